@@ -1,0 +1,25 @@
+"""The page or profile a channel posts as, and the token that allows it."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from campaigns.tables import instant, json_list
+
+
+class ChannelAccount(SQLModel, table=True):
+    """One account. ``adapter`` says who carries the post: the network's own adapter, or the sandbox."""
+
+    __tablename__ = "channel_account"
+
+    id: str = Field(primary_key=True, max_length=80)
+    channel: str = Field(max_length=20, index=True)  # linkedin, facebook
+    adapter: str = Field(default="sandbox", max_length=20)  # sandbox, linkedin, facebook
+    name: str = Field(max_length=120)
+    external_id: str = Field(default="", max_length=120)  # urn:li:organization:123, a page id
+    sealed_token: str | None = None  # AEAD, see channels.sealing
+    sealed_refresh_token: str | None = None
+    token_expires_at: datetime | None = instant(nullable=True)
+    scopes: list[str] = json_list()
+    enabled: bool = True
+    paused_reason: str | None = None  # set when the network refuses us; an admin clears it

@@ -1,0 +1,83 @@
+"""The typed blocks that content is made of (design.md D8). Every medium renders from these and nothing else.
+
+They are stored as JSON and validated on the way in and out; unknown fields are refused. Text is *light Markdown*
+(emphasis, links, lists, paragraphs); headings, HTML and images are not part of it.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from chart_renderer.spec import FigureSpec
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TextBlock(_Block):
+    kind: Literal["text"] = "text"
+    text: str = Field(min_length=1, max_length=20_000)
+
+
+class FigureBlock(_Block):
+    """A chart: the spec it is drawn from, and its text alternatives."""
+
+    kind: Literal["figure"] = "figure"
+    spec: FigureSpec
+    alt_text: str = Field(min_length=1, max_length=1_500)
+    description: str = Field(default="", max_length=5_000)
+    figure_url: str | None = Field(default=None, max_length=500)
+
+
+class KeyFigureItem(_Block):
+    """One number with its label and its change, all formatted."""
+
+    label: str
+    value: str  # "4,7 mrd. kr"
+    change: str = ""  # "En økning på 8,0 % fra 2019"
+
+
+class KeyFiguresBlock(_Block):
+    kind: Literal["key_figures"] = "key_figures"
+    title: str = ""
+    items: tuple[KeyFigureItem, ...]
+    source: str = ""
+
+
+class TableBlock(_Block):
+    kind: Literal["table"] = "table"
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    source: str = ""
+
+
+class LinkBlock(_Block):
+    kind: Literal["link"] = "link"
+    url: str = Field(max_length=2_000, pattern=r"^https?://")
+    text: str = Field(min_length=1, max_length=200)
+
+
+class EventBlock(_Block):
+    kind: Literal["event"] = "event"
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    place: str = ""
+    url: str | None = Field(default=None, pattern=r"^https?://")
+
+
+class QuoteBlock(_Block):
+    kind: Literal["quote"] = "quote"
+    text: str
+    who: str
+
+
+Block = Annotated[
+    TextBlock | FigureBlock | KeyFiguresBlock | TableBlock | LinkBlock | EventBlock | QuoteBlock,
+    Field(discriminator="kind"),
+]
+Blocks = TypeAdapter(tuple[Block, ...])
+"""``Blocks.validate_python(draft.blocks)`` reads them, ``Blocks.dump_python(blocks, mode="json")`` writes them."""

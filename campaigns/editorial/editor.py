@@ -1,0 +1,35 @@
+"""The people who write and approve. How they sign in is the service's business."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from campaigns.language import Language
+from campaigns.tables import choice, instant, json_list
+
+
+class Role(StrEnum):
+    """What a person may do (security contract S-01). One person may hold several, never two on one item."""
+
+    AUTHOR = "author"
+    APPROVER = "approver"
+    ADMIN = "admin"  # users, channels, keys; may not approve content
+    AUDITOR = "auditor"  # reads everything, changes nothing
+
+
+class Editor(SQLModel, table=True):
+    """A member of staff."""
+
+    __tablename__ = "editor"
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True, max_length=254)
+    name: str = Field(max_length=120)
+    roles: list[str] = json_list()
+    language: Language = choice(Language, "language", Language.BOKMAAL)
+    active: bool = True
+    created_at: datetime = instant()
+
+    def may(self, role: Role) -> bool:
+        return self.active and role.value in self.roles

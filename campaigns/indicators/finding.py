@@ -1,0 +1,45 @@
+"""Something worth saying about an indicator, with the evidence for it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from campaigns.tables import choice, instant, json_object
+
+
+class FindingKind(StrEnum):
+    """The classes of tracking.md §3 that an editor hears about."""
+
+    NEW_PERIOD = "new_period"
+    REVISION = "revision"
+
+
+class FindingState(StrEnum):
+    """What has become of a finding."""
+
+    NEW = "new"
+    DRAFTED = "drafted"
+    DISMISSED = "dismissed"
+
+
+class Finding(SQLModel, table=True):
+    """One finding; unique per indicator, period, kind and vintage, so that a second look makes no second one."""
+
+    __tablename__ = "finding"
+
+    id: int | None = Field(default=None, primary_key=True)
+    indicator_id: str = Field(foreign_key="indicator.id", index=True, max_length=80)
+    vintage_id: int = Field(foreign_key="vintage.id", index=True)
+    kind: FindingKind = choice(FindingKind, "kind")
+    period: str = Field(max_length=40)
+    state: FindingState = choice(FindingState, "state", FindingState.NEW, index=True)
+    # KeyFigure.as_json(): value, base, change and periods, unrounded decimal text
+    key_figure: dict[str, Any] = json_object()
+    # for a revision: the previous vintage's key figure of the same period
+    earlier: dict[str, Any] = json_object()
+    found_at: datetime = instant()
+
+    __table_args__ = (sa.UniqueConstraint("indicator_id", "period", "kind", "vintage_id"),)

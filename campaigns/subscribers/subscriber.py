@@ -1,0 +1,85 @@
+"""Who gets the newsletter, and the proof that they asked for it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from campaigns.language import Language
+from campaigns.tables import choice, instant, json_list
+
+
+class SubscriberStatus(StrEnum):
+    """Whether mail may go to them."""
+
+    PENDING = "pending"  # asked, not confirmed: gets nothing but the confirmation mail
+    CONFIRMED = "confirmed"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+class Subscriber(SQLModel, table=True):
+    """One address (email contract E-21: what was typed, what is shown, what goes on the wire, what is unique)."""
+
+    __tablename__ = "subscriber"
+
+    id: int | None = Field(default=None, primary_key=True)
+    raw: str = Field(max_length=320)
+    normalized: str = Field(max_length=320)
+    ascii_email: str | None = Field(default=None, max_length=320)  # None: needs SMTPUTF8 on every hop
+    canonical_key: str = Field(unique=True, max_length=320)
+    language: Language = choice(Language, "language", Language.BOKMAAL)
+    status: SubscriberStatus = choice(SubscriberStatus, "status", SubscriberStatus.PENDING, index=True)
+    topics: list[str] = json_list()  # empty = everything
+    created_at: datetime = instant()
+    confirmed_at: datetime | None = instant(nullable=True)
+    unsubscribed_at: datetime | None = instant(nullable=True)
+    # a mail is owed: the confirmation for a new address, a link to the settings for one that is on already
+    mail_due: str | None = Field(default=None, max_length=16)  # confirm | settings
+    mail_due_at: datetime | None = instant(nullable=True, index=True)
+    last_account_mail_at: datetime | None = instant(nullable=True)
+    # counts confirmations and unsubscriptions: part of what a one-time link is signed over
+    epoch: int = 0
+
+
+class ConsentAction(StrEnum):
+    """What the person did."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    WITHDREW = "withdrew"
+    IMPORTED = "imported"
+
+
+class Consent(SQLModel, table=True):
+    """One step in the history of a consent (P-03): when, how, and to which wording."""
+
+    __tablename__ = "consent"
+
+    id: int | None = Field(default=None, primary_key=True)
+    subscriber_id: int = Field(foreign_key="subscriber.id", index=True)
+    action: ConsentAction = choice(ConsentAction, "action")
+    wording_version: str = Field(max_length=40)
+    language: Language = choice(Language, "language", Language.BOKMAAL)
+    origin: str = Field(max_length=200)  # form address, one-click, import file
+    network: str | None = Field(default=None, max_length=64)  # truncated address, at most 12 months
+    at: datetime = instant()
+
+
+class Suppression(SQLModel, table=True):
+    """An address that must not get mail, as a keyed hash, so that it outlives an erasure."""
+
+    __tablename__ = "suppression"
+
+    address_hash: str = Field(primary_key=True, max_length=64)
+    reason: str = Field(max_length=40)
+    at: datetime = instant()
+
+
+class SignUpAttempt(SQLModel, table=True):
+    """Counts requests per key and window, to hold list bombing down (S-42). Holds no address in clear."""
+
+    __tablename__ = "sign_up_attempt"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=80, index=True)  # "ip:…", "address:<hash>", "domain:…", "all"
+    at: datetime = instant(index=True)

@@ -1,0 +1,34 @@
+"""The composition root: settings in, working parts out. Nothing else in the project makes a part for itself.
+
+Parts are made when first asked for, so that a command that needs only the database starts no browser.
+"""
+
+from functools import cached_property
+
+from campaigns.clock import Clock, ShiftedClock, SystemClock
+from service.database import Database
+from service.settings import Settings
+
+
+class Service:
+    """Everything one process works with. ``close`` lets go of what was opened."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self._given_clock = clock
+
+    @cached_property
+    def clock(self) -> Clock:
+        if self._given_clock is not None:
+            return self._given_clock
+        if self.settings.demo_now is not None:
+            return ShiftedClock.starting_at(self.settings.demo_now, self.settings.zone)
+        return SystemClock(self.settings.zone)
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database)
+
+    def close(self) -> None:
+        if "database" in self.__dict__:
+            self.database.close()

@@ -1,0 +1,5 @@
+"""Commands of this area."""
+
+import click
+
+COMMANDS: tuple[click.Command, ...] = ()

@@ -1,0 +1,110 @@
+"""The engine, and ``session_scope()``: the only commit and rollback in the project.
+
+SQLite runs in WAL with foreign keys on and a busy timeout. Writing sessions begin IMMEDIATE, so that two
+writers wait for each other instead of failing halfway; reading ones begin DEFERRED and wait for nobody.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlmodel import Session
+
+import service.auth.credential
+import service.timetable.turn
+
+# Every module with a table is imported here once, so that the metadata is whole wherever the database is used.
+from campaigns import audit as _audit
+from campaigns.channels import account as _account
+from campaigns.days import day as _day
+from campaigns.delivery import delivery as _delivery
+from campaigns.editorial import draft as _draft
+from campaigns.editorial import editor as _editor
+from campaigns.indicators import finding as _finding
+from campaigns.indicators import indicator as _indicator
+from campaigns.indicators import vintage as _vintage
+from campaigns.newsletter import issue as _issue
+from campaigns.sources import source as _source
+from campaigns.subscribers import subscriber as _subscriber
+
+TABLE_MODULES = (
+    _audit, _account, _day, _delivery, _draft, _editor, _finding, _indicator, _vintage, _issue, _source,
+    _subscriber, service.auth.credential, service.timetable.turn,
+)  # fmt: skip
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_TIMEOUT_MS = 15_000
+
+
+class Database:
+    """One database; hands out sessions. Opens no connection until one is asked for."""
+
+    def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
+        self.url = url
+        self.engine = _engine(url, synchronous)
+        self._reading_engine = self.engine.execution_options(sqlite_begin="DEFERRED")
+
+    @contextmanager
+    def session_scope(self, *, read_only: bool = False) -> Iterator[Session]:
+        """A session that commits when the block ends well and rolls back when it raises.
+
+        A read-only one is always rolled back, so that what it changed by mistake never lands.
+        """
+        with Session(self._reading_engine if read_only else self.engine) as session:
+            try:
+                yield session
+                if read_only:
+                    session.rollback()
+                else:
+                    session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    def migrate(self, revision: str = "head") -> None:
+        """Bring the schema to this revision; ``base`` empties it."""
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        with self.engine.connect() as connection:
+            config.attributes["connection"] = connection
+            if revision == "base":
+                command.downgrade(config, revision)
+            else:
+                command.upgrade(config, revision)
+            connection.commit()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str, synchronous: str) -> sa.Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, pool_size=10, max_overflow=20)
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            f"synchronous={synchronous}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        how = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
+        connection.exec_driver_sql(f"BEGIN {how}")
+
+    return engine

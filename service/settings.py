@@ -1,0 +1,159 @@
+"""Every setting: name, type, default and one line of meaning. The README's table is made from this class.
+
+Read from the environment (``MONITORPOSTEN_…``) and a ``.env`` file in the working folder. A wrong or unknown
+setting stops the start with its name and what was expected.
+"""
+
+import os
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from campaigns.language import Language
+
+PREFIX = "MONITORPOSTEN_"
+
+
+class SettingsInvalid(Exception):
+    """A setting is wrong or unknown; the message names it and says what was expected."""
+
+
+class Approval(StrEnum):
+    """How many people an approval takes."""
+
+    TWO_PERSON = "two_person"
+    ONE_PERSON = "one_person"
+
+
+class Settings(BaseSettings):
+    """What the service is told at start. Nothing reads the environment after that."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path("var"), description="Folder for the database, images, sandbox and archive")
+    database_url: str = Field(
+        "", description="`sqlite:///…` or `postgresql+psycopg://…`; empty = a SQLite file in the data folder"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Master key, at least 32 characters; every other key is derived from it"
+    )
+    production: bool = Field(False, description="Refuses to start without a secret key and with demo-only settings")
+    public_url: str = Field("http://127.0.0.1:8000", description="Start of every absolute link")
+    host: str = Field("127.0.0.1", description="Address `serve` listens on")
+    port: int = Field(8000, ge=0, le=65535, description="Port `serve` listens on")
+    approval: Approval = Field(Approval.TWO_PERSON, description="`two_person`, or `one_person` for a team of one")
+    timezone: str = Field("Europe/Oslo", description="The office's time zone")
+    language: Language = Field(Language.BOKMAAL, description="First language of desk and mails: nb, nn or en")
+    monitor_name: str = Field("HelseOmsorg21-monitoren", description="What the monitor calls itself")
+    monitor_url: str = Field("https://www.helseomsorg21monitor.no", description="The monitor's own web site")
+    day_lead_days: int = Field(14, ge=1, le=90, description="How long before a day its draft is made")
+    slot_hour: int = Field(9, ge=0, le=23, description="Hour of the day proposed for publishing")
+    slot_grace_hours: float = Field(
+        6, gt=0, description="A slot that is later than this is missed, and a person decides"
+    )
+    smtp_url: str = Field(
+        "sandbox:",
+        description="`smtp://[user:pass@]host:port?tls=none\\|starttls\\|implicit`; several, comma separated, = lanes;"
+        " `sandbox:` keeps the mails in the data folder",
+    )
+    mail_from: str = Field("nyhetsbrev@monitor.example.no", description="Sender of newsletters")
+    account_mail_from: str = Field(
+        "abonnement@monitor.example.no", description="Sender of confirmations and other account mail"
+    )
+    mail_from_name: str = Field("HelseOmsorg21-monitoren", description="Name shown as sender")
+    reply_to: str = Field("redaksjonen@monitor.example.no", description="Where answers go")
+    list_id: str = Field("nyhetsbrev.monitor.example.no", description="The list's name for ever (RFC 2919)")
+    bounce_domain: str = Field("bounce.monitor.example.no", description="Domain of the return path")
+    dkim_domain: str = Field("", description="Domain that signs; empty = the relay signs")
+    dkim_selector: str = Field("", description="Name of the key in DNS")
+    dkim_key_file: Path | None = Field(None, description="PEM file with the private key")
+    mail_rate: float = Field(20, ge=0, description="Mails per second; 0 = unlimited")
+    mail_connections: int = Field(5, ge=1, le=50, description="Connections to the relay at once")
+    linkedin_api_url: str = Field("https://api.linkedin.com/rest", description="LinkedIn's versioned API")
+    linkedin_oauth_url: str = Field("https://www.linkedin.com/oauth/v2", description="LinkedIn's sign-in")
+    linkedin_client_id: str = Field("", description="The app's id; empty = sandbox")
+    linkedin_client_secret: SecretStr = Field(SecretStr(""), description="The app's secret")
+    linkedin_version: str = Field("202607", pattern=r"^20\d{4}$", description="API version, never taken from the clock")
+    facebook_graph_url: str = Field("https://graph.facebook.com", description="Facebook's Graph API")
+    facebook_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Graph API version")
+    facebook_client_id: str = Field("", description="The app's id; empty = sandbox")
+    facebook_client_secret: SecretStr = Field(SecretStr(""), description="The app's secret")
+    source_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Comma separated hosts that may be fetched although they are private or loopback"
+    )
+    browser_path: Path | None = Field(None, description="The Chromium that draws charts; empty = the first one found")
+    demo_now: datetime | None = Field(
+        None, description="Demo only: the clock starts here and runs on (RFC 3339 with offset)"
+    )
+
+    @field_validator("source_allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("expected an IANA name such as Europe/Oslo") from error
+        return value
+
+    @field_validator("public_url", "monitor_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("expected an address that starts with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("demo_now")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("expected an offset, as in 2027-05-12T08:00:00+02:00")
+        return value
+
+    @model_validator(mode="after")
+    def _fit_for_production(self) -> "Settings":
+        key = self.secret_key.get_secret_value()
+        if key and len(key) < 32:
+            raise ValueError("SECRET_KEY: expected at least 32 characters")
+        if self.production:
+            if not key:
+                raise ValueError("SECRET_KEY: required in production; make one with `openssl rand -hex 32`")
+            if self.demo_now is not None:
+                raise ValueError("DEMO_NOW: only for the demo; production runs on the machine's clock")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's address, the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'monitorposten.db'}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process. Raises ``SettingsInvalid`` with one sentence per fault."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsInvalid(f"Unknown setting {', '.join(unknown)}; the README lists those there are.")
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsInvalid("\n".join(_sentence(fault) for fault in error.errors())) from error
+
+
+def _sentence(fault: Any) -> str:
+    name = "_".join(str(part) for part in fault["loc"]).upper()
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{name}: {message}." if name else f"{PREFIX}{message}."

