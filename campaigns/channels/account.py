@@ -23,3 +23,8 @@ class ChannelAccount(SQLModel, table=True):
     scopes: list[str] = json_list()
     enabled: bool = True
     paused_reason: str | None = None  # set when the network refuses us; an admin clears it
+
+    @property
+    def carrier(self) -> str:
+        """Which ``PostChannel`` carries its posts: ``linkedin``, or ``sandbox:linkedin`` while it only pretends."""
+        return self.channel if self.adapter == self.channel else f"{self.adapter}:{self.channel}"

@@ -10,12 +10,16 @@ apart (social-apis.md §1.11), because only one of them may be tried again witho
     ChannelFault       certainly not published; the fault is in our access, so the account is paused
 """
 
-from collections.abc import Callable
+import hashlib
+import struct
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from campaigns.errors import CampaignError
+
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +31,15 @@ class Image:
     alt_text: str
     width: int
     height: int
+
+    @classmethod
+    def from_png(cls, content: bytes, *, alt_text: str) -> "Image":
+        """A picture from its own bytes; its size stands in the file's header. ``ValueError`` when it is no PNG."""
+        if content[:8] != _PNG_SIGNATURE or content[12:16] != b"IHDR" or len(content) < 33:
+            raise ValueError("not a PNG file")
+        width, height = struct.unpack(">II", content[16:24])
+        digest = hashlib.sha256(content).hexdigest()
+        return cls(content=content, sha256=digest, alt_text=alt_text, width=width, height=height)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +109,22 @@ class ChannelFault(PublishingFailed):
     """Not published; our token, role or version is refused. The account is paused until an admin acts."""
 
 
-Recorder = Callable[[dict[str, Any]], None]
-"""Stores what is known so far (image urn, wire text, attempt start) durably *before* the next step."""
+class Step(StrEnum):
+    """How far publishing has come; said *before* the step is entered."""
+
+    PREPARING = "preparing"  # uploading the picture: nothing a reader can see
+    PUBLISHING = "publishing"  # the one call that makes the post; from here on only the network knows
+
+
+class Recorder(Protocol):
+    """Stores the step and what is known so far, durably, before the step is entered.
+
+    ``known`` is JSON: the image's id at the network, the wire text and its hash, when the call was made. It is
+    what the next attempt, or the search for a post whose outcome is unknown, starts from. Raises when the
+    attempt is no longer the caller's; then nothing may be sent.
+    """
+
+    def __call__(self, step: Step, known: dict[str, Any]) -> None: ...
 
 
 class PostChannel(Protocol):
