@@ -1,5 +1,58 @@
-"""Commands of this area."""
+"""Running the service: everything in one process, or the timetable alone beside other web processes."""
+
+import signal
 
 import click
 
-COMMANDS: tuple[click.Command, ...] = ()
+from service.bootstrap import Service
+from service.cli.context import with_service
+from service.logs import configure_logs
+from service.serving import serve as serve_until_stopped
+from service.timetable.runner import Runner
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; the setting HOST when left out.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; the setting PORT when left out.")
+@with_service
+def serve(service: Service, host: str | None, port: int | None) -> None:
+    """Run the web pages, the timetable, the deliveries and the chart browser.
+
+    \b
+    Example:
+      monitorposten serve --host 0.0.0.0 --port 8000
+    """
+    configure_logs()
+    listen_on = service.settings.port if port is None else port
+    try:
+        serve_until_stopped(service, host or service.settings.host, listen_on)
+    except OSError as error:
+        raise click.ClickException(
+            f"Port {listen_on} kan ikke brukes ({error.strerror}). Velg en annen med --port."
+        ) from error
+
+
+@click.command()
+@with_service
+def timetable(service: Service) -> None:
+    """Run the timetable and the deliveries without web pages.
+
+    Two of these on one database are safe: they take turns.
+
+    \b
+    Example:
+      monitorposten timetable
+    """
+    configure_logs()
+    service.database.migrate()
+    runner = Runner(service)
+    runner.start()
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        click.echo("Stopper …", err=True)
+    finally:
+        runner.stop()
+
+
+COMMANDS = (serve, timetable)

@@ -1,0 +1,130 @@
+"""What is well and what is not, each with a sentence that says what to do: for `doctor`, and for ``/readyz``."""
+
+import os
+import shutil
+from datetime import timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlmodel import col, func, select
+
+from campaigns.channels.account import ChannelAccount
+from campaigns.delivery.delivery import Delivery, DeliveryState
+from campaigns.sources.source import Source
+from service.bootstrap import Service
+from service.database import MIGRATIONS
+from service.timetable.turn import Turn
+
+_LEAST_FREE_BYTES = 200 * 1024 * 1024
+_TIMETABLE_SILENT = timedelta(minutes=10)
+
+
+class Symptom(NamedTuple):
+    """One thing that was looked at."""
+
+    part: str
+    well: bool
+    sentence: str
+
+
+def examine(service: Service) -> list[Symptom]:
+    """Look at everything; never raises for what it finds."""
+    database = database_is_current(service)
+    symptoms = [database, _folder(service), _browser(service), _secret(service)]
+    if database.well:
+        symptoms += [_timetable(service), _sources(service), _accounts(service), _deliveries(service)]
+    return symptoms
+
+
+def database_is_current(service: Service) -> Symptom:
+    """Whether the database answers and has this version's schema."""
+    script = ScriptDirectory.from_config(_config())
+    try:
+        with service.database.engine.connect() as connection:
+            revision = MigrationContext.configure(connection).get_current_revision()
+    except sa.exc.SQLAlchemyError as error:
+        return Symptom("Database", False, f"svarer ikke ({type(error).__name__}). Se på DATABASE_URL.")
+    if revision != script.get_current_head():
+        return Symptom("Database", False, "har et annet skjema enn denne versjonen. Kjør: monitorposten migrate")
+    return Symptom("Database", True, f"svarer, skjema {revision}.")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def _folder(service: Service) -> Symptom:
+    folder = service.settings.data_dir
+    if not folder.is_dir():
+        return Symptom("Datamappe", False, f"{folder} finnes ikke. Kjør: monitorposten migrate")
+    if not os.access(folder, os.W_OK):
+        return Symptom("Datamappe", False, f"{folder} kan ikke skrives til. Gi tjenesten rettigheter til mappen.")
+    free = shutil.disk_usage(folder).free
+    if free < _LEAST_FREE_BYTES:
+        return Symptom("Datamappe", False, f"det er bare {free // 1024 // 1024} MB ledig. Rydd plass på disken.")
+    return Symptom("Datamappe", True, f"{folder}, {free // 1024 // 1024} MB ledig.")
+
+
+def _browser(service: Service) -> Symptom:
+    given = service.settings.browser_path
+    found = str(given) if given and given.exists() else None
+    if given is None:
+        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        return Symptom("Diagrammer", False, "fant ingen Chromium. Installer den, eller oppgi BROWSER_PATH.")
+    return Symptom("Diagrammer", True, f"tegnes med {found}.")
+
+
+def _secret(service: Service) -> Symptom:
+    if service.settings.secret_key.get_secret_value():
+        return Symptom("Hemmelig nøkkel", True, "er satt.")
+    return Symptom("Hemmelig nøkkel", not service.settings.production, "er ikke satt; SECRET_KEY trengs i produksjon.")
+
+
+def _timetable(service: Service) -> Symptom:
+    with service.database.session_scope(read_only=True) as session:
+        turns = session.exec(select(Turn)).all()
+    failing = [f"«{turn.name}»: {turn.last_error}" for turn in turns if turn.last_error]
+    if failing:
+        return Symptom("Timeplan", False, "noe feiler: " + "; ".join(failing))
+    started = max((turn.last_started_at for turn in turns if turn.last_started_at), default=None)
+    if started is None:
+        return Symptom("Timeplan", True, "har ikke kjørt ennå; den starter med: monitorposten serve")
+    if service.clock.now() - started > _TIMETABLE_SILENT:
+        return Symptom("Timeplan", False, f"har ikke kjørt siden {started:%d.%m.%Y %H:%M} UTC. Kjører tjenesten?")
+    return Symptom("Timeplan", True, f"kjørte sist {started:%d.%m.%Y %H:%M:%S} UTC.")
+
+
+def _sources(service: Service) -> Symptom:
+    with service.database.session_scope(read_only=True) as session:
+        failing = session.exec(
+            select(Source.id).where(col(Source.enabled), col(Source.consecutive_failures) > 0).order_by(Source.id)
+        ).all()
+        total = session.exec(select(func.count()).select_from(Source).where(col(Source.enabled))).one()
+    if failing:
+        return Symptom("Kilder", False, f"disse svarer ikke som de skal: {', '.join(failing)}. Siste gode tall står.")
+    return Symptom("Kilder", True, f"{total} i bruk, ingen feiler.")
+
+
+def _accounts(service: Service) -> Symptom:
+    with service.database.session_scope(read_only=True) as session:
+        paused = session.exec(select(ChannelAccount).where(col(ChannelAccount.paused_reason).is_not(None))).all()
+    if paused:
+        reasons = "; ".join(f"{account.name}: {account.paused_reason}" for account in paused)
+        return Symptom("Kanaler", False, f"satt på pause: {reasons}")
+    return Symptom("Kanaler", True, "ingen er satt på pause.")
+
+
+def _deliveries(service: Service) -> Symptom:
+    with service.database.session_scope(read_only=True) as session:
+        unknown = session.exec(
+            select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.UNKNOWN)
+        ).one()
+    if unknown:
+        return Symptom("Leveringer", False, f"{unknown} er usikre. Avgjør dem på siden Leveringer.")
+    return Symptom("Leveringer", True, "ingen er usikre.")

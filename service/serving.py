@@ -1,0 +1,49 @@
+"""One process that does the whole job: web pages, timetable, deliveries and the chart browser (design.md D1)."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+from types import FrameType
+
+import structlog
+from waitress.server import create_server
+
+from service.app import create_app
+from service.bootstrap import Service
+from service.timetable.runner import Runner
+
+log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def web_server(service: Service, host: str, port: int) -> Iterator[int]:
+    """The web pages on a thread of their own; gives the port listened on (0 asks for a free one)."""
+    server = create_server(create_app(service), host=host, port=port, threads=8, ident=None)
+    thread = Thread(target=server.run, name="web", daemon=True)
+    thread.start()
+    try:
+        yield int(server.effective_port)
+    finally:
+        server.close()
+        thread.join(timeout=5)
+
+
+def serve(service: Service, host: str, port: int) -> None:
+    """Serve until SIGTERM or Ctrl-C; what runs is finished, what is due waits in the database."""
+    service.database.migrate()
+    runner = Runner(service)
+    signal.signal(signal.SIGTERM, _stop)
+    with web_server(service, host, port) as listening:
+        log.info("serve.ready", address=f"http://{host}:{listening}")
+        runner.start()
+        try:
+            signal.pause()
+        except (KeyboardInterrupt, SystemExit):
+            log.info("serve.stopping")
+        finally:
+            runner.stop()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,74 @@
+"""The whole timetable on one page: what runs, how often, and why. What is *due* stands in the database.
+
+A row's job looks for work and does what it finds; when there is none it costs one query. So a restart, a double
+start or a missed hour changes nothing (design.md D2, D3).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from service.bootstrap import Service
+from service.timetable import jobs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the timetable. ``job`` returns what it did, in numbers, for the log."""
+
+    name: str
+    job: Callable[[Service], dict[str, int]]
+    every: timedelta
+    why: str
+
+
+TIMETABLE = (
+    Row(
+        name="poll",
+        job=jobs.poll,
+        every=timedelta(minutes=1),
+        why="fetch the tables whose next poll is due, and keep what is new",
+    ),
+    Row(
+        name="draft",
+        job=jobs.draft,
+        every=timedelta(minutes=1),
+        why="make a draft of each new finding and coming day; mark drafts on older figures as stale",
+    ),
+    Row(
+        name="publish",
+        job=jobs.publish,
+        every=timedelta(seconds=5),
+        why="give approved drafts whose slot has come one delivery per recipient and account",
+    ),
+    Row(
+        name="deliver mail",
+        job=jobs.deliver_mail,
+        every=timedelta(seconds=2),
+        why="hand due mails to the relay",
+    ),
+    Row(
+        name="deliver posts",
+        job=jobs.deliver_posts,
+        every=timedelta(seconds=5),
+        why="publish due posts",
+    ),
+    Row(
+        name="reconcile",
+        job=jobs.reconcile,
+        every=timedelta(minutes=1),
+        why="look for posts whose outcome is unknown, and put crashed hand-overs where they belong",
+    ),
+    Row(
+        name="settle",
+        job=jobs.settle,
+        every=timedelta(seconds=10),
+        why="close issues and drafts whose deliveries have all ended",
+    ),
+    Row(
+        name="housekeeping",
+        job=jobs.housekeeping,
+        every=timedelta(hours=24),
+        why="delete what may no longer be kept: unconfirmed sign-ups, old counters, dead sign-ins",
+    ),
+)
