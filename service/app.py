@@ -1,12 +1,45 @@
 """The Flask application: blueprints, one session per request, error pages; nothing else."""
 
-from flask import Flask
+from importlib import import_module
+from urllib.parse import urlsplit
 
+from flask import Flask
+from jinja2 import PackageLoader, StrictUndefined
+
+from service import error_pages, headers, i18n, page_values
+from service import request as request_session
+from service.auth import guard
 from service.bootstrap import Service
+
+# Each module offers ``blueprint``.
+BLUEPRINTS: tuple[str, ...] = (
+    "service.auth.pages",
+)  # fmt: skip
+
+_LARGEST_FORM = 6 * 1024 * 1024  # a form with its longest texts, or one image (S-32)
 
 
 def create_app(service: Service) -> Flask:
     """The web application on these parts."""
     app = Flask("service", static_folder="static", template_folder=None)
     app.extensions["monitorposten"] = service
+    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_FORM
+    app.config["TRUSTED_HOSTS"] = _hosts(service)
+    app.jinja_options = {"loader": PackageLoader("templates", ""), "undefined": StrictUndefined, "autoescape": True}
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    i18n.install(app)
+    page_values.install(app)
+    guard.install(app)
+    request_session.install(app)
+    headers.install(app)
+    error_pages.install(app)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(name).blueprint)
     return app
+
+
+def _hosts(service: Service) -> list[str]:
+    """The names this service answers to (S-25); loopback only where a person tries it on their own machine."""
+    public = urlsplit(service.settings.public_url).hostname or "localhost"
+    return [public] if service.settings.production else [public, "localhost", "127.0.0.1"]

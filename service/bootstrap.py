@@ -5,8 +5,12 @@ Parts are made when first asked for, so that a command that needs only the datab
 
 from functools import cached_property
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from campaigns.clock import Clock, ShiftedClock, SystemClock
 from service.database import Database
+from service.master_key import master_key
 from service.settings import Settings
 
 
@@ -28,6 +32,15 @@ class Service:
     @cached_property
     def database(self) -> Database:
         return Database(self.settings.database)
+
+    @cached_property
+    def master_key(self) -> bytes:
+        """The one secret; work with ``derived_key`` instead."""
+        return master_key(self.settings)
+
+    def derived_key(self, purpose: str) -> bytes:
+        """A key of its own for each purpose (S-61): ``form``, ``links``, ``channel-tokens`` …"""
+        return HKDF(SHA256(), length=32, salt=None, info=f"monitorposten/{purpose}".encode()).derive(self.master_key)
 
     def close(self) -> None:
         if "database" in self.__dict__:

@@ -1,0 +1,79 @@
+"""The mark every route carries: who may use it. A route without one is refused, and a test says so.
+
+    @public                      anybody
+    @signed_in                   any member of staff
+    @requires(Role.APPROVER)     staff with at least one of these roles
+    @one_click                   exempt from the form token, by name, beside ``public`` (S-22)
+
+The mark is the innermost decorator but for ``@blueprint.get``: it must be on the function Flask registers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from campaigns.editorial.editor import Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Audience(StrEnum):
+    """Who a route is for."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one route demands. No roles = any member of staff."""
+
+    audience: Audience
+    roles: frozenset[Role] = frozenset()
+
+
+# Routes a mail program or a signed webhook posts to without a form. Nothing else may be exempt.
+ONE_CLICK_VIEWS = frozenset({"one_click_unsubscribe"})
+
+
+def public(view: View) -> View:
+    """Anybody may use this route."""
+    return _marked(view, Access(Audience.PUBLIC))
+
+
+def signed_in(view: View) -> View:
+    """Any member of staff may use this route."""
+    return _marked(view, Access(Audience.STAFF))
+
+
+def requires(*roles: Role) -> Callable[[View], View]:
+    """Staff with at least one of these roles may use this route."""
+
+    def mark(view: View) -> View:
+        return _marked(view, Access(Audience.STAFF, frozenset(roles)))
+
+    return mark
+
+
+def one_click(view: View) -> View:
+    """This route takes a POST without a form token (RFC 8058). Its name must stand in ``ONE_CLICK_VIEWS``."""
+    if view.__name__ not in ONE_CLICK_VIEWS:
+        raise ValueError(f"{view.__name__} is not in ONE_CLICK_VIEWS; only listed views go without a form token")
+    setattr(view, "form_token_exempt", True)  # noqa: B010 - functions declare no attributes, so mypy refuses a plain assignment
+    return view
+
+
+def access_of(view: Callable[..., Any] | None) -> Access | None:
+    """The mark on this view; None when it has none."""
+    found = getattr(view, "access", None)
+    return found if isinstance(found, Access) else None
+
+
+def is_one_click(view: Callable[..., Any] | None) -> bool:
+    return bool(getattr(view, "form_token_exempt", False))
+
+
+def _marked(view: View, access: Access) -> View:
+    setattr(view, "access", access)  # noqa: B010 - functions declare no attributes, so mypy refuses a plain assignment
+    return view

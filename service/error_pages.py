@@ -1,0 +1,112 @@
+"""One table: what went wrong → status, heading, log level. Every page says what to do next, and an id to quote."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from campaigns.errors import (
+    CampaignError,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    Refused,
+    StaleVersion,
+    TransitionNotAllowed,
+    Unavailable,
+)
+from service.i18n import gettext as _
+
+log = structlog.get_logger("web")
+
+
+@dataclass(frozen=True)
+class ErrorPage:
+    """How one kind of fault is answered."""
+
+    status: int
+    heading: str
+    level: int
+
+
+# The narrowest class first: the first one that fits is used.
+DOMAIN_ERRORS: tuple[tuple[type[CampaignError], ErrorPage], ...] = (
+    (NotFound, ErrorPage(404, "Siden finnes ikke", logging.INFO)),
+    (StaleVersion, ErrorPage(409, "Noen har endret dette i mellomtiden", logging.INFO)),
+    (TransitionNotAllowed, ErrorPage(409, "Det går ikke nå", logging.INFO)),
+    (NotPermitted, ErrorPage(403, "Det har du ikke tilgang til", logging.WARNING)),
+    (InvalidInput, ErrorPage(422, "Noe må rettes først", logging.INFO)),
+    (Refused, ErrorPage(422, "Det lot seg ikke gjøre", logging.INFO)),
+    (Unavailable, ErrorPage(503, "Noe svarer ikke akkurat nå", logging.WARNING)),
+    (CampaignError, ErrorPage(422, "Det lot seg ikke gjøre", logging.WARNING)),
+)
+
+_HTTP_SENTENCES = {
+    400: ("Forespørselen kunne ikke leses", "Gå tilbake, last siden på nytt og prøv igjen."),
+    401: ("Du er logget ut", "Logg inn på nytt for å fortsette."),
+    403: ("Det har du ikke tilgang til", "Spør en administrator hvis du mener du skulle hatt tilgang."),
+    404: ("Siden finnes ikke", "Adressen kan være skrevet feil, eller siden er flyttet."),
+    405: ("Det går ikke herfra", "Gå tilbake og bruk knappene på siden."),
+    413: ("Det du sendte, er for stort", "Prøv med en mindre fil eller kortere tekst."),
+    429: ("For mange forsøk", "Vent noen minutter og prøv igjen."),
+}
+_BUSY = ErrorPage(503, "Databasen er opptatt", logging.WARNING)
+_UNEXPECTED = ErrorPage(500, "Noe gikk galt hos oss", logging.ERROR)
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CampaignError, _domain_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def page_for(error: CampaignError) -> ErrorPage:
+    """The row of the table that this error falls under."""
+    return next(page for kind, page in DOMAIN_ERRORS if isinstance(error, kind))
+
+
+def _domain_error(error: CampaignError) -> tuple[str, int]:
+    page = page_for(error)
+    return _render(page, str(error), error)
+
+
+def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    heading, advice = _HTTP_SENTENCES.get(status, (_UNEXPECTED.heading, "Prøv igjen om litt."))
+    # A sentence of our own (401, 403) says more than the table; werkzeug's are in English.
+    own = error.description if status in {401, 403} and error.description != type(error).description else None
+    level = logging.WARNING if status in {401, 403, 429} else logging.INFO
+    return _render(ErrorPage(status, heading, level), own or advice, error)
+
+
+def _database_error(error: OperationalError) -> tuple[str, int]:
+    return _render(_BUSY, "Ingenting er gått tapt. Vent et øyeblikk og prøv igjen.", error)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    return _render(_UNEXPECTED, "Ingenting er sendt eller lagret. Prøv igjen om litt.", error)
+
+
+def _render(page: ErrorPage, advice: str, error: Exception) -> tuple[str, int]:
+    error_id = secrets.token_hex(4)
+    log.log(
+        page.level,
+        "request refused" if page.status < 500 else "request failed",
+        error_id=error_id,
+        status=page.status,
+        method=request.method,
+        endpoint=request.endpoint,
+        reason=type(error).__name__,
+        exc_info=error if page.status == 500 else None,
+    )
+    body = render_template(
+        "web/error.html", status=page.status, heading=_(page.heading), advice=_(advice), error_id=error_id
+    )
+    return body, page.status

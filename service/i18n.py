@@ -1,0 +1,71 @@
+"""Texts in bokmål, nynorsk and English. A msgid *is* the bokmål text; nn and en come from ``translations/*.po``.
+
+In templates ``{{ _("Godkjenn") }}`` and ``{{ _("Hei, %(name)s", name=...) }}``; in views ``gettext`` likewise.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.messages.pofile import read_po
+from flask import Flask, g, has_request_context
+
+from campaigns.language import Language
+from service.request import current, editor
+
+Catalogue = Mapping[str, str]
+_NAMES = {Language.BOKMAAL: "bokmål", Language.NYNORSK: "nynorsk", Language.ENGLISH: "English"}
+
+
+@cache
+def catalogue(language: Language) -> Catalogue:
+    """Msgid → text; empty for bokmål, which the msgids are written in."""
+    if language is Language.BOKMAAL:
+        return {}
+    with files("service").joinpath("translations", f"{language.value}.po").open("rb") as file:
+        read = read_po(file, locale=language.value)
+    return {str(entry.id): str(entry.string) for entry in read if entry.id and entry.string and not entry.fuzzy}
+
+
+def language() -> Language:
+    """The language of the page being answered: what a view chose, else the reader's own, else the service's."""
+    if not has_request_context():
+        return Language.BOKMAAL
+    chosen = g.get("language")
+    if isinstance(chosen, Language):
+        return chosen
+    reader = editor()
+    return reader.language if reader is not None else current().settings.language
+
+
+def use_language(chosen: Language) -> None:
+    """Answer this request in this language."""
+    g.language = chosen
+
+
+def language_name(tag: str) -> str:
+    """The language's own name."""
+    return _NAMES[Language(tag)]
+
+
+def gettext(message: str, **values: Any) -> str:
+    """The message in the page's language, with ``%(name)s`` filled in."""
+    text = catalogue(language()).get(message, message)
+    return text % values if values else text
+
+
+def _lookup(message: str) -> str:
+    return catalogue(language()).get(message, message)
+
+
+def _plural(singular: str, plural: str, number: int) -> str:
+    return _lookup(singular if number == 1 else plural)
+
+
+def install(app: Flask) -> None:
+    environment: Any = app.jinja_env
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(_lookup, _plural, newstyle=True)
+    environment.globals["language"] = language
+    environment.globals["language_name"] = language_name

@@ -1,0 +1,102 @@
+"""What every template may use: dates and numbers in the reader's language, and the facts the frame shows."""
+
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import format_decimal
+from flask import Flask, request
+
+from campaigns.editorial.editor import Role
+from campaigns.language import Language
+from service.i18n import gettext as _
+from service.i18n import language
+from service.request import current, editor
+from service.settings import Approval
+from service.web.notices import notice_of_request
+
+_LOCALES = {Language.BOKMAAL: "nb", Language.NYNORSK: "nn", Language.ENGLISH: "en_GB"}
+
+
+def locale() -> str:
+    """The CLDR locale of the page."""
+    return _LOCALES[language()]
+
+
+def local(at: datetime) -> datetime:
+    """The same instant on the office's wall clock."""
+    return at.astimezone(current().clock.zone)
+
+
+def day(value: date | datetime) -> str:
+    """``torsdag 20. mai 2027``"""
+    return format_date(
+        _date_of(value), "EEEE d. MMMM y" if language() is not Language.ENGLISH else "EEEE d MMMM y", locale()
+    )
+
+
+def short_day(value: date | datetime) -> str:
+    """``20. mai``; with the year when it is not this one."""
+    on = _date_of(value)
+    dot = "" if language() is Language.ENGLISH else "."
+    pattern = f"d{dot} MMMM" if on.year == current().clock.today().year else f"d{dot} MMMM y"
+    return format_date(on, pattern, locale())
+
+
+def time_of_day(at: datetime) -> str:
+    """``09.00``; ``09:00`` in English."""
+    return format_time(local(at), "HH:mm" if language() is Language.ENGLISH else "HH.mm", locale=locale())
+
+
+def moment(at: datetime) -> str:
+    """``torsdag 20. mai kl. 09.00``"""
+    weekday = format_datetime(local(at), "EEEE", locale=locale())
+    return _("%(weekday)s %(date)s kl. %(time)s", weekday=weekday, date=short_day(at), time=time_of_day(at))
+
+
+def ago(at: datetime) -> str:
+    """``for 2 timer siden``, ``om 3 dager``"""
+    return format_timedelta(at - current().clock.now(), add_direction=True, locale=locale())
+
+
+def number(value: float) -> str:
+    """``1 234`` with a no-break space."""
+    return format_decimal(value, locale=locale()).replace("\u202f", "\u00a0")
+
+
+def month_name(first: date) -> str:
+    """``mai 2027``"""
+    return format_date(first, "LLLL y", locale())
+
+
+def machine_time(at: datetime) -> str:
+    """For ``<time datetime=…>``."""
+    return local(at).isoformat(timespec="minutes")
+
+
+def install(app: Flask) -> None:
+    filters: tuple[Any, ...] = (day, short_day, time_of_day, moment, ago, number, month_name, machine_time)
+    app.jinja_env.filters.update({f.__name__: f for f in filters})
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    """What the frame around every page shows."""
+    settings = current().settings
+    reader = editor()
+    return {
+        "reader": reader,
+        "may_administer": reader is not None and reader.may(Role.ADMIN),
+        "monitor_name": settings.monitor_name,
+        "monitor_url": settings.monitor_url,
+        "public_url": settings.public_url,
+        "one_person": settings.approval is Approval.ONE_PERSON,
+        "demo_now": current().clock.now() if settings.demo_now is not None else None,
+        "in_sandbox": settings.smtp_url == "sandbox:" or not settings.linkedin_client_id,
+        "here": request.path,
+        "notice": notice_of_request(),
+    }
+
+
+def _date_of(value: date | datetime) -> date:
+    return local(value).date() if isinstance(value, datetime) else value
