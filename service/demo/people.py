@@ -16,32 +16,10 @@ class Colleague(NamedTuple):
 AUTHOR = Colleague("Kari Nordmann", "kari@monitor.example.no", (Role.AUTHOR,))
 APPROVER = Colleague("Ola Hansen", "ola@monitor.example.no", (Role.APPROVER, Role.ADMIN))
 
-_FIRST_NAMES = [
-    "anne",
-    "arne",
-    "astrid",
-    "bjorn",
-    "eirik",
-    "else",
-    "eva",
-    "gunnar",
-    "hanne",
-    "helge",
-    "ida",
-    "ingrid",
-    "jan",
-    "jon",
-    "karin",
-    "kjell",
-    "lars",
-    "lise",
-    "marit",
-    "nils",
-    "per",
-    "randi",
-    "sigrid",
-    "tor",
-]
+_FIRST_NAMES = (
+    *("anne", "arne", "astrid", "bjorn", "eirik", "else", "eva", "gunnar", "hanne", "helge", "ida", "ingrid"),
+    *("jan", "jon", "karin", "kjell", "lars", "lise", "marit", "nils", "per", "randi", "sigrid", "tor"),
+)
 SUBSCRIBERS = tuple(f"{name}@leser{number:02d}.example.no" for number, name in enumerate(_FIRST_NAMES, start=1))
 """Twenty-four who are on the list already …"""
 
