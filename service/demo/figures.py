@@ -201,7 +201,9 @@ def clinical_studies() -> StatTable:
     """Clinical studies applied for, by sponsor, 2000–2025. Invented: the documents draw it without numbers."""
     years = [str(year) for year in range(2000, 2026)]
     series = {"Kommersiell": _COMMERCIAL.split(), "IkkeKommersiell": _OTHER.split()}
-    cells = {(code, year): value for code, values in series.items() for year, value in zip(years, values, strict=True)}
+    cells: dict[tuple[str, ...], Number] = {
+        (code, year): value for code, values in series.items() for year, value in zip(years, values, strict=True)
+    }
     for place, year in enumerate(years):
         cells["Alle", year] = str(sum(int(values[place]) for values in series.values()))
     return StatTable(
