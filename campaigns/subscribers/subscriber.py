@@ -39,6 +39,11 @@ class Subscriber(SQLModel, table=True):
     last_account_mail_at: datetime | None = instant(nullable=True)
     # counts confirmations and unsubscriptions: part of what a one-time link is signed over
     epoch: int = 0
+    # the reason of the suppression that holds this address back, if any: what delivery looks at
+    suppressed: str | None = Field(default=None, max_length=40)
+
+    # An id is never used twice, or a link in an old mail would act on a stranger after an erasure.
+    __table_args__ = {"sqlite_autoincrement": True}
 
 
 class ConsentAction(StrEnum):
@@ -63,6 +68,20 @@ class Consent(SQLModel, table=True):
     origin: str = Field(max_length=200)  # form address, one-click, import file
     network: str | None = Field(default=None, max_length=64)  # truncated address, at most 12 months
     at: datetime = instant()
+
+
+class SuppressionReason(StrEnum):
+    """Why an address gets no mail. ``lasting`` ones only staff may lift; the others end with a new opt-in (E-81)."""
+
+    UNSUBSCRIBED = "unsubscribed"  # had left when it was erased: never to be imported again
+    DEAD_ADDRESS = "dead_address"
+    DEAD_DOMAIN = "dead_domain"
+    COMPLAINED = "complained"
+    STAFF = "staff"  # somebody here was asked to stop, outside the system
+
+    @property
+    def lasting(self) -> bool:
+        return self in {SuppressionReason.COMPLAINED, SuppressionReason.STAFF}
 
 
 class Suppression(SQLModel, table=True):

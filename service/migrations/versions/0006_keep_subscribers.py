@@ -50,8 +50,10 @@ def upgrade() -> None:
         sa.Column("mail_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_account_mail_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("suppressed", sa.String(40), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriber")),
         sa.UniqueConstraint("canonical_key", name=op.f("uq_subscriber_canonical_key")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_subscriber_mail_due_at"), "subscriber", ["mail_due_at"], unique=False)
     op.create_index(op.f("ix_subscriber_status"), "subscriber", ["status"], unique=False)

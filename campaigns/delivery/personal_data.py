@@ -1,0 +1,99 @@
+"""What the ledger holds about one person: showing it, and cutting the tie when the person is erased (P-05, P-06).
+
+Ledger rows stay, because they prove what was sent and how it went; who it went to does not. The append-only history
+of a delivery never named anybody: replies are stored without the address.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select, update
+
+from campaigns.audit import Actor
+from campaigns.clock import Clock
+from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState
+from campaigns.newsletter.issue import Issue
+from campaigns.subscribers import erasure, throttle
+from campaigns.subscribers.keys import Keyring
+from campaigns.subscribers.subscriber import Consent, ConsentAction, Subscriber, SubscriberStatus
+
+UNCONFIRMED_KEPT = timedelta(days=7)
+NETWORK_KEPT = timedelta(days=365)
+_NOT_BEGUN = (DeliveryState.PLANNED, DeliveryState.QUEUED, DeliveryState.DEFERRED)
+
+
+def personal_data(session: Session, subscriber_id: int) -> dict[str, Any]:
+    """Everything held about this person, as JSON for the person. Raises ``NotFound``."""
+    sent = session.exec(
+        select(Delivery, Issue.subject)
+        .join(Issue, col(Issue.id) == col(Delivery.issue_id), isouter=True)
+        .where(col(Delivery.subscriber_id) == subscriber_id)
+        .order_by(col(Delivery.id))
+    )
+    return erasure.own_data(session, subscriber_id) | {
+        "mails": [
+            {
+                "kind": delivery.kind.value,
+                "subject": subject,
+                "state": delivery.state.value,
+                "at": (delivery.finished_at or delivery.created_at).isoformat(),
+            }
+            for delivery, subject in sent
+        ]
+    }
+
+
+def erase_person(session: Session, clock: Clock, subscriber_id: int, *, keys: Keyring, actor: Actor) -> None:
+    """Remove the person from every table: nothing more is sent, and no row leads back to them. Raises ``NotFound``."""
+    _cut_ties(session, clock, subscriber_id)
+    erasure.erase(session, clock, subscriber_id, keys=keys, actor=actor)
+
+
+def tidy_subscribers(session: Session, clock: Clock) -> dict[str, int]:
+    """Let go of what has been kept long enough; how much of each. Run daily."""
+    since = clock.now() - UNCONFIRMED_KEPT
+    asked_lately = select(Consent.subscriber_id).where(
+        col(Consent.at) >= since, col(Consent.action).in_((ConsentAction.ASKED, ConsentAction.IMPORTED))
+    )
+    waiting = session.exec(
+        select(Subscriber).where(
+            col(Subscriber.status) == SubscriberStatus.PENDING,
+            col(Subscriber.created_at) < since,
+            col(Subscriber.id).not_in(asked_lately),
+        )
+    ).all()
+    for subscriber in waiting:
+        assert subscriber.id is not None
+        _cut_ties(session, clock, subscriber.id)
+        erasure.remove_unconfirmed(session, clock, subscriber)
+    old_networks = (
+        update(Consent)
+        .where(col(Consent.at) < clock.now() - NETWORK_KEPT, col(Consent.network).is_not(None))
+        .values(network=None)
+    )
+    return {
+        "unconfirmed": len(waiting),
+        "networks": int(session.exec(old_networks).rowcount),
+        "counters": throttle.forget_old_attempts(session, clock),
+    }
+
+
+def _cut_ties(session: Session, clock: Clock, subscriber_id: int) -> None:
+    for delivery in session.exec(select(Delivery).where(col(Delivery.subscriber_id) == subscriber_id)):
+        if delivery.state in _NOT_BEGUN:
+            session.add(
+                DeliveryEvent(
+                    delivery_id=delivery.id or 0,
+                    at=clock.now(),
+                    from_state=delivery.state.value,
+                    to_state=DeliveryState.CANCELLED.value,
+                    stage=delivery.stage.value,
+                    by="service:erasure",
+                )
+            )
+            delivery.state = DeliveryState.CANCELLED
+            delivery.finished_at = clock.now()
+        delivery.subscriber_id = None
+        delivery.reply = None
+        session.add(delivery)
+    session.flush()

@@ -1,0 +1,65 @@
+"""Who gets what: the queries delivery asks, once when it plans and again just before each hand-over (E-45)."""
+
+from collections.abc import Collection, Sequence
+
+from sqlmodel import Session, col, select
+
+from campaigns.errors import NotFound
+from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus, SuppressionReason
+from campaigns.subscribers.topics import is_for
+
+_LASTING = tuple(reason.value for reason in SuppressionReason if reason.lasting)
+
+
+def audience(session: Session, items: Collection[Collection[str]] = ()) -> list[int]:
+    """The ids of everybody an issue goes to: confirmed, not held back, and interested. In the order they came.
+
+    ``items`` are the topics of each item in the issue; without them, everybody is interested.
+    """
+    wanted = select(Subscriber.id, Subscriber.topics).where(
+        col(Subscriber.status) == SubscriberStatus.CONFIRMED, col(Subscriber.suppressed).is_(None)
+    )
+    rows = session.exec(wanted.order_by(col(Subscriber.id)))
+    return [found for found, chosen in rows if found is not None and is_for(chosen, items)]
+
+
+def may_receive(session: Session, subscriber_id: int | None) -> bool:
+    """Whether the newsletter may go to this subscriber now. False for one that has been erased."""
+    found = session.exec(
+        select(Subscriber.id).where(
+            col(Subscriber.id) == subscriber_id,
+            col(Subscriber.status) == SubscriberStatus.CONFIRMED,
+            col(Subscriber.suppressed).is_(None),
+        )
+    )
+    return found.first() is not None
+
+
+def may_receive_account_mail(session: Session, subscriber_id: int | None) -> bool:
+    """Whether a confirmation or a settings link may go there: any address that is here and has not complained."""
+    found = session.exec(
+        select(Subscriber.id).where(
+            col(Subscriber.id) == subscriber_id,
+            col(Subscriber.suppressed).is_(None) | col(Subscriber.suppressed).not_in(_LASTING),
+        )
+    )
+    return found.first() is not None
+
+
+def owed_account_mail(session: Session) -> Sequence[Subscriber]:
+    """Subscribers a confirmation or a settings link is owed to, the oldest debt first."""
+    owed = select(Subscriber).where(col(Subscriber.mail_due).is_not(None))
+    return session.exec(owed.order_by(col(Subscriber.mail_due_at), col(Subscriber.id))).all()
+
+
+def subscriber_by_id(session: Session, subscriber_id: int) -> Subscriber:
+    """The subscriber. Raises ``NotFound``."""
+    found = session.get(Subscriber, subscriber_id)
+    if found is None:
+        raise NotFound("Abonnent", subscriber_id)
+    return found
+
+
+def subscriber_by_key(session: Session, canonical_key: str) -> Subscriber | None:
+    """The subscriber with this address, if there is one."""
+    return session.exec(select(Subscriber).where(col(Subscriber.canonical_key) == canonical_key)).first()

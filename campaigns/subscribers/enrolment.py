@@ -1,0 +1,170 @@
+"""Coming and going: asking for the newsletter, confirming, changing, leaving.
+
+Double opt-in always (S-41). What a stranger can see of ``ask`` is the same for every address, whether it is new,
+waiting, on, held back or gone (S-40); what differs is which mail becomes due, if any. Each step leaves a row in the
+consent history and one in the audit trail, which names the subscriber by id alone (S-72).
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from campaigns.audit import Actor, record
+from campaigns.clock import Clock
+from campaigns.errors import Refused
+from campaigns.language import Language
+from campaigns.subscribers import consent, suppression, throttle
+from campaigns.subscribers.addresses import Address
+from campaigns.subscribers.audience import subscriber_by_id, subscriber_by_key
+from campaigns.subscribers.keys import Keyring
+from campaigns.subscribers.links import Grant, LinkInvalid, same_epoch
+from campaigns.subscribers.subscriber import ConsentAction, Subscriber, SubscriberStatus
+from campaigns.subscribers.topics import known_topics
+
+CONFIRM = "confirm"
+SETTINGS = "settings"
+
+
+class LinkSpent(Refused):
+    """A confirmation link works once; what it was for has been done, and perhaps undone, since."""
+
+    def __init__(self) -> None:
+        super().__init__("Lenken er brukt før. Meld deg på en gang til, så sender vi en ny.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUp:
+    """What somebody asks for, and from where."""
+
+    address: Address
+    language: Language = Language.BOKMAAL
+    topics: tuple[str, ...] = ()  # empty = everything
+    origin: consent.Origin
+
+
+def ask(
+    session: Session,
+    clock: Clock,
+    sign_up: SignUp,
+    *,
+    keys: Keyring,
+    limits: throttle.Limits = throttle.DEFAULT_LIMITS,
+) -> None:
+    """Somebody asks for the newsletter. Says nothing about the address; raises ``TooManySignUps`` when it is busy."""
+    address = sign_up.address
+    throttle.take_turn(session)
+    asker = throttle.Asker(domain=address.domain, network=sign_up.origin.network)
+    throttle.admit(session, clock, asker, keys, limits)
+    held_back = suppression.suppression_of(session, address.canonical_key, keys)
+    subscriber = subscriber_by_key(session, address.canonical_key)
+    mail_allowed = throttle.may_mail(session, clock, address.canonical_key, keys, limits)
+    if held_back is not None and held_back.lasting:
+        record(session, clock, Actor.service("sign-up"), "subscriber.asked_while_held_back", ("sign_up", "-"))
+        return
+    if subscriber is None:
+        subscriber = _new_subscriber(address, clock)
+        subscriber.suppressed = held_back.value if held_back else None
+        session.add(subscriber)
+        session.flush()
+    on_already = subscriber.status is SubscriberStatus.CONFIRMED
+    if not on_already:
+        subscriber.language = sign_up.language
+        subscriber.topics = list(known_topics(sign_up.topics))
+        consent.note(session, clock, subscriber, ConsentAction.ASKED, sign_up.origin)
+    if mail_allowed:
+        _owe(subscriber, SETTINGS if on_already else CONFIRM, clock)
+    record(session, clock, Actor.service("sign-up"), "subscriber.asked", ("subscriber", subscriber.id))
+
+
+def ask_for_settings(
+    session: Session,
+    clock: Clock,
+    subscriber_id: int,
+    *,
+    keys: Keyring,
+    limits: throttle.Limits = throttle.DEFAULT_LIMITS,
+) -> None:
+    """Owe the subscriber a fresh settings link, at most one a day; asking more often changes nothing."""
+    throttle.take_turn(session)
+    subscriber = subscriber_by_id(session, subscriber_id)
+    if throttle.may_mail(session, clock, subscriber.canonical_key, keys, limits):
+        _owe(subscriber, SETTINGS, clock)
+        session.add(subscriber)
+        _record(session, clock, subscriber, "subscriber.asked_for_settings")
+
+
+def confirm(session: Session, clock: Clock, grant: Grant, *, keys: Keyring, origin: consent.Origin) -> Subscriber:
+    """The link in the confirmation mail was used. Doing it again while subscribed changes nothing.
+
+    Raises ``LinkSpent`` when the subscription was withdrawn after the link was made, ``LinkInvalid`` when the
+    address is no longer here.
+    """
+    subscriber = session.get(Subscriber, grant.subscriber_id)
+    if subscriber is None:
+        raise LinkInvalid
+    if not same_epoch(grant, subscriber):
+        if subscriber.status is SubscriberStatus.CONFIRMED:
+            return subscriber
+        raise LinkSpent
+    held_back = suppression.suppression_of(session, subscriber.canonical_key, keys)
+    if held_back is not None and held_back.lasting:
+        raise LinkSpent
+    subscriber.status = SubscriberStatus.CONFIRMED
+    subscriber.confirmed_at = clock.now()
+    subscriber.unsubscribed_at = None
+    subscriber.epoch += 1
+    subscriber.mail_due = subscriber.mail_due_at = None
+    session.add(subscriber)
+    suppression.lift(session, clock, subscriber, keys=keys, actor=Actor.subscriber(grant.subscriber_id))
+    consent.note(session, clock, subscriber, ConsentAction.CONFIRMED, origin)
+    _record(session, clock, subscriber, "subscriber.confirmed")
+    return subscriber
+
+
+def unsubscribe(session: Session, clock: Clock, subscriber_id: int, origin: consent.Origin) -> bool:
+    """Take the subscriber off, at once. Whether anything changed; a second time, and an unknown id, change nothing."""
+    subscriber = session.get(Subscriber, subscriber_id, with_for_update=True)
+    if subscriber is None or subscriber.status is SubscriberStatus.UNSUBSCRIBED:
+        return False
+    subscriber.status = SubscriberStatus.UNSUBSCRIBED
+    subscriber.unsubscribed_at = clock.now()
+    subscriber.epoch += 1
+    subscriber.mail_due = subscriber.mail_due_at = None
+    session.add(subscriber)
+    consent.note(session, clock, subscriber, ConsentAction.WITHDREW, origin)
+    _record(session, clock, subscriber, "subscriber.unsubscribed")
+    return True
+
+
+def change_preferences(
+    session: Session, clock: Clock, subscriber_id: int, *, language: Language, topics: tuple[str, ...]
+) -> Subscriber:
+    """Change the language of pages and account mails, and the topics. Raises ``InvalidInput`` on an unknown topic."""
+    subscriber = subscriber_by_id(session, subscriber_id)
+    chosen = list(known_topics(topics))
+    if (subscriber.language, subscriber.topics) != (language, chosen):
+        subscriber.language = language
+        subscriber.topics = chosen
+        session.add(subscriber)
+        _record(session, clock, subscriber, "subscriber.preferences_changed")
+    return subscriber
+
+
+def _new_subscriber(address: Address, clock: Clock) -> Subscriber:
+    return Subscriber(
+        raw=address.raw,
+        normalized=address.normalized,
+        ascii_email=address.ascii_email,
+        canonical_key=address.canonical_key,
+        created_at=clock.now(),
+    )
+
+
+def _owe(subscriber: Subscriber, mail: str, clock: Clock) -> None:
+    subscriber.mail_due = mail
+    subscriber.mail_due_at = clock.now()
+
+
+def _record(session: Session, clock: Clock, subscriber: Subscriber, action: str) -> None:
+    assert subscriber.id is not None
+    record(session, clock, Actor.subscriber(subscriber.id), action, ("subscriber", subscriber.id))

@@ -1,0 +1,139 @@
+import json
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from campaigns.audit import Actor
+from campaigns.clock import FixedClock
+from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryKind, DeliveryState
+from campaigns.delivery.personal_data import erase_person, personal_data, tidy_subscribers
+from campaigns.errors import NotFound
+from campaigns.subscribers import enrolment
+from campaigns.subscribers.addresses import parse_address
+from campaigns.subscribers.consent import Origin
+from campaigns.subscribers.enrolment import SignUp
+from campaigns.subscribers.keys import Keyring
+from campaigns.subscribers.links import Grant, Purpose
+from campaigns.subscribers.subscriber import Consent, Subscriber, SubscriberStatus, Suppression
+from campaigns.subscribers.suppression import suppression_of
+
+KEYS = Keyring((b"a master secret for these tests.",))
+ORIGIN = Origin(where="https://monitor.example.no/abonner", network="192.0.2.0/24")
+NEEDLE = "ola.nordmann"
+
+
+def subscriber_with_a_delivery(session: Session, clock: FixedClock, *, confirmed: bool = True) -> int:
+    sign_up = SignUp(address=parse_address(f"{NEEDLE}@eksempel.no"), origin=ORIGIN)
+    enrolment.ask(session, clock, sign_up, keys=KEYS)
+    subscriber = session.exec(select(Subscriber).where(col(Subscriber.normalized).contains(NEEDLE))).one()
+    assert subscriber.id is not None
+    if confirmed:
+        grant = Grant(subscriber_id=subscriber.id, purpose=Purpose.CONFIRM, issued_at=clock.now(), epoch=0)
+        enrolment.confirm(session, clock, grant, keys=KEYS, origin=ORIGIN)
+    for state, purpose in ((DeliveryState.ACCEPTED, "confirm:1"), (DeliveryState.QUEUED, "settings:2")):
+        session.add(
+            Delivery(
+                kind=DeliveryKind.ACCOUNT_MAIL,
+                state=state,
+                subscriber_id=subscriber.id,
+                channel="email",
+                purpose=purpose,
+                content_sha256="0" * 64,
+                reply=f"250 to <{NEEDLE}@eksempel.no>",
+                created_at=clock.now(),
+            )
+        )
+    session.flush()
+    return subscriber.id
+
+
+def everything_stored(session: Session) -> str:
+    return json.dumps(
+        [str(row) for table in SQLModel.metadata.sorted_tables for row in session.execute(sa.select(table)).mappings()]
+    )
+
+
+def test_it_leaves_no_trace_of_the_address_in_any_table(session: Session, clock: FixedClock) -> None:
+    subscriber_id = subscriber_with_a_delivery(session, clock)
+    assert NEEDLE in everything_stored(session)
+
+    erase_person(session, clock, subscriber_id, keys=KEYS, actor=Actor.subscriber(subscriber_id))
+
+    assert NEEDLE not in everything_stored(session)
+    assert session.exec(select(Consent)).all() == []
+
+
+def test_it_sends_nothing_more_to_one_who_was_erased_and_keeps_the_ledger(session: Session, clock: FixedClock) -> None:
+    subscriber_id = subscriber_with_a_delivery(session, clock)
+
+    erase_person(session, clock, subscriber_id, keys=KEYS, actor=Actor.subscriber(subscriber_id))
+
+    deliveries = session.exec(select(Delivery).order_by(col(Delivery.id))).all()
+    assert [delivery.state for delivery in deliveries] == [DeliveryState.ACCEPTED, DeliveryState.CANCELLED]
+    assert {delivery.subscriber_id for delivery in deliveries} == {None}
+    assert [event.to_state for event in session.exec(select(DeliveryEvent))] == ["cancelled"]
+
+
+def test_it_keeps_the_hash_of_one_who_had_left_so_that_no_import_brings_them_back(
+    session: Session, clock: FixedClock
+) -> None:
+    subscriber_id = subscriber_with_a_delivery(session, clock)
+    enrolment.unsubscribe(session, clock, subscriber_id, Origin(where="one-click"))
+
+    erase_person(session, clock, subscriber_id, keys=KEYS, actor=Actor.service("staff"))
+
+    assert suppression_of(session, f"{NEEDLE}@eksempel.no", KEYS) == "unsubscribed"
+
+
+def test_it_keeps_nothing_of_one_who_had_not_left(session: Session, clock: FixedClock) -> None:
+    subscriber_id = subscriber_with_a_delivery(session, clock)
+
+    erase_person(session, clock, subscriber_id, keys=KEYS, actor=Actor.service("staff"))
+
+    assert session.exec(select(Suppression)).all() == []
+
+
+def test_it_never_gives_the_id_of_one_who_was_erased_to_somebody_else(session: Session, clock: FixedClock) -> None:
+    subscriber_id = subscriber_with_a_delivery(session, clock)
+    erase_person(session, clock, subscriber_id, keys=KEYS, actor=Actor.service("staff"))
+
+    assert subscriber_with_a_delivery(session, clock) > subscriber_id
+
+
+def test_it_says_so_when_there_is_nobody_to_erase(session: Session, clock: FixedClock) -> None:
+    with pytest.raises(NotFound):
+        erase_person(session, clock, 4711, keys=KEYS, actor=Actor.service("staff"))
+
+
+def test_it_hands_over_everything_it_holds(session: Session, clock: FixedClock) -> None:
+    subscriber_id = subscriber_with_a_delivery(session, clock)
+
+    held = personal_data(session, subscriber_id)
+
+    assert held["address"] == f"{NEEDLE}@eksempel.no"
+    assert [step["what"] for step in held["consent_history"]] == ["asked", "confirmed"]
+    assert held["consent_history"][0]["wording"].startswith("Ja, jeg vil ha nyhetsbrevet")
+    assert [mail["state"] for mail in held["mails"]] == ["accepted", "queued"]
+
+
+def test_it_lets_go_of_sign_ups_that_nobody_confirmed_after_a_week(session: Session, clock: FixedClock) -> None:
+    subscriber_with_a_delivery(session, clock, confirmed=False)
+    clock.advance(days=6)
+    assert tidy_subscribers(session, clock)["unconfirmed"] == 0
+
+    clock.advance(days=2)
+
+    assert tidy_subscribers(session, clock)["unconfirmed"] == 1
+    assert session.exec(select(Subscriber)).all() == []
+
+
+def test_it_keeps_confirmed_subscribers_and_drops_only_their_old_networks(session: Session, clock: FixedClock) -> None:
+    subscriber_with_a_delivery(session, clock)
+    clock.advance(days=366)
+
+    tidied = tidy_subscribers(session, clock)
+
+    assert (tidied["unconfirmed"], tidied["networks"]) == (0, 2)
+    assert session.exec(select(Subscriber.status)).all() == [SubscriberStatus.CONFIRMED]
+    assert set(session.exec(select(Consent.network))) == {None}

@@ -1,0 +1,285 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from campaigns.audit import Actor, AuditEvent
+from campaigns.clock import FixedClock
+from campaigns.errors import InvalidInput
+from campaigns.language import Language
+from campaigns.subscribers import enrolment
+from campaigns.subscribers.addresses import parse_address
+from campaigns.subscribers.audience import audience, may_receive, may_receive_account_mail, owed_account_mail
+from campaigns.subscribers.consent import Origin
+from campaigns.subscribers.enrolment import LinkSpent, SignUp
+from campaigns.subscribers.keys import Keyring
+from campaigns.subscribers.links import Grant, LinkInvalid, Purpose
+from campaigns.subscribers.subscriber import (
+    Consent,
+    ConsentAction,
+    Subscriber,
+    SubscriberStatus,
+    SuppressionReason,
+)
+from campaigns.subscribers.suppression import Ruling, suppress
+from service.database import Database
+
+KEYS = Keyring((b"a master secret for these tests.",))
+ORIGIN = Origin(where="https://monitor.example.no/abonner", network="192.0.2.0/24")
+ONE_CLICK = Origin(where="one-click")
+
+
+def sign_up(typed: str = "ola@eksempel.no", **changes: object) -> SignUp:
+    given = {"address": parse_address(typed), "origin": ORIGIN} | changes
+    return SignUp(**given)  # type: ignore[arg-type]
+
+
+def ask(session: Session, clock: FixedClock, typed: str = "ola@eksempel.no", **changes: object) -> Subscriber | None:
+    enrolment.ask(session, clock, sign_up(typed, **changes), keys=KEYS)
+    session.flush()
+    key = parse_address(typed).canonical_key
+    return session.exec(select(Subscriber).where(col(Subscriber.canonical_key) == key)).first()
+
+
+def grant_for(subscriber: Subscriber, clock: FixedClock) -> Grant:
+    assert subscriber.id is not None
+    return Grant(subscriber_id=subscriber.id, purpose=Purpose.CONFIRM, issued_at=clock.now(), epoch=subscriber.epoch)
+
+
+def confirmed(session: Session, clock: FixedClock, typed: str = "ola@eksempel.no", **changes: object) -> Subscriber:
+    subscriber = ask(session, clock, typed, **changes)
+    assert subscriber is not None
+    return enrolment.confirm(session, clock, grant_for(subscriber, clock), keys=KEYS, origin=ORIGIN)
+
+
+def test_it_owes_a_new_address_a_confirmation_and_sends_it_nothing_else(session: Session, clock: FixedClock) -> None:
+    subscriber = ask(session, clock, language=Language.NYNORSK, topics=("kreft",))
+
+    assert subscriber is not None
+    assert (subscriber.status, subscriber.mail_due) == (SubscriberStatus.PENDING, "confirm")
+    assert (subscriber.language, subscriber.topics) == (Language.NYNORSK, ["kreft"])
+    assert owed_account_mail(session) == [subscriber]
+    assert audience(session) == []
+    assert not may_receive(session, subscriber.id)
+
+
+def test_it_subscribes_when_the_link_in_the_mail_is_used(session: Session, clock: FixedClock) -> None:
+    ask(session, clock, "stranger@eksempel.no")
+
+    subscriber = confirmed(session, clock)
+
+    assert subscriber.status is SubscriberStatus.CONFIRMED
+    assert audience(session) == [subscriber.id]
+    assert may_receive(session, subscriber.id)
+
+
+def test_it_keeps_the_proof_of_each_step(session: Session, clock: FixedClock) -> None:
+    subscriber = confirmed(session, clock)
+
+    steps = session.exec(select(Consent).order_by(col(Consent.id))).all()
+
+    assert [step.action for step in steps] == [ConsentAction.ASKED, ConsentAction.CONFIRMED]
+    assert {(step.subscriber_id, step.wording_version, step.origin) for step in steps} == {
+        (subscriber.id, "2026-11", ORIGIN.where)
+    }
+    assert steps[0].network == "192.0.2.0/24"
+
+
+def test_it_writes_no_address_into_the_audit_trail(session: Session, clock: FixedClock) -> None:
+    subscriber = confirmed(session, clock)
+    enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
+
+    events = session.exec(select(AuditEvent).order_by(col(AuditEvent.id))).all()
+
+    assert [event.action for event in events] == [
+        "subscriber.asked",
+        "subscriber.confirmed",
+        "subscriber.unsubscribed",
+    ]
+    assert {event.object_id for event in events} == {str(subscriber.id)}
+    assert not any("ola" in f"{event.actor} {event.detail}" for event in events)
+
+
+def test_it_changes_nothing_when_the_same_link_is_used_twice(session: Session, clock: FixedClock) -> None:
+    subscriber = ask(session, clock)
+    assert subscriber is not None
+    grant = grant_for(subscriber, clock)
+    enrolment.confirm(session, clock, grant, keys=KEYS, origin=ORIGIN)
+
+    clock.advance(hours=1)
+    again = enrolment.confirm(session, clock, grant, keys=KEYS, origin=ORIGIN)
+
+    assert again.confirmed_at == clock.now() - timedelta(hours=1)
+    assert len(session.exec(select(Consent)).all()) == 2
+
+
+def test_it_does_not_bring_back_someone_who_left_by_their_old_link(session: Session, clock: FixedClock) -> None:
+    subscriber = ask(session, clock)
+    assert subscriber is not None
+    grant = grant_for(subscriber, clock)
+    enrolment.confirm(session, clock, grant, keys=KEYS, origin=ORIGIN)
+    enrolment.unsubscribe(session, clock, grant.subscriber_id, ONE_CLICK)
+
+    with pytest.raises(LinkSpent):
+        enrolment.confirm(session, clock, grant, keys=KEYS, origin=ORIGIN)
+
+    assert subscriber.status is SubscriberStatus.UNSUBSCRIBED
+
+
+def test_it_refuses_the_link_of_somebody_who_is_not_here(session: Session, clock: FixedClock) -> None:
+    grant = Grant(subscriber_id=4711, purpose=Purpose.CONFIRM, issued_at=clock.now(), epoch=0)
+
+    with pytest.raises(LinkInvalid):
+        enrolment.confirm(session, clock, grant, keys=KEYS, origin=ORIGIN)
+
+
+def test_it_takes_a_subscriber_off_at_once_and_once(session: Session, clock: FixedClock) -> None:
+    subscriber = confirmed(session, clock)
+
+    first = enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
+    second = enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
+
+    assert (first, second) == (True, False)
+    assert not may_receive(session, subscriber.id)
+    assert audience(session) == []
+    assert [step.action for step in session.exec(select(Consent))][-1] is ConsentAction.WITHDREW
+
+
+def test_it_does_nothing_for_an_unknown_id(session: Session, clock: FixedClock) -> None:
+    assert enrolment.unsubscribe(session, clock, 4711, ONE_CLICK) is False
+
+
+def test_it_lets_someone_who_left_ask_and_confirm_anew(session: Session, clock: FixedClock) -> None:
+    subscriber = confirmed(session, clock)
+    enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
+    clock.advance(days=2)
+
+    subscriber = confirmed(session, clock)
+
+    assert subscriber.status is SubscriberStatus.CONFIRMED
+    assert subscriber.unsubscribed_at is None
+
+
+def test_it_owes_a_settings_link_to_one_who_is_on_already_and_changes_nothing(
+    session: Session, clock: FixedClock
+) -> None:
+    subscriber = confirmed(session, clock, topics=("kreft",))
+    clock.advance(days=2)
+
+    ask(session, clock, language=Language.ENGLISH, topics=())
+
+    assert (subscriber.status, subscriber.mail_due) == (SubscriberStatus.CONFIRMED, "settings")
+    assert (subscriber.language, subscriber.topics) == (Language.BOKMAAL, ["kreft"])
+    assert may_receive(session, subscriber.id)
+
+
+def test_it_owes_at_most_one_mail_a_day_and_three_a_month_to_one_address(session: Session, clock: FixedClock) -> None:
+    days_with_mail = []
+    for day in range(12):
+        subscriber = ask(session, clock)
+        assert subscriber is not None
+        days_with_mail += [day] if subscriber.mail_due else []
+        subscriber.mail_due = None
+        clock.advance(hours=12)
+
+    assert days_with_mail == [0, 2, 4]
+
+
+def test_it_stays_silent_to_one_who_has_complained(session: Session, clock: FixedClock) -> None:
+    subscriber = confirmed(session, clock)
+    suppress(session, clock, subscriber, ruled(SuppressionReason.COMPLAINED), KEYS)
+    clock.advance(days=2)
+
+    ask(session, clock)
+
+    assert subscriber.mail_due is None
+    assert not may_receive(session, subscriber.id)
+    assert not may_receive_account_mail(session, subscriber.id)
+
+
+def test_it_opens_a_dead_address_again_after_a_new_opt_in(session: Session, clock: FixedClock) -> None:
+    subscriber = confirmed(session, clock)
+    suppress(session, clock, subscriber, ruled(SuppressionReason.DEAD_ADDRESS), KEYS)
+    enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
+    assert not may_receive(session, subscriber.id)
+    clock.advance(days=2)
+
+    subscriber = confirmed(session, clock)
+
+    assert subscriber.suppressed is None
+    assert may_receive(session, subscriber.id)
+
+
+@pytest.mark.parametrize("state", ["new", "pending", "confirmed", "unsubscribed", "suppressed"])
+def test_it_does_the_same_work_for_an_address_in_every_state(
+    state: str, sqlite_database: Database, clock: FixedClock
+) -> None:
+    statements = _statements_of_ask(sqlite_database, state, clock)
+
+    assert statements in range(15, 18)
+
+
+def test_it_changes_language_and_topics(session: Session, clock: FixedClock) -> None:
+    subscriber = confirmed(session, clock)
+
+    enrolment.change_preferences(
+        session, clock, subscriber.id or 0, language=Language.NYNORSK, topics=("kreft", "forskning", "kreft")
+    )
+
+    assert (subscriber.language, subscriber.topics) == (Language.NYNORSK, ["forskning", "kreft"])
+
+
+def test_it_refuses_a_topic_that_is_not_offered(session: Session, clock: FixedClock) -> None:
+    subscriber = confirmed(session, clock)
+
+    with pytest.raises(InvalidInput, match="temaene"):
+        enrolment.change_preferences(session, clock, subscriber.id or 0, language=Language.NYNORSK, topics=("fotball",))
+
+
+def test_it_sends_an_issue_to_those_who_chose_its_topics_and_to_those_who_chose_nothing(
+    session: Session, clock: FixedClock
+) -> None:
+    everything = confirmed(session, clock, "alt@eksempel.no")
+    cancer = confirmed(session, clock, "kreft@eksempel.no", topics=("kreft",))
+    data = confirmed(session, clock, "data@eksempel.no", topics=("helsedata",))
+
+    assert audience(session, [["kreft"], ["barn"]]) == [everything.id, cancer.id]
+    assert audience(session, [["statistikk"]]) == [everything.id, data.id]
+    assert audience(session, [["kreft"], []]) == [everything.id, cancer.id, data.id]
+    assert audience(session, [["ny-ting"]]) == [everything.id, cancer.id, data.id]
+
+
+def _statements_of_ask(database: Database, state: str, clock: FixedClock) -> int:
+    arrange: dict[str, Callable[[Session], None]] = {
+        "new": lambda _session: None,
+        "pending": lambda session: void(ask(session, clock)),
+        "confirmed": lambda session: void(confirmed(session, clock)),
+        "unsubscribed": lambda session: void(
+            enrolment.unsubscribe(session, clock, confirmed(session, clock).id or 0, ONE_CLICK)
+        ),
+        "suppressed": lambda session: suppress(
+            session,
+            clock,
+            confirmed(session, clock),
+            ruled(SuppressionReason.DEAD_ADDRESS),
+            KEYS,
+        ),
+    }
+    with database.session_scope() as session:
+        arrange[state](session)
+    clock.advance(days=2)
+    seen: list[str] = []
+    sa.event.listen(database.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    with database.session_scope() as session:
+        enrolment.ask(session, clock, sign_up(), keys=KEYS)
+    return len(seen)
+
+
+def ruled(reason: SuppressionReason) -> Ruling:
+    return Ruling(reason=reason, by=Actor.service("bounces"))
+
+
+def void(_value: object) -> None:
+    return None
