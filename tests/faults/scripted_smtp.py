@@ -1,0 +1,129 @@
+"""A mail server that misbehaves on order, for tests of the hand-over: one fault at one stage, on loopback.
+
+``ScriptedSmtp({"rcpt": [b"450 4.7.1 try again\\r\\n"]})`` answers the first RCPT with that and everything else well.
+A scripted answer is bytes to send; ``DROP`` closes the connection, ``STALL`` says nothing until the client leaves.
+"""
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Final, Self
+
+DROP: Final = b"<drop>"
+STALL: Final = b"<stall>"
+STAGES: Final = ("greeting", "ehlo", "auth", "mail", "rcpt", "data", "body", "dot", "quit")
+_GOOD: Final[Mapping[str, bytes]] = {
+    "greeting": b"220 relay.test ESMTP\r\n",
+    "ehlo": b"250-relay.test\r\n250-SIZE 10000000\r\n250-AUTH PLAIN\r\n250-STARTTLS\r\n250 DSN\r\n",
+    "starttls": b"220 go ahead\r\n",
+    "auth": b"235 2.7.0 welcome\r\n",
+    "mail": b"250 2.1.0 ok\r\n",
+    "rcpt": b"250 2.1.5 ok\r\n",
+    "data": b"354 go ahead\r\n",
+    "dot": b"250 2.0.0 queued as 1\r\n",
+    "rset": b"250 2.0.0 ok\r\n",
+    "quit": b"221 2.0.0 bye\r\n",
+}
+
+
+class _Gone(Exception):
+    pass
+
+
+@dataclass
+class ScriptedSmtp:
+    """Runs in a thread from ``with`` on. ``commands`` is what it was told; ``accepted`` what it said yes to."""
+
+    script: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
+    tls: ssl.SSLContext | None = None
+    commands: list[str] = field(default_factory=list)
+    accepted: list[bytes] = field(default_factory=list)
+    connections: int = 0
+
+    def __enter__(self) -> Self:
+        self._left = {stage: list(answers) for stage, answers in self.script.items()}
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._stopping = threading.Event()
+        self._open: list[socket.socket] = []
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in self._open:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)  # wakes a thread that waits in recv
+            connection.close()
+        self._thread.join(timeout=5)
+
+    def _serve(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._open.append(connection)
+            try:
+                self._talk(connection)
+            except (OSError, _Gone):
+                pass
+            finally:
+                self._open[-1].close()
+
+    def _talk(self, connection: socket.socket) -> None:
+        self._answer(connection, "greeting")
+        lines = connection.makefile("rb")
+        while line := lines.readline():
+            command = line.decode(errors="replace").strip()
+            self.commands.append(command)
+            stage = command.split(" ")[0].split(":")[0].lower()
+            stage = {"helo": "ehlo"}.get(stage, stage)
+            self._answer(connection, stage)
+            if stage == "starttls" and self.tls:
+                connection = self.tls.wrap_socket(connection, server_side=True)
+                self._open.append(connection)
+                lines = connection.makefile("rb")
+            elif stage == "data" and not self._refused:
+                self._receive(connection, lines.readline)
+            elif stage == "quit":
+                return
+
+    def _receive(self, connection: socket.socket, read_line: Callable[[], bytes]) -> None:
+        if self._left.get("body"):
+            first = read_line()
+            self.commands.append(f"body: {first[:20]!r}")
+            self._answer(connection, "body")
+        body = b""
+        while (line := read_line()) != b".\r\n":
+            if not line:
+                raise _Gone
+            body += line
+        self.commands.append(".")
+        answers = self._left.get("dot")
+        if not answers or answers[0].startswith(b"250"):
+            self.accepted.append(body)
+        self._answer(connection, "dot")
+
+    def _answer(self, connection: socket.socket, stage: str) -> None:
+        answers = self._left.get(stage)
+        scripted = answers.pop(0) if answers else None
+        self._refused = scripted is not None
+        if scripted == DROP:
+            raise _Gone
+        if scripted == STALL:
+            self._stopping.wait(timeout=10)
+            raise _Gone
+        connection.sendall(_GOOD.get(stage, b"500 5.5.1 what?\r\n") if scripted is None else scripted)
+        if scripted is not None and not scripted.endswith(b"\n"):
+            raise _Gone  # half a line, and then the end of the stream
