@@ -6,6 +6,49 @@ from alembic import op
 revision = "0005"
 down_revision = "0004"
 
+_FROZEN = "('approved', 'scheduled', 'publishing', 'published')"
+_CONTENT = ("title", "language", "blocks", "topics", "slot_at")
+_CHANGED = " OR ".join(
+    f"COALESCE(CAST(NEW.{column} AS TEXT), '') <> COALESCE(CAST(OLD.{column} AS TEXT), '')" for column in _CONTENT
+)
+_APPROVED_BY_ANOTHER = (
+    "EXISTS (SELECT 1 FROM approval WHERE draft_id = NEW.id AND sha256 = NEW.approved_sha256 AND voided_at IS NULL"
+    " AND (mode = 'one_person' OR (approver_id <> COALESCE(NEW.author_id, 0)"
+    " AND approver_id <> COALESCE(NEW.last_editor_id, 0))))"
+)
+# name -> (when, table, condition that is refused, message). What the workflow promises, held by the database too.
+GUARDS = {
+    "draft_needs_approval": (
+        "BEFORE UPDATE",
+        "draft",
+        f"NEW.status IN ('approved', 'scheduled') AND OLD.status NOT IN {_FROZEN} AND NOT {_APPROVED_BY_ANOTHER}",
+        "a draft is approved by somebody else than its author and last editor",
+    ),
+    "draft_frozen_when_approved": (
+        "BEFORE UPDATE",
+        "draft",
+        f"OLD.status IN {_FROZEN} AND NEW.status IN {_FROZEN} AND ({_CHANGED})",
+        "approved content cannot be changed",
+    ),
+    "variant_frozen_when_approved": (
+        "BEFORE UPDATE",
+        "variant",
+        f"EXISTS (SELECT 1 FROM draft WHERE id = OLD.draft_id AND status IN {_FROZEN})",  # noqa: S608 - our own words
+        "approved content cannot be changed",
+    ),
+}
+
+
+def _trigger(name: str, when: str, table: str, refused: str, message: str, *, postgres: bool) -> list[str]:
+    if not postgres:
+        raising = f"SELECT RAISE(ABORT, '{message}') WHERE {refused};"
+        return [f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW BEGIN {raising} END"]
+    body = f"BEGIN IF {refused} THEN RAISE EXCEPTION '{message}'; END IF; RETURN NEW; END"
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
+        f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
 
 def upgrade() -> None:
     op.create_table(
@@ -168,9 +211,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
     )
     op.create_index(op.f("ix_approval_draft_id"), "approval", ["draft_id"], unique=False)
+    postgres = op.get_bind().dialect.name == "postgresql"
+    for name, guard in GUARDS.items():
+        for statement in _trigger(name, *guard, postgres=postgres):
+            op.execute(sa.text(statement))
 
 
 def downgrade() -> None:
+    postgres = op.get_bind().dialect.name == "postgresql"
+    for name, (_, table, _, _) in GUARDS.items():
+        op.execute(sa.text(f"DROP TRIGGER {name} ON {table}" if postgres else f"DROP TRIGGER {name}"))
+        if postgres:
+            op.execute(sa.text(f"DROP FUNCTION {name}()"))
     op.drop_index(op.f("ix_approval_draft_id"), table_name="approval")
     op.drop_table("approval")
     op.drop_index(op.f("ix_variant_draft_id"), table_name="variant")

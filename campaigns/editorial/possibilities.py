@@ -1,0 +1,65 @@
+"""What a person can do with a draft as it stands: for showing the right buttons. The steps themselves check again."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from campaigns.editorial.draft import ApprovalMode, Draft, DraftStatus
+from campaigns.editorial.editor import Editor, Role
+
+
+class Possibility(StrEnum):
+    """One thing that can be done."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    ANSWER = "answer"  # ask for changes, or reject
+    RESCHEDULE = "reschedule"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+
+
+_EDITABLE = frozenset(
+    {
+        DraftStatus.DRAFT,
+        DraftStatus.CHANGES_REQUESTED,
+        DraftStatus.IN_REVIEW,
+        DraftStatus.APPROVED,
+        DraftStatus.SCHEDULED,
+    }
+)
+_REOPENABLE = frozenset({DraftStatus.REJECTED, DraftStatus.WITHDRAWN, DraftStatus.MISSED, DraftStatus.STALE})
+
+
+def possibilities(draft: Draft, editor: Editor, mode: ApprovalMode) -> frozenset[Possibility]:
+    """Everything this person can do with it now."""
+    return frozenset(_possibilities(draft, editor, mode))
+
+
+def why_not_approve(draft: Draft, editor: Editor, mode: ApprovalMode) -> str | None:
+    """The sentence for an approver who is looking at something they cannot approve; None when they can, or never may."""
+    if draft.status is not DraftStatus.IN_REVIEW or not editor.may(Role.APPROVER) or mode is ApprovalMode.ONE_PERSON:
+        return None
+    if editor.id == draft.author_id:
+        return "Du har selv sendt dette til godkjenning. En annen må godkjenne det."
+    if editor.id == draft.last_editor_id:
+        return "Du har endret dette sist. En annen må godkjenne det."
+    return None
+
+
+def _possibilities(draft: Draft, editor: Editor, mode: ApprovalMode) -> Iterator[Possibility]:
+    author, approver = editor.may(Role.AUTHOR), editor.may(Role.APPROVER)
+    if author and draft.status in _EDITABLE:
+        yield Possibility.EDIT
+    if author and draft.status in {DraftStatus.DRAFT, DraftStatus.CHANGES_REQUESTED}:
+        yield Possibility.SUBMIT
+    if approver and draft.status is DraftStatus.IN_REVIEW:
+        yield Possibility.ANSWER
+        if why_not_approve(draft, editor, mode) is None:
+            yield Possibility.APPROVE
+    if (author or approver) and draft.status in _EDITABLE:
+        yield Possibility.RESCHEDULE
+    if (author or approver) and draft.may_become(DraftStatus.WITHDRAWN):
+        yield Possibility.WITHDRAW
+    if author and draft.status in _REOPENABLE:
+        yield Possibility.REOPEN

@@ -1,0 +1,230 @@
+"""The steps a draft takes on its way out (design.md §6). Each is one call, one transaction, one row in the trail.
+
+An approval names the hash of what the approver saw and binds to it (D5). The author and the last editor cannot
+approve unless the monitor is run by one person (D6); the database holds both rules as well.
+
+    draft ─submit─▶ in_review ─approve─▶ approved, and at once scheduled
+                        ├─request_changes─▶ changes_requested ─submit─▶ …
+                        └─reject─▶ rejected ─reopen─▶ draft
+    Changing an approved draft voids the approval: ``edit`` → draft, ``schedule`` → in_review.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from campaigns.clock import Clock
+from campaigns.editorial.completeness import require_complete
+from campaigns.editorial.draft import Approval, ApprovalMode, Comment, Draft, DraftStatus
+from campaigns.editorial.editing import create_news, edit
+from campaigns.editorial.editor import Editor, Role
+from campaigns.editorial.slots import require_future, slot_in_words
+from campaigns.editorial.snapshot import frozen_content, id_of, keep_snapshot, snapshot_hash, variants_of
+from campaigns.editorial.steps import (
+    APPROVED_STATES,
+    STATUS_LABELS,
+    acting,
+    audit,
+    changed_meanwhile,
+    locked,
+    require_role,
+    require_seen,
+    save,
+    void_approval,
+)
+from campaigns.errors import InvalidInput, NotPermitted, TransitionNotAllowed
+
+__all__ = [
+    "approve", "create_news", "edit", "reject", "reopen", "request_changes", "schedule", "submit", "withdraw",
+]  # fmt: skip
+
+_SLOT_MAY_MOVE = frozenset({DraftStatus.DRAFT, DraftStatus.IN_REVIEW, DraftStatus.CHANGES_REQUESTED}) | APPROVED_STATES
+
+
+def submit(session: Session, draft_id: int, editor: Editor, *, clock: Clock, seen_version: int | None = None) -> Draft:
+    """Ask for approval. Raises ``Incomplete`` with everything that is missing."""
+    require_role(editor, Role.AUTHOR, to="sende utkast til godkjenning")
+    draft = locked(session, draft_id)
+    _require(draft, DraftStatus.IN_REVIEW, "sendes til godkjenning")
+    require_seen(session, draft, seen_version)
+    require_complete(draft, variants_of(session, draft), clock.now())
+    actor, draft.author_id = acting(editor)
+    _move(draft, DraftStatus.IN_REVIEW, clock)
+    keep_snapshot(session, draft, clock)
+    audit(session, clock, actor, "submitted", draft, sha256=draft.content_sha256)
+    return draft
+
+
+def approve(
+    session: Session,
+    draft_id: int,
+    editor: Editor,
+    *,
+    sha256: str,
+    mode: ApprovalMode,
+    clock: Clock,
+) -> Draft:
+    """Say yes to exactly the content with this hash; it is scheduled for its slot at once.
+
+    Raises ``ChangedMeanwhile`` when the draft is no longer what the approver saw.
+    """
+    require_role(editor, Role.APPROVER, to="godkjenne utkast")
+    draft = locked(session, draft_id)
+    _require(draft, DraftStatus.APPROVED, "godkjennes")
+    if sha256 != snapshot_hash(frozen_content(session, draft)) or sha256 != draft.content_sha256:
+        raise changed_meanwhile(session, draft, sha256)
+    actor, approver_id = acting(editor)
+    _require_other_person(draft, approver_id, mode)
+    slot_at = _future_slot(draft, clock)
+    approval = Approval(
+        draft_id=draft_id, sha256=sha256, mode=mode, author_id=draft.author_id, last_editor_id=draft.last_editor_id,
+        approver_id=approver_id, at=clock.now(),
+    )  # fmt: skip
+    session.add(approval)
+    session.flush()
+    draft.approved_sha256 = sha256
+    _move(draft, DraftStatus.APPROVED, clock)
+    audit(session, clock, actor, "approved", draft, sha256=sha256, mode=mode.value)
+    _move(draft, DraftStatus.SCHEDULED, clock)
+    audit(session, clock, actor, "scheduled", draft, slot_at=slot_at)
+    return draft
+
+
+def request_changes(
+    session: Session, draft_id: int, editor: Editor, *, comment: str, clock: Clock, seen_version: int | None = None
+) -> Draft:
+    """Send it back to its author with what should be different."""
+    return _answer(
+        session, draft_id, editor, DraftStatus.CHANGES_REQUESTED, comment=comment, clock=clock, seen=seen_version
+    )
+
+
+def reject(
+    session: Session, draft_id: int, editor: Editor, *, comment: str, clock: Clock, seen_version: int | None = None
+) -> Draft:
+    """Say no, and why."""
+    return _answer(session, draft_id, editor, DraftStatus.REJECTED, comment=comment, clock=clock, seen=seen_version)
+
+
+def schedule(
+    session: Session,
+    draft_id: int,
+    editor: Editor,
+    slot_at: datetime,
+    *,
+    clock: Clock,
+    seen_version: int | None = None,
+) -> Draft:
+    """Set when it goes out. The slot is part of what is approved, so moving an approved one asks for approval anew."""
+    require_role(editor, Role.AUTHOR, Role.APPROVER, to="sette publiseringstidspunkt")
+    draft = locked(session, draft_id)
+    if draft.status not in _SLOT_MAY_MOVE:
+        raise _not_now(draft, "scheduled", "Tidspunktet kan ikke endres nå")
+    slot_at = require_future(slot_at, clock.now(), clock.zone)
+    if slot_at == draft.slot_at:
+        return draft
+    require_seen(session, draft, seen_version)
+    actor, draft.last_editor_id = acting(editor)
+    if draft.status in APPROVED_STATES:
+        void_approval(session, draft, actor, clock, reason="nytt tidspunkt", becomes=DraftStatus.IN_REVIEW)
+    before, draft.slot_at = draft.slot_at, slot_at
+    save(session, draft, clock)
+    audit(session, clock, actor, "slot_set", draft, before=before, slot_at=slot_at, sha256=draft.content_sha256)
+    return draft
+
+
+def withdraw(session: Session, draft_id: int, editor: Editor, *, clock: Clock, comment: str = "") -> Draft:
+    """Stop it, at any time before its deliveries exist."""
+    require_role(editor, Role.AUTHOR, Role.APPROVER, to="trekke utkast tilbake")
+    draft = locked(session, draft_id)
+    _require(draft, DraftStatus.WITHDRAWN, "trekkes tilbake")
+    actor, editor_id = acting(editor)
+    void_approval(session, draft, actor, clock, reason="trukket tilbake", becomes=DraftStatus.WITHDRAWN)
+    draft.updated_at = clock.now()
+    _comment(session, draft, editor_id, action="withdrawal", text=comment, clock=clock)
+    audit(session, clock, actor, "withdrawn", draft)
+    return draft
+
+
+def reopen(session: Session, draft_id: int, editor: Editor, *, clock: Clock) -> Draft:
+    """Take up again what was rejected, withdrawn, missed or overtaken by newer figures."""
+    require_role(editor, Role.AUTHOR, to="åpne utkast igjen")
+    draft = locked(session, draft_id)
+    if draft.status not in {DraftStatus.REJECTED, DraftStatus.WITHDRAWN, DraftStatus.MISSED, DraftStatus.STALE}:
+        raise _not_now(draft, DraftStatus.DRAFT.value, "Utkastet kan ikke åpnes igjen")
+    before, draft.note = draft.status, None
+    _move(draft, DraftStatus.DRAFT, clock)
+    audit(session, clock, acting(editor)[0], "reopened", draft, before=before.value)
+    return draft
+
+
+def _answer(
+    session: Session,
+    draft_id: int,
+    editor: Editor,
+    status: DraftStatus,
+    *,
+    comment: str,
+    clock: Clock,
+    seen: int | None,
+) -> Draft:
+    rejecting = status is DraftStatus.REJECTED
+    require_role(editor, Role.APPROVER, to="avvise utkast" if rejecting else "be om endringer")
+    if not comment.strip():
+        raise InvalidInput(
+            "Skriv hvorfor utkastet avvises." if rejecting else "Skriv hva som bør endres.", field="comment"
+        )
+    draft = locked(session, draft_id)
+    _require(draft, status, "avvises" if rejecting else "sendes tilbake")
+    require_seen(session, draft, seen)
+    actor, editor_id = acting(editor)
+    draft.note = comment.strip()
+    _move(draft, status, clock)
+    _comment(
+        session, draft, editor_id, action="rejection" if rejecting else "change_request", text=comment, clock=clock
+    )
+    audit(session, clock, actor, "rejected" if rejecting else "changes_requested", draft)
+    return draft
+
+
+def _require_other_person(draft: Draft, approver_id: int, mode: ApprovalMode) -> None:
+    if mode is ApprovalMode.ONE_PERSON:
+        return
+    if approver_id == draft.author_id:
+        raise NotPermitted("Du har selv sendt dette til godkjenning. En annen må godkjenne det.")
+    if approver_id == draft.last_editor_id:
+        raise NotPermitted("Du har endret dette sist. En annen må godkjenne det.")
+
+
+def _future_slot(draft: Draft, clock: Clock) -> datetime:
+    if draft.slot_at is None:
+        raise InvalidInput("Utkastet har ikke noe tidspunkt. Velg når det skal publiseres.", field="slot")
+    if draft.slot_at <= clock.now():
+        raise InvalidInput(
+            f"Tidspunktet {slot_in_words(draft.slot_at, clock.zone)} gikk forbi mens utkastet ventet. Velg et nytt.",
+            field="slot",
+        )
+    return draft.slot_at
+
+
+def _require(draft: Draft, status: DraftStatus, verb: str) -> None:
+    draft.require(status, _sentence(draft, f"Utkastet kan ikke {verb}"))
+
+
+def _not_now(draft: Draft, wanted: str, start: str) -> TransitionNotAllowed:
+    return TransitionNotAllowed(_sentence(draft, start), state=draft.status.value, wanted=wanted)
+
+
+def _sentence(draft: Draft, start: str) -> str:
+    return f"{start}: det står som «{STATUS_LABELS[draft.status]}». Last siden på nytt for å se hva som har skjedd."
+
+
+def _move(draft: Draft, status: DraftStatus, clock: Clock) -> None:
+    draft.status = status
+    draft.updated_at = clock.now()
+
+
+def _comment(session: Session, draft: Draft, editor_id: int, *, action: str, text: str, clock: Clock) -> None:
+    if text.strip():
+        words = text.strip()[:4_000]
+        session.add(Comment(draft_id=id_of(draft), editor_id=editor_id, action=action, text=words, at=clock.now()))
