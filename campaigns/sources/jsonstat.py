@@ -1,0 +1,220 @@
+"""The JSON-stat reader: 2.0 datasets, collections with the data inside, and 1.x bundles (data-sources.md §2).
+
+Every check of the contract is made before the first cell is; an answer that fails one is refused whole.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from math import prod
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from campaigns.clock import OSLO
+from campaigns.sources.json_text import decimal_number, load_json, plain_text
+from campaigns.sources.jsonstat_dimensions import read_dimensions
+from campaigns.sources.jsonstat_notes import read_notes
+from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.table import Cell, Dimension, Table
+
+PARSER = "jsonstat/1"
+MAX_CELLS = 800_000
+MAX_FLAG = 20
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_POSITION = re.compile(r"0|[1-9][0-9]{0,15}")
+_MISSING_SYMBOLS = frozenset({"", ".", "..", "...", ":", "-"})
+
+
+def read_jsonstat(
+    body: bytes,
+    *,
+    zone: ZoneInfo = OSLO,
+    time_dimension: str | None = None,
+    dataset: str | None = None,
+    max_cells: int = MAX_CELLS,
+) -> Table:
+    """The table in the answer. Raises ``PayloadRefused`` with the validator's own name for what is wrong.
+
+    ``zone`` is the source's, for times without one; ``dataset`` picks one out of several by name.
+    """
+    found, warnings = _dataset(load_json(body), dataset)
+    ids, sizes = _shape(found)
+    if prod(sizes) > max_cells:
+        raise PayloadRefused("TOO_MANY_CELLS", f"tabellen har {prod(sizes)} celler; grensen er {max_cells}.")
+    dimensions, odd = read_dimensions(found, ids, sizes, time_dimension=time_dimension)
+    warnings += odd
+    metadata_only = found.get("value") == [] and prod(sizes) > 0
+    if metadata_only:
+        warnings.append("METADATA_ONLY: svaret beskriver tabellen, men har ingen tall i seg.")
+    extension = found.get("extension")
+    return Table(
+        label=_text(found, "label"),
+        source=_text(found, "source"),
+        updated=_updated(found.get("updated"), zone, warnings),
+        dimensions=dimensions,
+        cells={} if metadata_only else _cells(found, dimensions, prod(sizes), warnings),
+        notes=read_notes(found),
+        warnings=tuple(warnings),
+        metadata_only=metadata_only,
+        extension=extension if isinstance(extension, dict) else {},
+    )
+
+
+def _dataset(root: Any, wanted: str | None) -> tuple[dict[str, Any], list[str]]:
+    if not isinstance(root, dict):
+        raise PayloadRefused("NOT_JSONSTAT", "svaret er JSON, men ikke et JSON-stat-objekt.")
+    if root.get("class") == "collection":
+        return _chosen(_embedded(root), wanted), []
+    if "dimension" in root and root.get("class") in (None, "dataset"):
+        return root, []
+    if isinstance(root.get("class"), str):
+        raise PayloadRefused("NOT_A_DATASET", f"svaret er en JSON-stat-{root['class']}, ikke et datasett.")
+    bundle = {name: part for name, part in root.items() if isinstance(part, dict) and "dimension" in part}
+    if bundle:
+        return _chosen(bundle, wanted), ["BUNDLE_DEPRECATED: svaret er en JSON-stat 1-pakke; den leses som før."]
+    for key in ("error", "warning"):
+        if root.get(key):
+            raise PayloadRefused("SOURCE_ERROR", f"kilden svarer med en feilmelding: {str(root[key])[:300]}")
+    raise PayloadRefused("NOT_JSONSTAT", "svaret er JSON, men ikke JSON-stat.")
+
+
+def _embedded(collection: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    link = collection.get("link")
+    items = link.get("item") if isinstance(link, dict) else None
+    return {
+        str(item.get("label") or item.get("href") or position): item
+        for position, item in enumerate(items if isinstance(items, list) else ())
+        if isinstance(item, dict) and "dimension" in item and "value" in item
+    }
+
+
+def _chosen(datasets: dict[str, dict[str, Any]], wanted: str | None) -> dict[str, Any]:
+    if not datasets:
+        raise PayloadRefused("COLLECTION_WITHOUT_DATA", "samlingen viser bare til tall som ligger andre steder.")
+    if wanted is None and len(datasets) == 1:
+        return next(iter(datasets.values()))
+    if wanted in datasets:
+        return datasets[wanted]
+    names = ", ".join(f"«{name}»" for name in sorted(datasets))
+    raise PayloadRefused("DATASET_AMBIGUOUS", f"svaret har flere datasett; velg ett av {names}.")
+
+
+def _shape(dataset: dict[str, Any]) -> tuple[list[str], list[int]]:
+    inside = dataset.get("dimension")
+    holder = dataset if "id" in dataset or not isinstance(inside, dict) else inside
+    ids, sizes = holder.get("id"), holder.get("size")
+    if not isinstance(ids, list) or not isinstance(sizes, list):
+        raise PayloadRefused("ID_MISSING", "datasettet mangler id eller size.")
+    if len(ids) != len(sizes):
+        raise PayloadRefused("ID_SIZE_LEN_MISMATCH", f"id har {len(ids)} dimensjoner, size har {len(sizes)}.")
+    names = [plain_text(name, "en dimensjon i id") for name in ids]
+    if len(set(names)) != len(names):
+        raise PayloadRefused("ID_DUPLICATE", "en dimensjon står to ganger i id.")
+    return names, [_length(size) for size in sizes]
+
+
+def _length(size: Any) -> int:
+    if isinstance(size, str) and _POSITION.fullmatch(size):
+        return int(size)
+    if isinstance(size, int) and not isinstance(size, bool) and size >= 0:
+        return size
+    raise PayloadRefused("SIZE_INVALID", f"size inneholder {str(size)[:20]!r}, som ikke er et antall.")
+
+
+def _cells(
+    dataset: dict[str, Any], dimensions: tuple[Dimension, ...], size: int, warnings: list[str]
+) -> dict[tuple[str, ...], Cell]:
+    values = dict(_values(dataset, size))
+    flags = dict(_flags(dataset.get("status"), size))
+    if size and not values:
+        warnings.append("EMPTY_VALUE: svaret har ingen tall; en kode i utvalget kan være feil.")
+    cells = {}
+    for position in sorted(values.keys() | flags.keys()):
+        cell = _cell(values.get(position), flags.get(position, ""))
+        if cell != Cell():
+            cells[_codes_at(position, dimensions)] = cell
+    return cells
+
+
+def _values(dataset: dict[str, Any], size: int) -> Iterator[tuple[int, Any]]:
+    given = dataset.get("value")
+    if isinstance(given, list):
+        if len(given) != size:
+            raise PayloadRefused("VALUE_LEN_MISMATCH", f"svaret har {len(given)} verdier til {size} celler.")
+        yield from ((position, value) for position, value in enumerate(given) if value is not None)
+    elif isinstance(given, dict):
+        for key, value in given.items():
+            yield _position(key, size, "SPARSE_KEY_OUT_OF_RANGE"), value
+    else:
+        raise PayloadRefused("VALUE_MISSING", "datasettet har ingen verdier.")
+
+
+def _flags(status: Any, size: int) -> Iterator[tuple[int, str]]:
+    if status is None or status in ("", []):
+        return
+    if isinstance(status, str) or (isinstance(status, list) and len(status) == 1):
+        flag = _flag(status if isinstance(status, str) else status[0])
+        yield from ((position, flag) for position in range(size))
+    elif isinstance(status, list):
+        if len(status) != size:
+            raise PayloadRefused("STATUS_LEN_MISMATCH", f"svaret har {len(status)} merker til {size} celler.")
+        yield from ((position, _flag(flag)) for position, flag in enumerate(status))
+    elif isinstance(status, dict):
+        for key, flag in status.items():
+            yield _position(key, size, "STATUS_KEY_OUT_OF_RANGE"), _flag(flag)
+    else:
+        raise PayloadRefused("STATUS_INVALID", "status er verken liste, objekt eller tekst.")
+
+
+def _flag(flag: Any) -> str:
+    text = "" if flag is None else plain_text(flag if isinstance(flag, str) else str(flag), "et merke").strip()
+    if len(text) > MAX_FLAG:
+        raise PayloadRefused("FLAG_TOO_LONG", f"merket «{text[:MAX_FLAG]}…» er lengre enn {MAX_FLAG} tegn.")
+    return text
+
+
+def _position(key: str, size: int, reason: str) -> int:
+    if not _POSITION.fullmatch(key) or int(key) >= size:
+        raise PayloadRefused(reason, f"plassen «{key[:20]}» finnes ikke i en tabell med {size} celler.")
+    return int(key)
+
+
+def _cell(value: Any, flag: str) -> Cell:
+    if value is None:
+        return Cell(None, flag)
+    if isinstance(value, Decimal):
+        return Cell(value, flag)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Cell(Decimal(value), flag)
+    text = plain_text(value, "en verdi").strip()
+    if _NUMBER.fullmatch(text):
+        return Cell(decimal_number(text), flag)
+    if text in _MISSING_SYMBOLS:
+        return Cell(None, flag or text)
+    return Cell(None, flag, text)
+
+
+def _codes_at(position: int, dimensions: tuple[Dimension, ...]) -> tuple[str, ...]:
+    """Row-major: the last dimension runs fastest."""
+    codes = []
+    for dimension in reversed(dimensions):
+        position, place = divmod(position, len(dimension.categories))
+        codes.append(dimension.categories[place].code)
+    return tuple(reversed(codes))
+
+
+def _text(dataset: dict[str, Any], key: str) -> str:
+    value = dataset.get(key)
+    return plain_text(value, key) if isinstance(value, str) else ""
+
+
+def _updated(raw: Any, zone: ZoneInfo, warnings: list[str]) -> datetime | None:
+    if raw in (None, ""):
+        return None
+    try:
+        moment = datetime.fromisoformat(raw)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        warnings.append(f"UPDATED_UNREADABLE: tidspunktet «{str(raw)[:40]}» lar seg ikke lese.")
+        return None
