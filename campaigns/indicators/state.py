@@ -1,0 +1,121 @@
+"""A table's state reduced to what counts: who says what about which period, whatever the order or the labels.
+
+Two answers are the same state when their canonical hashes are equal (tracking.md §3.4). Left out are order,
+labels, notes, ``updated``, the spelling of numbers, and periods that have no value anywhere yet.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from campaigns.sources.json_text import decimal_text
+from campaigns.sources.periods import Period, parse_period
+from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.table import EMPTY, Cell, Table
+
+Series = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class State:
+    """``cells`` by (codes of ``dimensions``, time code). ``periods`` in the source's order."""
+
+    dimensions: tuple[str, ...]  # every dimension but time, sorted by id
+    time: str
+    categories: Mapping[str, tuple[str, ...]]
+    units: Mapping[tuple[str, str], str]
+    periods: tuple[str, ...]
+    cells: Mapping[tuple[Series, str], Cell]
+    updated: datetime | None = None
+    words: object = field(default=None, compare=False)  # labels and notes, for the second hash
+
+    @cached_property
+    def canonical_hash(self) -> str:
+        """SHA-256 over one sorted line per cell."""
+        digest = hashlib.sha256()
+        for line in sorted(self._lines()):
+            digest.update(line.encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def metadata_hash(self) -> str:
+        """SHA-256 over labels, units and notes; the table's own title is left out, for it names the newest period."""
+        units = sorted([*key, unit] for key, unit in self.units.items())
+        return hashlib.sha256(_canonical([units, self.words]).encode()).hexdigest()
+
+    @cached_property
+    def periods_with_data(self) -> frozenset[str]:
+        return frozenset(period for (_, period), cell in self.cells.items() if has_content(cell))
+
+    @cached_property
+    def parsed(self) -> Mapping[str, Period]:
+        return {code: parse_period(code) for code in {*self.periods, *(period for _, period in self.cells)}}
+
+    def cell(self, series: Series, period: str) -> Cell:
+        return self.cells.get((series, period), EMPTY)
+
+    def codes(self, series: Series, period: str) -> dict[str, str]:
+        """The cell's full address, by dimension id."""
+        return dict(sorted([*zip(self.dimensions, series, strict=True), (self.time, period)]))
+
+    def _lines(self) -> Iterator[str]:
+        for (series, period), cell in self.cells.items():
+            if period in self.periods_with_data:
+                address = [*zip(self.dimensions, series, strict=True), (self.time, period)]
+                yield _canonical([sorted(address), content(cell), cell.flag]) + "\n"
+
+
+def state_of(table: Table) -> State:
+    """The state an answer describes. Raises ``PayloadRefused`` when it has no figures or no time."""
+    time = table.time
+    if table.metadata_only:
+        raise PayloadRefused("METADATA_ONLY", "svaret beskriver tabellen, men har ingen tall i seg.")
+    if time is None:
+        known = ", ".join(f"«{dimension.id}»" for dimension in table.dimensions)
+        raise PayloadRefused("TIME_UNKNOWN", f"ingen av dimensjonene {known} er tid; oppgi «time» i kildens options.")
+    others = sorted((dimension for dimension in table.dimensions if dimension is not time), key=lambda found: found.id)
+    places = [table.dimensions.index(dimension) for dimension in others]
+    time_place = table.dimensions.index(time)
+    return State(
+        dimensions=tuple(dimension.id for dimension in others),
+        time=time.id,
+        categories={dimension.id: dimension.codes for dimension in others},
+        units={
+            (dimension.id, category.code): category.unit
+            for dimension in others
+            for category in dimension.categories
+            if category.unit
+        },
+        periods=time.codes,
+        cells={
+            (tuple(codes[place] for place in places), codes[time_place]): cell for codes, cell in table.cells.items()
+        },
+        updated=table.updated,
+        words=_words(table),
+    )
+
+
+def content(cell: Cell) -> str | None:
+    """What the cell says, spelled one way only."""
+    return cell.text if cell.value is None else decimal_text(cell.value)
+
+
+def has_content(cell: Cell) -> bool:
+    return cell.value is not None or cell.text is not None
+
+
+def _words(table: Table) -> object:
+    labels = sorted(
+        [dimension.id, dimension.label, sorted([found.code, found.label] for found in dimension.categories)]
+        for dimension in table.dimensions
+        if dimension is not table.time
+    )
+    notes = sorted([note.text, note.mandatory, note.dimension or "", note.code or ""] for note in table.notes)
+    return [labels, notes]
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
