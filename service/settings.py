@@ -6,7 +6,6 @@ setting stops the start with its name and what was expected.
 
 import os
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from campaigns.editorial.draft import ApprovalMode
 from campaigns.language import Language
 
 PREFIX = "MONITORPOSTEN_"
@@ -21,13 +21,6 @@ PREFIX = "MONITORPOSTEN_"
 
 class SettingsInvalid(Exception):
     """A setting is wrong or unknown; the message names it and says what was expected."""
-
-
-class Approval(StrEnum):
-    """How many people an approval takes."""
-
-    TWO_PERSON = "two_person"
-    ONE_PERSON = "one_person"
 
 
 class Settings(BaseSettings):
