@@ -7,9 +7,13 @@ from functools import cached_property
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from jinja2 import Environment
 
 from campaigns.clock import Clock, ShiftedClock, SystemClock
+from campaigns.subscribers.keys import Keyring
+from campaigns.subscribers.links import Links
 from service.database import Database
+from service.mail_templates import mail_environment
 from service.master_key import master_key
 from service.settings import Settings
 
@@ -41,6 +45,19 @@ class Service:
     def derived_key(self, purpose: str) -> bytes:
         """A key of its own for each purpose (S-61): ``form``, ``links``, ``channel-tokens`` …"""
         return HKDF(SHA256(), length=32, salt=None, info=f"monitorposten/{purpose}".encode()).derive(self.master_key)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """Keys for what subscribers are sent and counted by."""
+        return Keyring((self.master_key,))
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.keyring, public_url=self.settings.public_url, list_id=self.settings.list_id)
+
+    @cached_property
+    def mail_templates(self) -> Environment:
+        return mail_environment()
 
     def close(self) -> None:
         if "database" in self.__dict__:

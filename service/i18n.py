@@ -1,31 +1,17 @@
-"""Texts in bokmål, nynorsk and English. A msgid *is* the bokmål text; nn and en come from ``translations/*.po``.
+"""The language of the page being answered, and its texts. A msgid *is* the bokmål text.
 
 In templates ``{{ _("Godkjenn") }}`` and ``{{ _("Hei, %(name)s", name=...) }}``; in views ``gettext`` likewise.
 """
 
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context
 
 from campaigns.language import Language
+from service.message_catalogue import catalogue
 from service.request import current, editor
 
-Catalogue = Mapping[str, str]
 _NAMES = {Language.BOKMAAL: "bokmål", Language.NYNORSK: "nynorsk", Language.ENGLISH: "English"}
-
-
-@cache
-def catalogue(language: Language) -> Catalogue:
-    """Msgid → text; empty for bokmål, which the msgids are written in."""
-    if language is Language.BOKMAAL:
-        return {}
-    with files("service").joinpath("translations", f"{language.value}.po").open("rb") as file:
-        read = read_po(file, locale=language.value)
-    return {str(entry.id): str(entry.string) for entry in read if entry.id and entry.string and not entry.fuzzy}
 
 
 def language() -> Language:

@@ -62,7 +62,7 @@ def ask(
         record(session, clock, Actor.service("sign-up"), "subscriber.asked_while_held_back", ("sign_up", "-"))
         return
     if subscriber is None:
-        subscriber = _new_subscriber(address, clock)
+        subscriber = new_subscriber(address, clock)
         subscriber.suppressed = held_back.value if held_back else None
         session.add(subscriber)
         session.flush()
@@ -150,7 +150,8 @@ def change_preferences(
     return subscriber
 
 
-def _new_subscriber(address: Address, clock: Clock) -> Subscriber:
+def new_subscriber(address: Address, clock: Clock) -> Subscriber:
+    """A row for an address that is not here yet; the caller stores it."""
     return Subscriber(
         raw=address.raw,
         normalized=address.normalized,

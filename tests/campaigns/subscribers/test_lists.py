@@ -1,0 +1,142 @@
+import csv
+import io
+
+import pytest
+from sqlmodel import Session, col, select
+
+from campaigns.audit import Actor, AuditEvent
+from campaigns.clock import FixedClock
+from campaigns.errors import InvalidInput
+from campaigns.language import Language
+from campaigns.subscribers import enrolment
+from campaigns.subscribers.audience import audience, owed_account_mail, subscriber_by_key
+from campaigns.subscribers.consent import Origin
+from campaigns.subscribers.keys import Keyring
+from campaigns.subscribers.lists import (
+    Imported,
+    ImportRefused,
+    Provenance,
+    export_subscribers,
+    import_subscribers,
+)
+from campaigns.subscribers.subscriber import Consent, ConsentAction, Subscriber, SuppressionReason
+from campaigns.subscribers.suppression import keep
+
+KEYS = Keyring((b"a master secret for these tests.",))
+FROM_CONFERENCE = Provenance(text="Påmelding på konferansen 4. juni")
+CONFIRMED_THERE = Provenance(
+    text="Flyttet fra det gamle systemet", already_confirmed="bekreftet der, logg vedlagt saken"
+)
+
+
+def take_in(session: Session, clock: FixedClock, text: str, provenance: Provenance = FROM_CONFERENCE) -> Imported:
+    return import_subscribers(session, clock, text, provenance=provenance, keys=KEYS)
+
+
+def test_it_asks_those_it_takes_in_to_confirm(session: Session, clock: FixedClock) -> None:
+    imported = take_in(session, clock, "address,language,topics\nola@eksempel.no,nn,kreft;forskning\n")
+
+    assert imported == Imported(added=1)
+    assert audience(session) == []
+    (subscriber,) = owed_account_mail(session)
+    assert (subscriber.language, subscriber.topics) == (Language.NYNORSK, ["forskning", "kreft"])
+
+
+def test_it_takes_them_in_as_confirmed_when_somebody_has_said_why(session: Session, clock: FixedClock) -> None:
+    take_in(session, clock, "address\nola@eksempel.no\nkari@eksempel.no\n", CONFIRMED_THERE)
+
+    assert len(audience(session)) == 2
+    assert owed_account_mail(session) == []
+
+
+def test_it_records_where_they_came_from(session: Session, clock: FixedClock) -> None:
+    take_in(session, clock, "address\nola@eksempel.no\n", CONFIRMED_THERE)
+
+    consent = session.exec(select(Consent)).one()
+    event = session.exec(select(AuditEvent).where(col(AuditEvent.action) == "subscribers.imported")).one()
+
+    assert consent.action is ConsentAction.IMPORTED
+    assert consent.origin == "Flyttet fra det gamle systemet – bekreftet der, logg vedlagt saken"
+    assert (event.detail["provenance"], event.detail["added"]) == ("Flyttet fra det gamle systemet", 1)
+
+
+def test_it_never_brings_back_one_who_left(session: Session, clock: FixedClock) -> None:
+    take_in(session, clock, "address\nola@eksempel.no\n", CONFIRMED_THERE)
+    enrolment.unsubscribe(session, clock, audience(session)[0], Origin(where="one-click"))
+
+    imported = take_in(session, clock, "address\nOLA@eksempel.no\n", CONFIRMED_THERE)
+
+    assert imported == Imported(left_alone=1)
+    assert audience(session) == []
+
+
+def test_it_never_brings_back_one_who_left_and_was_erased(session: Session, clock: FixedClock) -> None:
+    keep(session, clock, "ola@eksempel.no", SuppressionReason.UNSUBSCRIBED, keys=KEYS)
+
+    imported = take_in(session, clock, "address\nola@eksempel.no\n", CONFIRMED_THERE)
+
+    assert imported == Imported(left_alone=1)
+    assert subscriber_by_key(session, "ola@eksempel.no") is None
+
+
+def test_it_changes_nothing_the_second_time(session: Session, clock: FixedClock) -> None:
+    text = "address\nola@eksempel.no\nkari@eksempel.no\n"
+    take_in(session, clock, text)
+
+    assert take_in(session, clock, text) == Imported(known=2)
+    assert len(session.exec(select(Subscriber)).all()) == 2
+
+
+def test_it_names_every_bad_line_and_takes_in_none(session: Session, clock: FixedClock) -> None:
+    text = "address,language\nola@eksempel.no,nb\nkari.eksempel.no,nb\nper@eksempel.no,no\nOla@eksempel.no,nb\nx@y.no\n"
+
+    with pytest.raises(ImportRefused) as refusal:
+        take_in(session, clock, text)
+
+    assert [line for line, _ in refusal.value.faults] == [3, 4, 5, 6]
+    assert "Linje 3: E-postadressen mangler krøllalfa" in str(refusal.value)
+    assert "Linje 5: Adressen står også på linje 2." in str(refusal.value)
+    assert session.exec(select(Subscriber)).all() == []
+
+
+@pytest.mark.parametrize("text", ["", "navn,epost\nOla,ola@eksempel.no\n", "ola@eksempel.no\nkari@eksempel.no\n"])
+def test_it_wants_a_header_that_says_which_column_is_the_address(
+    text: str, session: Session, clock: FixedClock
+) -> None:
+    with pytest.raises(ImportRefused, match="kolonnenavn"):
+        take_in(session, clock, text)
+
+
+def test_it_reads_a_file_saved_by_a_spreadsheet(session: Session, clock: FixedClock) -> None:
+    assert take_in(session, clock, "\ufeffAddress,Language\r\nola@eksempel.no,nb\r\n") == Imported(added=1)
+
+
+@pytest.mark.parametrize(("text", "reason"), [("  ", None), ("Konferanse", " ")])
+def test_it_wants_to_know_where_the_addresses_are_from(text: str, reason: str | None) -> None:
+    with pytest.raises(InvalidInput):
+        Provenance(text=text, already_confirmed=reason)
+
+
+def test_it_hands_out_a_list_that_no_spreadsheet_runs(session: Session, clock: FixedClock) -> None:
+    take_in(session, clock, "address\n=cmd|x@eksempel.no\n+47@eksempel.no\nola@eksempel.no\n", CONFIRMED_THERE)
+
+    text = export_subscribers(session, clock, actor=Actor.editor(1))
+
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["address"] for row in rows] == ["'=cmd|x@eksempel.no", "'+47@eksempel.no", "ola@eksempel.no"]
+    assert {row["status"] for row in rows} == {"confirmed"}
+
+
+def test_it_takes_its_own_list_back(session: Session, clock: FixedClock) -> None:
+    take_in(session, clock, "address,topics\n+47@eksempel.no,kreft;forskning\n")
+
+    exported = export_subscribers(session, clock, actor=Actor.editor(1))
+
+    assert take_in(session, clock, exported) == Imported(known=1)
+
+
+def test_it_records_who_took_the_list_out(session: Session, clock: FixedClock) -> None:
+    export_subscribers(session, clock, actor=Actor.editor(7))
+
+    event = session.exec(select(AuditEvent).where(col(AuditEvent.action) == "subscribers.exported")).one()
+    assert (event.actor, event.detail) == ("editor:7", {"count": 0})
