@@ -124,7 +124,7 @@ class Recorder(Protocol):
     attempt is no longer the caller's; then nothing may be sent.
     """
 
-    def __call__(self, step: Step, known: dict[str, Any]) -> None: ...
+    def __call__(self, step: Step, known: dict[str, Any], /) -> None: ...
 
 
 class PostChannel(Protocol):

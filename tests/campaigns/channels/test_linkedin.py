@@ -1,5 +1,4 @@
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,74 +6,20 @@ import pytest
 
 from campaigns.channels.channel import (
     ChannelFault,
-    Destination,
     OutcomeUnknown,
     PermanentFailure,
-    Post,
     Step,
     TemporaryFailure,
 )
 from campaigns.channels.linkedin import LinkedIn
-from campaigns.channels.network import Network
 from campaigns.clock import FixedClock
+from tests.fakes.approved_post import LINKEDIN_PAGE as PAGE
+from tests.fakes.approved_post import POST, SHOWN, Publish
 from tests.fakes.fake_linkedin import FakeLinkedIn
 from tests.fakes.linkedin_answers import Trap, duplicate, fault
 from tests.fakes.loopback import Answer
 from tests.fakes.pictures import picture
-
-PAGE = Destination(account_id="linkedin-ho21", external_id="urn:li:organization:123", token="good-token")
-POST = Post(
-    text="Flere kliniske studier i 2025 (SSB)\n\nSøkte studier økte med 12 % [foreløpige tall].",
-    hashtags=("helseforskning", "Forskningsråd"),
-    link="https://monitor.example.no/figur/studier-2025",
-    image=picture(),
-)
-SHOWN = (
-    "Flere kliniske studier i 2025 (SSB)\n\nSøkte studier økte med 12 % [foreløpige tall].\n\n"
-    "https://monitor.example.no/figur/studier-2025\n\n#helseforskning #Forskningsråd"
-)
-
-
-@dataclass
-class Notes:
-    """What was recorded, in order, and the last of it."""
-
-    steps: list[Step] = field(default_factory=list)
-    known: dict[str, Any] = field(default_factory=dict)
-
-    def __call__(self, step: Step, known: dict[str, Any]) -> None:
-        self.steps.append(step)
-        self.known = known
-
-
-@pytest.fixture
-def linkedin(clock: FixedClock) -> Iterator[FakeLinkedIn]:
-    with FakeLinkedIn(clock) as fake:
-        yield fake
-
-
-@pytest.fixture
-def notes() -> Notes:
-    return Notes()
-
-
-@pytest.fixture
-def adapter(linkedin: FakeLinkedIn, clock: FixedClock) -> LinkedIn:
-    return LinkedIn(
-        api_url=linkedin.api_url,
-        version="202607",
-        clock=clock,
-        network=Network(connect_seconds=1, read_seconds=0.2),
-        wait=lambda seconds: clock.advance(seconds=seconds),
-    )
-
-
-Publish = Callable[[], Any]
-
-
-@pytest.fixture
-def publish(adapter: LinkedIn, notes: Notes) -> Publish:
-    return lambda: adapter.publish(POST, PAGE, notes.known, notes)
+from tests.fakes.recorder import Notes
 
 
 def test_it_publishes_the_whole_text_with_its_image(linkedin: FakeLinkedIn, publish: Publish) -> None:
@@ -86,81 +31,6 @@ def test_it_publishes_the_whole_text_with_its_image(linkedin: FakeLinkedIn, publ
     assert linkedin.pictures[post["content"]["media"]["id"]].content == picture().content
     assert receipt.external_id == post["id"]
     assert receipt.url == f"https://www.linkedin.com/feed/update/{post['id']}/"
-
-
-def test_it_waits_until_the_image_is_read_before_it_creates(
-    linkedin: FakeLinkedIn, clock: FixedClock, publish: Publish
-) -> None:
-    linkedin.reading_takes = timedelta(seconds=20)
-    started = clock.now()
-
-    publish()
-
-    assert clock.now() - started >= timedelta(seconds=20)
-    assert len(linkedin.creates) == 1
-
-
-def test_it_gives_up_on_an_image_that_is_never_read_without_publishing(
-    linkedin: FakeLinkedIn, publish: Publish
-) -> None:
-    linkedin.reading_takes = timedelta(hours=1)
-
-    with pytest.raises(TemporaryFailure):
-        publish()
-
-    assert linkedin.creates == []
-
-
-def test_it_uses_an_earlier_attempts_upload_again(linkedin: FakeLinkedIn, clock: FixedClock, publish: Publish) -> None:
-    linkedin.reading_takes = timedelta(hours=1)
-    with pytest.raises(TemporaryFailure):
-        publish()
-    clock.advance(hours=2)
-
-    publish()
-
-    assert len(linkedin.pictures) == 1
-
-
-def test_it_uploads_anew_what_a_crash_kept_from_arriving(
-    linkedin: FakeLinkedIn, publish: Publish, notes: Notes
-) -> None:
-    linkedin.answers["put"] = [Answer(status=500)]
-    with pytest.raises(TemporaryFailure):
-        publish()
-    lost = next(iter(linkedin.pictures))
-    notes.known = {"image_urn": lost, "image_sha256": picture().sha256}
-
-    publish()
-
-    assert linkedin.posts[0]["content"]["media"]["id"] != lost
-
-
-def test_it_uploads_once_more_when_the_image_could_not_be_read(linkedin: FakeLinkedIn, publish: Publish) -> None:
-    linkedin.unreadable_pictures = 1
-
-    publish()
-
-    assert len(linkedin.pictures) == 2
-
-
-def test_it_refuses_an_image_that_can_never_be_read(linkedin: FakeLinkedIn, publish: Publish) -> None:
-    linkedin.unreadable_pictures = 5
-
-    with pytest.raises(PermanentFailure, match="lese bildet"):
-        publish()
-
-    assert len(linkedin.pictures) == 2
-    assert linkedin.creates == []
-
-
-def test_it_asks_for_a_new_place_when_the_first_has_expired(linkedin: FakeLinkedIn, publish: Publish) -> None:
-    linkedin.answers["put"] = [fault(400, "EXPIRED_UPLOAD_URL")]
-
-    publish()
-
-    assert len(linkedin.pictures) == 2
-    assert len(linkedin.posts) == 1
 
 
 def test_it_records_the_attempt_before_the_call_that_creates(linkedin: FakeLinkedIn, adapter: LinkedIn) -> None:
@@ -243,16 +113,6 @@ def test_it_tells_refusals_apart(
         publish()
 
     assert len(linkedin.creates) == 1
-
-
-@pytest.mark.parametrize("code", ["MEDIA_ASSET_WAITING_UPLOAD", "MEDIA_ASSET_PROCESSING_FAILED"])
-def test_it_creates_again_after_an_image_was_not_ready(linkedin: FakeLinkedIn, publish: Publish, code: str) -> None:
-    linkedin.next_creates = [fault(400, code)]
-
-    publish()
-
-    assert len(linkedin.creates) == 2
-    assert len(linkedin.posts) == 1
 
 
 def test_it_waits_longer_each_time_it_is_throttled(linkedin: FakeLinkedIn, clock: FixedClock, publish: Publish) -> None:
