@@ -63,6 +63,11 @@ class FigureSpec(_Value):
     source_owner: str = ""  # "SSB": the short form, for the alt text
     notes: tuple[str, ...] = ()
 
+    @property
+    def over_time(self) -> bool:
+        """Whether ``periods`` are points in time, which follow each other, or categories, which do not."""
+        return bool(self.periods) and all(any(sign.isdigit() for sign in label) for label in self.periods)
+
     @model_validator(mode="after")
     def _shape_holds(self) -> "FigureSpec":
         if self.type is FigureType.KEY_FIGURES:

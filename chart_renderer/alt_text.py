@@ -1,0 +1,177 @@
+"""What the picture says, in words, from the same spec (charts.md §8): a short alt text and a long description.
+
+The alt text is a template: chart type, what is measured, the period, the newest value, the source's owner. It aims
+at 150 characters and never says "bilde av". The description tells first, last, highest, lowest and the largest
+change of each series; together with the data table it says all the picture says.
+"""
+
+from decimal import Decimal
+from itertools import pairwise
+
+from chart_renderer.numbers import format_change, format_value
+from chart_renderer.spec import FigureSpec, FigureType, Series
+from chart_renderer.words import WORDS, Words
+
+
+def alt_text(spec: FigureSpec) -> str:
+    """One or two sentences that stand in for the picture."""
+    words = WORDS[spec.language]
+    if spec.type is FigureType.KEY_FIGURES:
+        return _sentences(f"{_plain(spec.title)}: {_card_list(spec)}", _owner(spec, words))
+    what = f"{words.chart[spec.type]} {words.showing} {_measure(spec)}{_span(spec)}"
+    return _sentences(what, _finding(spec, words), _owner(spec, words))
+
+
+def description(spec: FigureSpec) -> str:
+    """The long version, a few sentences: for the page, the post or the desk."""
+    words = WORDS[spec.language]
+    notes = [_plain(note) for note in spec.notes]
+    if spec.type is FigureType.KEY_FIGURES:
+        return _sentences(alt_text(spec), *notes)
+    range_ = words.range.format(first=spec.periods[0], last=spec.periods[-1]) if spec.over_time else ""
+    each = [_told(series, spec, words) for series in spec.series]
+    intro = f"{_plain(spec.title)}{f', {_lower_first(_plain(spec.subtitle))}' if spec.subtitle else ''}"
+    return _sentences(intro, range_, *each, *notes, _plain(spec.source))
+
+
+def last_value(series: Series) -> tuple[int, Decimal] | None:
+    """Place and value of the newest figure there is."""
+    return next(
+        ((at, value) for at, value in reversed(list(enumerate(series.values))) if value is not None),
+        None,
+    )
+
+
+def _finding(spec: FigureSpec, words: Words) -> str:
+    if not spec.over_time:
+        return _category_finding(spec)
+    if len(spec.series) > 1:
+        return _several(spec, words)
+    series = spec.series[0]
+    newest = last_value(series)
+    if newest is None:
+        return ""
+    at, value = newest
+    said = f"{_value(value, spec)} {words.in_period} {spec.periods[at]}{_loose(series, at, words)}"
+    earlier = last_value(Series(name=series.name, values=series.values[:at]))
+    if earlier is None:
+        return said
+    return f"{said}, {words.against} {_value(earlier[1], spec)} {words.in_period} {spec.periods[earlier[0]]}"
+
+
+def _several(spec: FigureSpec, words: Words) -> str:
+    """Each series' value in the newest period that has one; stacked ones with their sum."""
+    found = {series.name: last_value(series) for series in spec.series}
+    at = max(newest[0] for newest in found.values() if newest is not None)
+    said = []
+    for series in spec.series:
+        newest = found[series.name]
+        if newest is None:
+            continue
+        place = "" if newest[0] == at else f" ({spec.periods[newest[0]]})"
+        said.append(f"{_lower_first(series.name)} {_value(newest[1], spec)}{place}{_loose(series, newest[0], words)}")
+    values = [series.values[at] for series in spec.series]
+    there = [value for value in values if value is not None]
+    if spec.type is FigureType.STACKED_COLUMN and len(there) == len(values):
+        said.insert(0, f"{words.total} {_value(sum(there, Decimal(0)), spec)}")
+    return f"{words.in_period.capitalize()} {spec.periods[at]}: {', '.join(said)}"
+
+
+def _category_finding(spec: FigureSpec) -> str:
+    series = spec.series[0] if len(spec.series) == 1 else None
+    if series is None:
+        return _several_by_category(spec)
+    pairs = [(name, value) for name, value in zip(spec.periods, series.values, strict=True) if value is not None]
+    pairs.sort(key=lambda pair: -pair[1])
+    return ", ".join(f"{name} {_value(value, spec)}" for name, value in pairs[:4])
+
+
+def _several_by_category(spec: FigureSpec) -> str:
+    parts = []
+    for at, name in enumerate(spec.periods):
+        values = [
+            f"{_lower_first(series.name)} {_value(value, spec)}"
+            for series in spec.series
+            if (value := series.values[at]) is not None
+        ]
+        parts.append(f"{name}: {', '.join(values)}" if values else "")
+    return "; ".join(filter(None, parts))
+
+
+def _told(series: Series, spec: FigureSpec, words: Words) -> str:
+    there = [(at, value) for at, value in enumerate(series.values) if value is not None]
+    gaps = [period for period, value in zip(spec.periods, series.values, strict=True) if value is None]
+    said = []
+    if there and spec.over_time:
+        first, last = there[0], there[-1]
+        high, low = max(there, key=lambda pair: pair[1]), min(there, key=lambda pair: pair[1])
+        for template, (at, value) in (
+            (words.first, first),
+            (words.last, last),
+            (words.highest, high),
+            (words.lowest, low),
+        ):
+            loose = _loose(series, at, words)
+            said.append(template.format(value=_value(value, spec), period=spec.periods[at]) + loose)
+        said += _largest_change(there, spec, words)
+    else:
+        said = [f"{spec.periods[at]} {_value(value, spec)}{_loose(series, at, words)}" for at, value in there]
+    if gaps:
+        said.append(words.missing.format(periods=", ".join(gaps)))
+    return f"{_plain(series.name)}: {', '.join(said)}"
+
+
+def _largest_change(there: list[tuple[int, Decimal]], spec: FigureSpec, words: Words) -> list[str]:
+    if len(there) < 3:
+        return []
+    earlier, later = max(pairwise(there), key=lambda pair: abs(pair[1][1] - pair[0][1]))
+    unit = "prosentpoeng" if spec.style.unit == "%" else spec.style.unit
+    change = format_change(later[1] - earlier[1], spec.style.model_copy(update={"unit": unit}), spec.language)
+    return [words.largest_change.format(value=change, earlier=spec.periods[earlier[0]], later=spec.periods[later[0]])]
+
+
+def _card_list(spec: FigureSpec) -> str:
+    return "; ".join(
+        f"{_plain(card.label)} {_plain(card.value)}"
+        + (f" ({_lower_first(_plain(card.change))})" if card.change else "")
+        for card in spec.cards
+    )
+
+
+def _measure(spec: FigureSpec) -> str:
+    return _plain(spec.measure) or _lower_first(_plain(spec.title))
+
+
+def _span(spec: FigureSpec) -> str:
+    if not spec.over_time:
+        return ""
+    first, last = spec.periods[0], spec.periods[-1]
+    return f" {first}" if first == last else f" {first}–{last}"
+
+
+def _owner(spec: FigureSpec, words: Words) -> str:
+    if spec.source_owner:
+        return f"{words.source}: {_plain(spec.source_owner)}"
+    return _plain(spec.source.split(" · ")[0])
+
+
+def _value(value: Decimal, spec: FigureSpec) -> str:
+    return format_value(value, spec.style, spec.language)
+
+
+def _loose(series: Series, at: int, words: Words) -> str:
+    return f" ({words.provisional})" if series.provisional and series.provisional[at] else ""
+
+
+def _lower_first(text: str) -> str:
+    """The text inside a sentence; a word in capitals, such as SSB, keeps them."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _plain(text: str) -> str:
+    return " ".join(filter(None, text.replace("\n", " ").split(" ")))
+
+
+def _sentences(*parts: str) -> str:
+    ended = [part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part]
+    return " ".join(ended)

@@ -1,0 +1,91 @@
+"""Which Chromium draws, and the surroundings it is given: our fonts only, folders of its own, no network chatter."""
+
+import os
+import shutil
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from chart_renderer.errors import BrowserMissing
+from chart_renderer.typeset import FAMILY, FONTS_FOLDER
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge")
+_PLACES = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+
+QUIET_FLAGS = (
+    "--disable-background-networking",
+    "--disable-client-side-phishing-detection",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-features=OptimizationHints,MediaRouter,Translate,InterestFeedContentSuggestions,DialMediaRouteProvider",
+    "--disable-extensions",
+    "--no-pings",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--proxy-server=127.0.0.1:9",
+    "--proxy-bypass-list=<-loopback>",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+    "--disable-lcd-text",
+)
+"""Nothing is asked of the network, also not by a figure that somehow named an address; and colours and text are
+drawn alike on every machine."""
+
+_FONTCONFIG = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{fonts}</dir>
+  <cachedir>{cache}</cachedir>
+  <match target="pattern">
+    <edit name="family" mode="append" binding="weak"><string>{family}</string></edit>
+  </match>
+  <match target="font">
+    <edit name="hinting" mode="assign"><bool>false</bool></edit>
+    <edit name="autohint" mode="assign"><bool>false</bool></edit>
+    <edit name="hintstyle" mode="assign"><const>hintnone</const></edit>
+    <edit name="antialias" mode="assign"><bool>true</bool></edit>
+    <edit name="rgba" mode="assign"><const>none</const></edit>
+    <edit name="lcdfilter" mode="assign"><const>lcdnone</const></edit>
+  </match>
+</fontconfig>
+"""
+
+
+def find_browser(given: Path | None = None) -> Path:
+    """The browser that was given, else ``BROWSER_PATH``, else the first usable one. Raises ``BrowserMissing``."""
+    named = given or (Path(os.environ["BROWSER_PATH"]) if os.environ.get("BROWSER_PATH") else None)
+    if named is not None:
+        found = shutil.which(str(named))
+        if found is None:
+            raise BrowserMissing(f"{named} finnes ikke eller kan ikke kjøres")
+        return Path(found).absolute()
+    for name in (*_NAMES, *_PLACES):
+        if found := shutil.which(name):
+            return Path(found).absolute()
+    raise BrowserMissing("lette etter Chromium, Chrome og Edge")
+
+
+def surroundings(folder: Path, fonts: Path = FONTS_FOLDER) -> dict[str, str]:
+    """The environment a render process starts in; its folders and its font configuration lie in ``folder``."""
+    for name in ("home", "tmp", "fontcache"):
+        (folder / name).mkdir()
+    configuration = folder / "fonts.conf"
+    configuration.write_text(
+        _FONTCONFIG.format(fonts=escape(str(fonts)), cache=escape(str(folder / "fontcache")), family=FAMILY),
+        encoding="utf-8",
+    )
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+    home = str(folder / "home")
+    return kept | {
+        "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HOME": home,
+        "XDG_CONFIG_HOME": home,
+        "XDG_CACHE_HOME": home,
+        "XDG_DATA_HOME": home,
+        "TMPDIR": str(folder / "tmp"),
+        "FONTCONFIG_FILE": str(configuration),
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+    }

@@ -1,0 +1,48 @@
+"""What can go wrong while a picture is made, as one tree.
+
+    ChartError
+     ├─ SpecInvalid        the figure cannot be drawn as described
+     ├─ RenderingFailed    the picture was not made in time, also after a second try
+     ├─ BrowserMissing     there is no usable Chromium on this machine
+     ├─ FontMissing        the typeface is not there, or the browser does not draw with it
+     └─ StoreFailed        the picture could not be kept: disk full or folder not writable
+
+Each message is one bokmål sentence for the person who sees it, and says what to do.
+"""
+
+
+class ChartError(Exception):
+    """A picture could not be made; nothing half-made is left behind."""
+
+
+class SpecInvalid(ChartError):
+    """The figure cannot be drawn as described."""
+
+
+class RenderingFailed(ChartError):
+    """The browser did not deliver the picture within its deadline, also after a restart."""
+
+
+class BrowserMissing(ChartError):
+    """There is no Chromium that can draw."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            f"Fant ingen nettleser som kan tegne figurer ({detail}). Installer Chromium, eller sett "
+            "MONITORPOSTEN_BROWSER_PATH til en som finnes."
+        )
+        self.detail = detail
+
+
+class FontMissing(ChartError):
+    """The chart typeface is missing or not in use."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            f"Skriften Source Sans 3 kan ikke brukes ({detail}). Kjør oppsettet på nytt, så den hentes inn."
+        )
+        self.detail = detail
+
+
+class StoreFailed(ChartError):
+    """The picture could not be written to disk."""

@@ -1,0 +1,136 @@
+"""Key figures: one to four panels with a big number each, or rows where the canvas is too low for panels."""
+
+from dataclasses import dataclass
+
+from chart_renderer import theme
+from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
+from chart_renderer.spec import FigureSpec, KeyFigureCard
+from chart_renderer.typeset import Weight, drawable, shortened, width_of, wrap
+
+_GAP = 0.7  # between panels, in label sizes
+_PAD = 0.75
+_EDGE = 0.2  # the coloured edge of a panel
+_GRIDS = {1: ((1, 1),), 2: ((2, 1), (1, 2)), 3: ((3, 1), (1, 3)), 4: ((2, 2), (1, 4))}
+_VALUE_SIZES = (3.0, 2.6, 2.2, 1.9, 1.6)  # of the label size
+_CHANGE_GAP = 0.1
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """One card's text, broken into lines for a panel of a given width."""
+
+    label: list[str]
+    value: str
+    change: list[str]
+
+
+def draw_cards(sheet: Sheet, spec: FigureSpec) -> None:
+    """Draw the cards in the grid that lets the numbers be largest, else as rows."""
+    for size in _VALUE_SIZES:
+        for columns, rows in _GRIDS[len(spec.cards)]:
+            boxes = _grid(sheet, columns, rows)
+            panels = [_panel(card, boxes[0].width - _inset(sheet), sheet) for card in spec.cards]
+            if all(_fits(panel, boxes[0], size, sheet) for panel in panels):
+                _draw_panels(sheet, boxes, panels, size)
+                return
+    _draw_rows(sheet, spec)
+
+
+def _inset(sheet: Sheet) -> float:
+    return sheet.canvas.label_size * (2 * _PAD + _EDGE)
+
+
+def _grid(sheet: Sheet, columns: int, rows: int) -> list[Box]:
+    plot, gap = sheet.plot, sheet.canvas.label_size * _GAP
+    width = (plot.width - gap * (columns - 1)) / columns
+    height = (plot.height - gap * (rows - 1)) / rows
+    return [
+        Box(
+            plot.left + column * (width + gap),
+            plot.top + row * (height + gap),
+            plot.left + column * (width + gap) + width,
+            plot.top + row * (height + gap) + height,
+        )
+        for row in range(rows)
+        for column in range(columns)
+    ]
+
+
+def _panel(card: KeyFigureCard, width: float, sheet: Sheet) -> _Panel:
+    size = sheet.canvas.label_size
+    return _Panel(
+        wrap(drawable(card.label), width, size),
+        drawable(card.value, Weight.BOLD),
+        wrap(drawable(card.change), width, size),
+    )
+
+
+def _height(panel: _Panel, value_size: float, size: float) -> float:
+    lines = len(panel.label) + len(panel.change)
+    return lines * size * LINE_HEIGHT + value_size * size * 1.08 + size * _CHANGE_GAP
+
+
+def _fits(panel: _Panel, box: Box, value_size: float, sheet: Sheet) -> bool:
+    size = sheet.canvas.label_size
+    wide = width_of(panel.value, value_size * size, Weight.BOLD)
+    tall = _height(panel, value_size, size) + size * _PAD * 1.2
+    return wide <= box.width - _inset(sheet) and tall <= box.height and len(panel.change) <= 2
+
+
+def _draw_panels(sheet: Sheet, boxes: list[Box], panels: list[_Panel], value_size: float) -> None:
+    size = sheet.canvas.label_size
+    label_rows = max(len(panel.label) for panel in panels)
+    for box, panel in zip(boxes, panels, strict=False):
+        sheet.fill(box, theme.PANEL)
+        sheet.fill(Box(box.left, box.top, box.left + size * _EDGE, box.bottom), theme.SERIES[0])
+        x = box.left + size * (_EDGE + _PAD)
+        tallest = max(_height(each, value_size, size) for each in panels)
+        y = box.top + (box.height - tallest) / 2
+        y += (label_rows - len(panel.label)) * size * LINE_HEIGHT
+        for line in panel.label:
+            sheet.write(_on_panel(x, y + size * LINE_HEIGHT / 2, line, size))
+            y += size * LINE_HEIGHT
+        big = value_size * size
+        sheet.write(Text(x, y + big * 0.54, panel.value, big, theme.SERIES[0], Weight.BOLD, ground=theme.PANEL))
+        y += big * 1.08 + size * _CHANGE_GAP
+        for line in panel.change:
+            sheet.write(_on_panel(x, y + size * LINE_HEIGHT / 2, line, size, theme.INK))
+            y += size * LINE_HEIGHT
+
+
+def _on_panel(x: float, y: float, text: str, size: float, colour: str = theme.INK_SOFT) -> Text:
+    return Text(x, y, text, size, colour, ground=theme.PANEL)
+
+
+def _draw_rows(sheet: Sheet, spec: FigureSpec) -> None:
+    """The number at the left, what it is and how it changed at the right, a thin line between rows."""
+    small, plot = sheet.canvas.source_size, sheet.plot
+    height = plot.height / len(spec.cards)
+    step = small * 1.14
+    size = min(height * 0.72, sheet.canvas.label_size * 1.9)
+    values = [drawable(card.value, Weight.BOLD) for card in spec.cards]
+    while max(width_of(value, size, Weight.BOLD) for value in values) > plot.width * 0.42 and size > small:
+        size -= 1
+    column = max(width_of(value, size, Weight.BOLD) for value in values)
+    x = plot.left + column + small * 1.1
+    for row, (card, value) in enumerate(zip(spec.cards, values, strict=True)):
+        top = plot.top + row * height
+        if row:
+            sheet.fill(Box(plot.left, top - 0.5, plot.right, top + 0.5), theme.RULE)
+        middle = top + height / 2
+        sheet.write(Text(plot.left + column, middle, value, size, theme.SERIES[0], Weight.BOLD, "right"))
+        lines = _row_lines(card, plot.right - x, small, max(1, int(height / step)))
+        for at, (line, colour, weight) in enumerate(lines):
+            y = middle + (at - (len(lines) - 1) / 2) * step
+            sheet.write(Text(x, y, line, small, colour, weight))
+
+
+def _row_lines(card: KeyFigureCard, width: float, size: float, most: int) -> list[tuple[str, str, Weight]]:
+    change = wrap(drawable(card.change), width, size)
+    label = wrap(drawable(card.label, Weight.SEMIBOLD), width, size, Weight.SEMIBOLD)
+    label = shortened(label, max(1, most - len(change)), width, size, Weight.SEMIBOLD)
+    change = shortened(change, max(0, most - len(label)), width, size) if most > len(label) else []
+    return [
+        *((line, theme.INK, Weight.SEMIBOLD) for line in label),
+        *((line, theme.INK_SOFT, Weight.REGULAR) for line in change),
+    ]

@@ -1,0 +1,126 @@
+"""Lines over time, each named at its end. A gap stays a gap; a value between two gaps is a dot."""
+
+from decimal import Decimal
+
+import plotly.graph_objects as go
+
+from chart_renderer import theme
+from chart_renderer.axes import draw_levels, draw_periods, level_labels, levels, positions, value_bounds
+from chart_renderer.labels import EndLabel, draw_end_labels, draw_key, end_labels, key_rows
+from chart_renderer.numbers import format_value
+from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet
+from chart_renderer.spec import FigureSpec, Series
+from chart_renderer.typeset import width_of
+
+_FLAT = Decimal("0.3")  # a series that varies less than this share of its height does not start at zero
+_MOST_DOTS = 10  # with more values than this only the newest gets a dot
+
+
+def draw_lines(sheet: Sheet, spec: FigureSpec) -> None:
+    """Draw the spec's lines on a framed sheet: names and newest values at their ends, else a key above."""
+    size = sheet.canvas.label_size
+    labels = _labels(spec, sheet)
+    ends = [_last_value(series) for series in spec.series]
+    place_axes(sheet, spec, right=max(label.width(size) for label in labels) + size * 0.75)
+    x = sheet.plot.right + size * 0.55
+    if not draw_end_labels(sheet, labels, [sheet.y(end) for end in ends], x):
+        _make_room_for_key(sheet, spec)
+    values = line_levels(spec, sheet.plot.height, size)
+    sheet.y_range = (float(values[0]), float(values[-1]))
+    draw_levels(sheet, values, spec.language)
+    at = positions(spec)
+    draw_periods(sheet, spec, at)
+    for index, series in enumerate(spec.series):
+        sheet.traces += _traces(series, at, theme.colour_of(index), size)
+
+
+def line_levels(spec: FigureSpec, height: float, size: float) -> list[Decimal]:
+    """Zero and round numbers above, except for a flat series far from zero, which gets its own stretch."""
+    low, high = value_bounds(spec)
+    if low > 0 and (high - low) >= high * _FLAT:
+        low = Decimal(0)
+    if high < 0 and (high - low) >= -low * _FLAT:
+        high = Decimal(0)
+    return levels(low, high, max(3, min(6, int(height / (size * 2.0)) + 1)))
+
+
+def place_axes(sheet: Sheet, spec: FigureSpec, *, right: float) -> None:
+    """Take room from the plot for the levels' numbers, the periods' labels and whatever stands to the right."""
+    size, outer = sheet.canvas.label_size, sheet.plot
+    bottom = outer.bottom - size * LINE_HEIGHT
+    values = line_levels(spec, bottom - outer.top, size)
+    numbers = max(width_of(label, size) for label in level_labels(values, spec.language))
+    at = positions(spec)
+    edge = max(right, width_of(spec.periods[-1] + "*", size) / 2)
+    sheet.plot = Box(outer.left + numbers + size * 0.9, outer.top, outer.right - edge, bottom)
+    sheet.x_range = (at[0], at[-1]) if len(at) > 1 else (-0.5, 0.5)
+    sheet.y_range = (float(values[0]), float(values[-1]))
+
+
+def _labels(spec: FigureSpec, sheet: Sheet) -> list[EndLabel]:
+    size = sheet.canvas.label_size
+    if len(spec.series) > 1:
+        return end_labels(spec, size, sheet.canvas.width, values=True)
+    value = spec.series[0].values[-1]
+    text = format_value(value, spec.style, spec.language) if value is not None else ""
+    return [EndLabel((), text, theme.colour_of(0))]
+
+
+def _make_room_for_key(sheet: Sheet, spec: FigureSpec) -> None:
+    size, plot = sheet.canvas.label_size, sheet.plot
+    width = sheet.canvas.width - 2 * sheet.canvas.margin
+    rows = key_rows(spec, size, width)
+    draw_key(sheet, rows, plot.top - size * 0.3)
+    top = plot.top + len(rows) * size * LINE_HEIGHT + size * 0.2
+    edge = width_of(spec.periods[-1] + "*", size) / 2
+    sheet.plot = Box(plot.left, top, sheet.canvas.width - sheet.canvas.margin - edge, plot.bottom)
+
+
+def _last_value(series: Series) -> float:
+    return next((float(value) for value in reversed(series.values) if value is not None), 0.0)
+
+
+def _traces(series: Series, at: list[float], colour: str, size: float) -> list[go.Scatter]:
+    """The line, dashed where it runs to provisional values, and its dots."""
+    values = [None if value is None else float(value) for value in series.values]
+    loose = list(series.provisional) or [False] * len(values)
+    firm = [None if open_ else value for value, open_ in zip(values, loose, strict=True)]
+    traces = [_line(at, firm, colour, size)]
+    if any(loose):
+        following = [*loose[1:], False]
+        tail = [
+            value if open_ or next_open else None
+            for value, open_, next_open in zip(values, loose, following, strict=True)
+        ]
+        traces.append(_line(at, tail, colour, size, dash=f"{size * 0.22:g}px,{size * 0.22:g}px"))
+    dots = _dots(values)
+    traces.append(
+        go.Scatter(
+            x=[at[dot] for dot in dots],
+            y=[values[dot] for dot in dots],
+            mode="markers",
+            cliponaxis=False,
+            hoverinfo="skip",
+            marker={
+                "size": size * 0.42,
+                "color": [theme.PAPER if loose[dot] else colour for dot in dots],
+                "line": {"color": [colour if loose[dot] else theme.PAPER for dot in dots], "width": size * 0.08},
+                "opacity": 1,
+            },
+        )
+    )
+    return traces
+
+
+def _line(at: list[float], values: list[float | None], colour: str, size: float, dash: str = "solid") -> go.Scatter:
+    line = {"color": colour, "width": size * 0.15, "dash": dash, "shape": "linear"}
+    return go.Scatter(x=at, y=values, mode="lines", connectgaps=False, cliponaxis=False, hoverinfo="skip", line=line)
+
+
+def _dots(values: list[float | None]) -> list[int]:
+    """Every value of a short series; else the newest, and those that no line would show."""
+    there = [at for at, value in enumerate(values) if value is not None]
+    if len(values) <= _MOST_DOTS:
+        return there
+    alone = {at for at in there if (at - 1) not in there and (at + 1) not in there}
+    return sorted(alone | set(there[-1:]))

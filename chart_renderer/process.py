@@ -1,0 +1,143 @@
+"""The render process, ``python -m chart_renderer.process DESCRIPTOR BROWSER FOLDER``: one event loop, one browser.
+
+It is asked over a pipe with a spec and the name of a canvas, never with a Plotly figure, so that nothing from
+outside can reach the browser as a figure. It answers with a finished PNG. Whatever goes wrong ends the process: the
+caller starts a new one, for a Kaleido whose browser has died does not recover (charts.md §13).
+
+The first message is ``ready`` or the reason why not. Tabs are Kaleido's own, reloaded after every figure;
+``Painter.paint`` is the one place that knows it.
+"""
+
+import asyncio
+import json
+import shutil
+import sys
+import traceback
+import warnings
+from io import BytesIO
+from multiprocessing.connection import Connection
+from typing import Any
+
+import kaleido
+from choreographer.browsers.chromium import Chromium
+from PIL import Image
+
+from chart_renderer import errors
+from chart_renderer.browser import QUIET_FLAGS
+from chart_renderer.canvas import Canvas, canvas_named
+from chart_renderer.figure import build_figure
+from chart_renderer.png import finished_png
+from chart_renderer.provenance import facts_of
+from chart_renderer.sheet import Box, Sheet, Text
+from chart_renderer.spec import FigureSpec
+from chart_renderer.typeset import Weight, check_fonts, width_of
+
+_OPENING_SECONDS = 20
+_KNOWN = "Kilde: æøå ÆØÅ ŋčšžđŧ – − % « » 1234"
+
+
+class _QuietChromium(Chromium):
+    """Chromium without background traffic, in our own process group so that it can be ended with us."""
+
+    def get_cli(self) -> list[str]:
+        return [*super().get_cli(), *QUIET_FLAGS]
+
+    def get_popen_args(self) -> dict[str, Any]:
+        return dict(super().get_popen_args()) | {"start_new_session": False}
+
+
+class Painter:
+    """A browser that draws figures one at a time."""
+
+    def __init__(self, browser_path: str) -> None:
+        self._kaleido = kaleido.Kaleido(n=1, mathjax=False, timeout=None, path=browser_path, browser_cls=_QuietChromium)
+
+    async def open(self) -> None:
+        """Start the browser and see that it draws with our fonts. Raises ``BrowserMissing`` or ``FontMissing``."""
+        check_fonts()
+        await asyncio.wait_for(self._kaleido.open(), _OPENING_SECONDS)
+        for weight in Weight:
+            await self._check_weight(weight)
+
+    async def close(self) -> None:
+        await self._kaleido.close()
+
+    async def paint(self, spec: FigureSpec, canvas: Canvas) -> bytes:
+        """The finished PNG of a spec on a canvas."""
+        raw = await self._raw(build_figure(spec, canvas).to_dict(), canvas)
+        return finished_png(raw, canvas.pixels, facts_of(spec))
+
+    async def _raw(self, figure: dict[str, Any], canvas: Canvas) -> bytes:
+        options = {"format": "png", "width": canvas.width, "height": canvas.height, "scale": canvas.scale}
+        drawn: bytes = await self._kaleido.calc_fig(figure, options)
+        return drawn
+
+    async def _check_weight(self, weight: Weight) -> None:
+        """A known text must come out as wide as we measure it: invisible or foreign letters do not."""
+        canvas = Canvas("test", 800, 120, 1.0, 20, 30, 30, 30, 30, 0, 800)
+        sheet = Sheet(canvas, Box(0, 0, canvas.width, canvas.height))
+        sheet.write(Text(20, 60, _KNOWN, 40, weight=weight))
+        image = Image.open(BytesIO(await self._raw(sheet.figure().to_dict(), canvas))).convert("L")
+        ink = image.point([255 if level < 128 else 0 for level in range(256)]).getbbox()
+        wanted = width_of(_KNOWN, 40, weight)
+        if ink is None:
+            raise errors.FontMissing("nettleseren tegner ingen tekst med den")
+        if abs((ink[2] - ink[0]) - wanted) > wanted * 0.02:
+            raise errors.FontMissing(f"nettleseren tegner med en annen skrift i vekt {int(weight)}")
+
+
+async def serve(connection: Connection, browser_path: str) -> None:
+    """Open the browser, then answer requests until the other side hangs up or something goes wrong."""
+    painter = None
+    try:
+        painter = Painter(browser_path)
+        await painter.open()
+    except errors.FontMissing as error:
+        _say(connection, error="FontMissing", detail=error.detail)
+        return
+    except Exception as error:  # noqa: BLE001 - whatever keeps the browser from opening is told, once, to the caller
+        _say(connection, error="BrowserMissing", detail=f"{browser_path} lot seg ikke starte: {error!r}")
+        return
+    finally:
+        if painter is not None and sys.exc_info()[0] is not None:
+            await painter.close()
+    try:
+        _say(connection, ready=True)
+        await _answer(connection, painter)
+    finally:
+        await painter.close()
+
+
+async def _answer(connection: Connection, painter: Painter) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            request = json.loads(await loop.run_in_executor(None, connection.recv_bytes))
+        except EOFError:
+            return
+        try:
+            spec = FigureSpec.model_validate_json(request["spec"])
+            content = await painter.paint(spec, canvas_named(request["canvas"]))
+        except Exception:  # noqa: BLE001 - told to the caller, who starts another process
+            _say(connection, error="RenderingFailed", detail=traceback.format_exc())
+            return
+        _say(connection, bytes=len(content))
+        connection.send_bytes(content)
+
+
+def _say(connection: Connection, **message: Any) -> None:
+    connection.send_bytes(json.dumps(message).encode())
+
+
+def main() -> None:
+    """Serve the connection whose descriptor is the first argument; leave nothing in the folder that is the third."""
+    warnings.simplefilter("ignore")  # a browser that is slow to clean its folder is no news: the folder goes with us
+    descriptor, browser_path, folder = sys.argv[1:4]
+    try:
+        asyncio.run(serve(Connection(int(descriptor)), browser_path))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Spec in, picture out: the one door to the charts. Safe for many threads; each gets its own figure.
+
+An unchanged figure comes from the store. Otherwise it is drawn in a process of its own (``process``), started when
+first needed and never inherited through a fork, recycled after so many pictures, and replaced after any failure.
+One figure is tried twice; then there is one clear error, within the deadline. ``RenderProcess`` draws one figure
+at a time; a warmer or a wider one can take its place behind the same two methods.
+"""
+
+import logging
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from chart_renderer.alt_text import alt_text, description
+from chart_renderer.browser import find_browser
+from chart_renderer.canvas import Canvas, canvas_named
+from chart_renderer.errors import RenderingFailed
+from chart_renderer.provenance import picture_key
+from chart_renderer.render_process import ProcessFailed, RenderProcess
+from chart_renderer.spec import FigureSpec
+from chart_renderer.store import ImageStore
+from chart_renderer.typeset import check_fonts
+
+_log = logging.getLogger(__name__)
+
+_RECYCLED_AFTER = 250  # a browser's memory grows with every figure (charts.md §13)
+_FIRST_SHARE = 0.55  # of the deadline; the rest is for the second try
+
+
+@dataclass(frozen=True)
+class RenderedImage:
+    """A picture and the words that go with it, from the same spec."""
+
+    sha256: str
+    width: int
+    height: int
+    content: bytes
+    alt_text: str
+    description: str
+    milliseconds: float
+    cached: bool
+
+
+class ChartRenderer:
+    """Draws figures and keeps them. Close it when done: it owns a process."""
+
+    def __init__(self, store: ImageStore, browser_path: Path | None = None, deadline_seconds: float = 30) -> None:
+        self._store = store
+        self._browser_path = browser_path
+        self._deadline = deadline_seconds
+        self._turn = Lock()
+        self._process: RenderProcess | None = None
+        self._owner = os.getpid()
+        self._closed = False
+
+    def render(self, spec: FigureSpec, canvas_id: str) -> RenderedImage:
+        """The picture of a spec on a canvas.
+
+        Raises ``BrowserMissing``, ``FontMissing``, ``RenderingFailed``, ``StoreFailed`` or, for an unknown canvas,
+        ``SpecInvalid``.
+        """
+        started = time.monotonic()
+        canvas = canvas_named(canvas_id)
+        check_fonts()
+        browser = find_browser(self._browser_path)
+        key = picture_key(spec, canvas, browser)
+        kept = self._store.recall(key)
+        if kept is not None:
+            return _picture(spec, canvas, kept[0], kept[1], started, cached=True)
+        content = self._draw(spec, canvas, browser)
+        name = self._store.put(content)
+        self._store.remember(key, name)
+        return _picture(spec, canvas, name, content, started, cached=False)
+
+    def close(self) -> None:
+        """Stop drawing and leave no process and no folder. What is being drawn now fails."""
+        self._closed = True
+        if self._owner != os.getpid():
+            return
+        process = self._process
+        if process is not None and self._turn.locked():
+            process.kill()
+        with self._turn:
+            self._end_process()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _draw(self, spec: FigureSpec, canvas: Canvas, browser: Path) -> bytes:
+        self._disown_after_fork()
+        if not self._turn.acquire(timeout=self._deadline):
+            raise RenderingFailed("For mange figurer venter på å bli tegnet. Prøv igjen om litt.")
+        try:
+            return self._draw_twice(spec, canvas, browser)
+        finally:
+            self._turn.release()
+
+    def _draw_twice(self, spec: FigureSpec, canvas: Canvas, browser: Path) -> bytes:
+        until = time.monotonic() + self._deadline
+        try:
+            return self._try(spec, canvas, browser, time.monotonic() + self._deadline * _FIRST_SHARE)
+        except ProcessFailed as error:  # the browser crashed or hung: a new one may well manage
+            _log.warning("drawing %r failed, trying once more: %s", spec.title, error)
+        try:
+            return self._try(spec, canvas, browser, until)
+        except ProcessFailed as error:
+            _log.error("drawing %r failed twice: %s", spec.title, error)
+            raise RenderingFailed(
+                f"Figuren «{spec.title}» ble ikke tegnet innen {self._deadline:g} sekunder, heller ikke etter "
+                "omstart av nettleseren. Prøv igjen; hjelper ikke det, se driftsloggen."
+            ) from error
+
+    def _try(self, spec: FigureSpec, canvas: Canvas, browser: Path, until: float) -> bytes:
+        if self._closed:
+            raise RenderingFailed("Figurtegningen er stengt.")
+        try:
+            if self._process is None:
+                self._process = RenderProcess(browser)
+                self._process.wait_until_ready(until - time.monotonic())
+            content = self._process.draw(spec, canvas.id, until - time.monotonic())
+        except BaseException:
+            if self._process is not None:
+                self._process.kill()
+            self._end_process()
+            raise
+        if self._process.drawn >= _RECYCLED_AFTER:
+            self._end_process()
+        return content
+
+    def _end_process(self) -> None:
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+
+    def _disown_after_fork(self) -> None:
+        """A forked copy must leave its parent's process alone and start one of its own."""
+        if self._owner != os.getpid():
+            self._owner, self._process, self._turn = os.getpid(), None, Lock()
+
+
+def _picture(
+    spec: FigureSpec, canvas: Canvas, name: str, content: bytes, started: float, *, cached: bool
+) -> RenderedImage:
+    width, height = canvas.pixels
+    return RenderedImage(
+        sha256=name,
+        width=width,
+        height=height,
+        content=content,
+        alt_text=alt_text(spec),
+        description=description(spec),
+        milliseconds=round((time.monotonic() - started) * 1000, 1),
+        cached=cached,
+    )

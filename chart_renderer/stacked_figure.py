@@ -1,0 +1,161 @@
+"""Stacked columns: parts kept apart by white lines, named beside the last column, with the total on top."""
+
+from decimal import Decimal
+
+import plotly.graph_objects as go
+
+from chart_renderer import theme
+from chart_renderer.axes import draw_levels, level_labels, levels
+from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
+from chart_renderer.labels import draw_end_labels, draw_key, end_labels, key_rows
+from chart_renderer.numbers import format_number
+from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
+from chart_renderer.spec import FigureSpec
+from chart_renderer.typeset import Weight, width_of
+
+_WIDEST = 0.2
+
+
+def draw_stacks(sheet: Sheet, spec: FigureSpec) -> None:
+    """Draw the spec's stacked columns on a framed sheet. Parts below zero stack downwards."""
+    size, outer = sheet.canvas.label_size, sheet.plot
+    sheet.barmode = "relative"
+    labels = end_labels(spec, size, sheet.canvas.width, values=False)
+    beside = max(label.width(size) for label in labels) + size * 0.7
+    sheet.plot = Box(outer.left, outer.top, outer.right - beside, outer.bottom)
+    bands = _columns(sheet, spec)
+    right = sheet.x(bands.at[-1] + bands.width / 2) + size * 0.7
+    if draw_end_labels(sheet, labels, _middles_of_last(sheet, spec), right):
+        _finish(sheet, spec, bands)
+        return
+    rows = key_rows(spec, size, outer.width)
+    draw_key(sheet, rows, outer.top - size * 0.3)
+    sheet.plot = Box(outer.left, outer.top + len(rows) * size * LINE_HEIGHT, outer.right, outer.bottom)
+    _finish(sheet, spec, _columns(sheet, spec))
+
+
+def totals(spec: FigureSpec) -> list[Decimal | None]:
+    """The sum of each column; None where a part is missing, for then the sum is not known."""
+    sums: list[Decimal | None] = []
+    for period in range(len(spec.periods)):
+        parts = [series.values[period] for series in spec.series]
+        there = [part for part in parts if part is not None]
+        sums.append(sum(there, Decimal(0)) if len(there) == len(parts) else None)
+    return sums
+
+
+def _columns(sheet: Sheet, spec: FigureSpec) -> Bands:
+    """Settle both axes: totals on the columns where they fit, else levels at the left."""
+    size = sheet.canvas.label_size
+    low, high = _heights(spec)
+    bands = make_bands(sheet, spec, _WIDEST)
+    plot = sheet.plot
+    if _totals_fit(sheet, spec):
+        sheet.plot = Box(plot.left, plot.top + size * 0.9, plot.right, plot.bottom)
+        sheet.y_range = (float(low), float(high))
+        return bands
+    values = _levels(sheet, spec)
+    numbers = max(width_of(label, size) for label in level_labels(values, spec.language))
+    sheet.plot = Box(plot.left + numbers + size * 0.7, plot.top, plot.right, plot.bottom)
+    sheet.y_range = (float(values[0]), float(values[-1]))
+    return bands
+
+
+def _finish(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
+    if _totals_fit(sheet, spec):
+        sheet.level(0, theme.BASELINE, 1.5)
+        _write_totals(sheet, spec, bands)
+    else:
+        draw_levels(sheet, _levels(sheet, spec), spec.language)
+    _write_parts(sheet, spec, bands)
+    draw_bands(sheet, spec, bands)
+    for index, series in enumerate(spec.series):
+        loose = list(series.provisional) or [False] * len(series.values)
+        look = marker([theme.colour_of(index)] * len(loose), loose, sheet.canvas.label_size * 0.1)
+        if not any(loose):
+            look["line"] = {"color": theme.PAPER, "width": 1.6}
+        sheet.traces.append(
+            go.Bar(
+                x=bands.at,
+                y=[None if value is None else float(value) for value in series.values],
+                width=bands.width,
+                marker=look,
+                cliponaxis=False,
+                hoverinfo="skip",
+                textposition="none",
+            )
+        )
+
+
+def _heights(spec: FigureSpec) -> tuple[Decimal, Decimal]:
+    low = high = Decimal(0)
+    for period in range(len(spec.periods)):
+        parts = [series.values[period] or Decimal(0) for series in spec.series]
+        low = min(low, sum((part for part in parts if part < 0), Decimal(0)))
+        high = max(high, sum((part for part in parts if part > 0), Decimal(0)))
+    return (low, high) if low < high else (Decimal(0), Decimal(1))
+
+
+def _levels(sheet: Sheet, spec: FigureSpec) -> list[Decimal]:
+    return levels(*_heights(spec), max(3, min(6, int(sheet.plot.height / (sheet.canvas.label_size * 2.0)) + 1)))
+
+
+def _totals_fit(sheet: Sheet, spec: FigureSpec) -> bool:
+    """Totals stand on the columns if each fits in its place and nothing goes below zero."""
+    if _heights(spec)[0] < 0:
+        return False
+    size = sheet.canvas.label_size
+    texts = [_text(total, spec) for total in totals(spec) if total is not None]
+    return all(width_of(text, size, Weight.BOLD) + size * 0.3 <= pitch_of(sheet) for text in texts)
+
+
+def _text(value: Decimal, spec: FigureSpec) -> str:
+    return format_number(value, spec.style.decimals, spec.language)
+
+
+def _write_totals(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
+    size = sheet.canvas.label_size
+    for at, total in zip(bands.at, totals(spec), strict=True):
+        if total is not None:
+            y = sheet.y(float(total)) - size * 0.62
+            sheet.write(Text(sheet.x(at), y, _text(total, spec), size, theme.INK, Weight.BOLD, "center"))
+
+
+def _parts(spec: FigureSpec, period: int) -> list[tuple[int, Decimal, Decimal]]:
+    """Each part of a column as (series, from, to), stacked as Plotly stacks them."""
+    up = down = Decimal(0)
+    found = []
+    for index, series in enumerate(spec.series):
+        value = series.values[period]
+        if value is None:
+            continue
+        start = down if value < 0 else up
+        found.append((index, start, start + value))
+        down, up = (down + value, up) if value < 0 else (down, up + value)
+    return found
+
+
+def _write_parts(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
+    """A number inside each part that is tall and wide enough, in white, or in its colour on a provisional tint."""
+    size = sheet.canvas.label_size
+    room = pitch_of(sheet) * bands.width
+    for period, at in enumerate(bands.at):
+        for index, start, end in _parts(spec, period):
+            text = _text(end - start, spec)
+            tall = abs(sheet.y(float(end)) - sheet.y(float(start)))
+            if tall < size * 1.12 or width_of(text, size, Weight.SEMIBOLD) + size * 0.3 > room:
+                continue
+            series, colour = spec.series[index], theme.colour_of(index)
+            loose = bool(series.provisional) and series.provisional[period]
+            sheet.write(
+                Text(
+                    sheet.x(at), sheet.y(float(start + end) / 2), text, size,
+                    colour if loose else theme.PAPER, Weight.SEMIBOLD, "center",
+                    ground=theme.PAPER if loose else colour,
+                )
+            )  # fmt: skip
+
+
+def _middles_of_last(sheet: Sheet, spec: FigureSpec) -> list[float]:
+    last = {index: float(start + end) / 2 for index, start, end in _parts(spec, len(spec.periods) - 1)}
+    return [sheet.y(last.get(index, 0.0)) for index in range(len(spec.series))]

@@ -1,0 +1,70 @@
+"""The house look: colours with enough contrast, one typeface, and a Plotly template of our own.
+
+Hues are the darkened Okabe-Ito ones of charts.md §5: apart for colour-blind readers, at least 4.5:1 on white, so a
+line and its label share a colour and white numbers can stand inside a column. Nothing of Plotly's default look is
+used; importing this module makes the house template the default, so that it cannot leak in by forgetting.
+"""
+
+import plotly.graph_objects as go
+import plotly.io as pio
+
+from chart_renderer.typeset import FAMILY
+
+PAPER = "#FFFFFF"
+INK = "#0B1F33"  # titles and numbers
+INK_SOFT = "#44566A"  # subtitles, axis labels, sources
+RULE = "#DCE3EA"  # grid lines: decoration only
+BASELINE = "#44566A"
+ACCENT = "#B84F00"  # the small mark above a title
+PANEL = "#EFF4F8"  # the ground of a key-figure card
+
+SERIES = ("#005A9C", "#B84F00", "#007A59", "#93406F")
+"""Colours of the first four series. From the fifth on everything is ``REST``."""
+REST = "#5F6B78"
+EARLIER = "#5B93BF"
+"""Columns before the newest one, in a figure with one series. Still 3:1 on white."""
+
+TEMPLATE_NAME = "monitorposten"
+
+
+def colour_of(index: int) -> str:
+    """The colour of a series by its place."""
+    return SERIES[index] if index < len(SERIES) else REST
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.1 contrast ratio of two ``#rrggbb`` colours."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def house_template() -> go.layout.Template:
+    """Everything Plotly would otherwise choose by itself."""
+    axis = {
+        "showgrid": False, "zeroline": False, "showline": False, "ticks": "", "automargin": False,
+        "fixedrange": True, "showticklabels": False,
+    }  # fmt: skip
+    return go.layout.Template(
+        layout={
+            "font": {"family": FAMILY, "color": INK, "size": 20},
+            "paper_bgcolor": PAPER,
+            "plot_bgcolor": PAPER,
+            "colorway": [*SERIES, REST],
+            "showlegend": False,
+            "autotypenumbers": "strict",
+            "xaxis": axis,
+            "yaxis": axis,
+        }
+    )
+
+
+pio.templates[TEMPLATE_NAME] = house_template()
+pio.templates.default = TEMPLATE_NAME

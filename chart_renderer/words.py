@@ -1,0 +1,116 @@
+"""The few words a chart's text alternatives are made of, in bokmål, nynorsk and English."""
+
+from dataclasses import dataclass
+
+from chart_renderer.spec import FigureType
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language's words. Sentences are put together in ``alt_text``."""
+
+    chart: dict[FigureType, str]
+    showing: str
+    in_period: str
+    against: str
+    source: str
+    provisional: str
+    period: str
+    year: str
+    category: str
+    key_figure: str
+    value: str
+    change: str
+    remark: str
+    total: str
+    range: str
+    first: str
+    last: str
+    highest: str
+    lowest: str
+    largest_change: str
+    missing: str
+
+
+_NB = Words(
+    chart={
+        FigureType.LINE: "Linjediagram",
+        FigureType.COLUMN: "Søylediagram",
+        FigureType.STACKED_COLUMN: "Stablet søylediagram",
+    },
+    showing="som viser",
+    in_period="i",
+    against="mot",
+    source="Kilde",
+    provisional="foreløpig",
+    period="Periode",
+    year="År",
+    category="Kategori",
+    key_figure="Nøkkeltall",
+    value="Verdi",
+    change="Endring",
+    remark="Merknad",
+    total="til sammen",
+    range="Figuren dekker {first}–{last}.",
+    first="først {value} i {period}",
+    last="sist {value} i {period}",
+    highest="høyest {value} i {period}",
+    lowest="lavest {value} i {period}",
+    largest_change="største endring {value} fra {earlier} til {later}",
+    missing="uten tall for {periods}",
+)
+_NN = Words(
+    chart={
+        FigureType.LINE: "Linjediagram",
+        FigureType.COLUMN: "Søylediagram",
+        FigureType.STACKED_COLUMN: "Stabla søylediagram",
+    },
+    showing="som viser",
+    in_period="i",
+    against="mot",
+    source="Kjelde",
+    provisional="førebels",
+    period="Periode",
+    year="År",
+    category="Kategori",
+    key_figure="Nøkkeltal",
+    value="Verdi",
+    change="Endring",
+    remark="Merknad",
+    total="til saman",
+    range="Figuren dekkjer {first}–{last}.",
+    first="først {value} i {period}",
+    last="sist {value} i {period}",
+    highest="høgast {value} i {period}",
+    lowest="lågast {value} i {period}",
+    largest_change="største endring {value} frå {earlier} til {later}",
+    missing="utan tal for {periods}",
+)
+_EN = Words(
+    chart={
+        FigureType.LINE: "Line chart",
+        FigureType.COLUMN: "Column chart",
+        FigureType.STACKED_COLUMN: "Stacked column chart",
+    },
+    showing="showing",
+    in_period="in",
+    against="against",
+    source="Source",
+    provisional="provisional",
+    period="Period",
+    year="Year",
+    category="Category",
+    key_figure="Key figure",
+    value="Value",
+    change="Change",
+    remark="Remark",
+    total="in all",
+    range="The chart covers {first}–{last}.",
+    first="first {value} in {period}",
+    last="last {value} in {period}",
+    highest="highest {value} in {period}",
+    lowest="lowest {value} in {period}",
+    largest_change="largest change {value} from {earlier} to {later}",
+    missing="no figures for {periods}",
+)
+WORDS = {"nb": _NB, "nn": _NN, "en": _EN}
