@@ -75,7 +75,7 @@ def _dataset(root: Any, wanted: str | None) -> tuple[dict[str, Any], list[str]]:
         return _chosen(bundle, wanted), ["BUNDLE_DEPRECATED: svaret er en JSON-stat 1-pakke; den leses som før."]
     for key in ("error", "warning"):
         if root.get(key):
-            raise PayloadRefused("SOURCE_ERROR", f"kilden svarer med en feilmelding: {str(root[key])[:300]}")
+            raise PayloadRefused("SOURCE_ERROR", f"kilden svarer med en feilmelding: {str(root[key])[:300]}.")
     raise PayloadRefused("NOT_JSONSTAT", "svaret er JSON, men ikke JSON-stat.")
 
 

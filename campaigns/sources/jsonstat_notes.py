@@ -25,7 +25,7 @@ def read_notes(dataset: dict[str, Any]) -> tuple[Note, ...]:
 
 def _notes(notes: Any, mandatory: Any, *, dimension: str | None = None, code: str | None = None) -> Iterator[Note]:
     marked = mandatory if isinstance(mandatory, dict) else {}
-    for position, text in enumerate([notes] if isinstance(notes, str) else notes or ()):
+    for position, text in enumerate(notes if isinstance(notes, list) else [notes] if notes else ()):
         yield Note(plain_text(text, "en note"), bool(marked.get(str(position))), dimension, code)
 
 
