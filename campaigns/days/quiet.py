@@ -79,7 +79,8 @@ def _warnings(on: date, rows: list[Occurrence]) -> list[str]:
         for holiday in holidays
         if not any(_is_named_in(holiday, row) for row in named)
     ]
-    if on.weekday() >= _SATURDAY and not holidays:
+    is_named_day_off = bool(holidays) or any(row.post_policy is PostPolicy.AVOID for row in named)
+    if on.weekday() >= _SATURDAY and not is_named_day_off:
         warnings.append(f"{_weekday(on).capitalize()} er helg. Få leser det som publiseres da.")
     if is_bridge_day(on):
         warnings.append(f"{_weekday(on).capitalize()} er en inneklemt dag, og mange har fri.")
