@@ -39,7 +39,9 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8000", description="Start of every absolute link")
     host: str = Field("127.0.0.1", description="Address `serve` listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port `serve` listens on")
-    approval: Approval = Field(Approval.TWO_PERSON, description="`two_person`, or `one_person` for a team of one")
+    approval: ApprovalMode = Field(
+        ApprovalMode.TWO_PERSON, description="`two_person`, or `one_person` for a team of one"
+    )
     timezone: str = Field("Europe/Oslo", description="The office's time zone")
     language: Language = Field(Language.BOKMAAL, description="First language of desk and mails: nb, nn or en")
     monitor_name: str = Field("HelseOmsorg21-monitoren", description="What the monitor calls itself")
