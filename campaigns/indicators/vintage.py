@@ -34,7 +34,8 @@ class Vintage(SQLModel, table=True):
     canonical_hash: str = Field(max_length=64)
     metadata_hash: str = Field(max_length=64)
     label: str = ""
-    notes: list[str] = json_list()
+    # [{"text", "mandatory", "dimension"?, "code"?}]
+    notes: list[dict[str, Any]] = json_list()
     # [{"id", "label", "role", "categories": [{"code", "label", "unit"?}]}], in the source's order
     dimensions: list[dict[str, Any]] = json_list()
     classes: list[str] = json_list()

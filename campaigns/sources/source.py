@@ -52,6 +52,7 @@ class FetchOutcome(StrEnum):
 
     STORED = "stored"  # a new vintage
     UNCHANGED = "unchanged"  # the same cells as before, or 304
+    SETTLING = "settling"  # a new state, waiting for a second fetch to agree
     HELD = "held"  # looked wrong; the last good vintage stays
     REFUSED = "refused"  # the body was not what the source should send
     FAILED = "failed"  # no usable answer

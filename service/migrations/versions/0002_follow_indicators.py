@@ -80,6 +80,7 @@ def upgrade() -> None:
             sa.Enum(
                 "stored",
                 "unchanged",
+                "settling",
                 "held",
                 "refused",
                 "failed",
