@@ -6,7 +6,6 @@ in doubt. Scheduling is ours, never Facebook's. The token goes in a header and s
 
 import hashlib
 import json
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,9 +24,8 @@ from campaigns.channels.channel import (
     TemporaryFailure,
 )
 from campaigns.channels.facebook_faults import error_of, is_repetition, known_fault, preparing_fault, unknown
-from campaigns.channels.little_text import wire_length
 from campaigns.channels.network import Network, NoAnswer, NotSent, Reply, form
-from campaigns.channels.post_text import image_problems, problems_anywhere, shown_text, too_long
+from campaigns.channels.network_rules import FACEBOOK
 from campaigns.clock import Clock
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
@@ -54,8 +52,8 @@ class _Page:
 class Facebook:
     """The network's own adapter. ``version`` is always in the path: an unnamed one changes under us."""
 
-    name = "facebook"
-    max_length = 63_206
+    name = FACEBOOK.name
+    max_length = FACEBOOK.max_length
 
     def __init__(self, *, graph_url: str, version: str, clock: Clock, network: Network | None = None) -> None:
         self._base = f"{graph_url}/{version}"
@@ -63,15 +61,10 @@ class Facebook:
         self._network = network or Network()
 
     def wire_text(self, post: Post) -> str:
-        return shown_text(post)
+        return FACEBOOK.wire_text(post)
 
     def problems(self, post: Post) -> list[str]:
-        found = list(problems_anywhere(post))
-        with suppress(ValueError):  # no Unicode: said above already
-            found += too_long(wire_length(self.wire_text(post)), self.max_length, "Facebook")
-        if post.image is not None:
-            found += image_problems(post.image, most_bytes=4_000_000, longest_alt_text=2_000)
-        return found
+        return FACEBOOK.problems(post)
 
     def publish(self, post: Post, destination: Destination, known: dict[str, Any], record: Recorder) -> Receipt:
         problems = self.problems(post)

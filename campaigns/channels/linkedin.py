@@ -6,7 +6,6 @@ what may have been published is ``OutcomeUnknown``, and ``find`` looks for it in
 
 import hashlib
 import time
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -34,12 +33,11 @@ from campaigns.channels.linkedin_faults import (
 )
 from campaigns.channels.linkedin_images import Wait, forget, make_available
 from campaigns.channels.linkedin_listing import Marks, created_at, listed_since, matching, post_url
-from campaigns.channels.little_text import encode, wire_length
 from campaigns.channels.network import Network, NoAnswer, NotSent, Reply
-from campaigns.channels.post_text import body, image_problems, problems_anywhere, shown_text, too_long
+from campaigns.channels.network_rules import LINKEDIN
+from campaigns.channels.post_text import shown_text
 from campaigns.clock import Clock
 
-_MOST_PIXELS = 36_152_320
 _IMAGE_NOT_READY = frozenset({"MEDIA_ASSET_WAITING_UPLOAD", "MEDIA_ASSET_PROCESSING_FAILED", "EXPIRED_UPLOAD_URL"})
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _REPEATED = "LinkedIn sier at innlegget er likt et som nylig ble lagt ut. Se på siden før noe gjøres."
@@ -48,8 +46,8 @@ _REPEATED = "LinkedIn sier at innlegget er likt et som nylig ble lagt ut. Se på
 class LinkedIn:
     """The network's own adapter. ``wait`` is what passes the time while a picture is read."""
 
-    name = "linkedin"
-    max_length = 3000
+    name = LINKEDIN.name
+    max_length = LINKEDIN.max_length
 
     def __init__(
         self, *, api_url: str, version: str, clock: Clock, network: Network | None = None, wait: Wait = time.sleep
@@ -61,17 +59,10 @@ class LinkedIn:
         self._wait = wait
 
     def wire_text(self, post: Post) -> str:
-        return encode(body(post), post.hashtags)
+        return LINKEDIN.wire_text(post)
 
     def problems(self, post: Post) -> list[str]:
-        found = list(problems_anywhere(post))
-        with suppress(ValueError):  # no Unicode, or no hashtag: said above already
-            found += too_long(wire_length(self.wire_text(post)), self.max_length, "LinkedIn")
-        if post.image is not None:
-            found += image_problems(post.image, most_bytes=5_000_000, longest_alt_text=4086)
-            if post.image.width * post.image.height >= _MOST_PIXELS:
-                found.append("Bildet har for mange bildepunkter for LinkedIn. Tegn det i mindre format.")
-        return found
+        return LINKEDIN.problems(post)
 
     def publish(self, post: Post, destination: Destination, known: dict[str, Any], record: Recorder) -> Receipt:
         problems = self.problems(post)
