@@ -15,6 +15,7 @@ from campaigns.language import Language
 
 _HASHTAG = re.compile(r"^\w+$")
 _URL = re.compile(r"^https?://[^\s<>\"]+$")
+_ENCODED_WORD = re.compile(r"=\?.*\?=")  # would be decoded into a mail header (email.md T3)
 _LONGEST = {"title": 200, "subject": 200, "preheader": 160, "alt_text": 1_500, "link": 500, "text": 60_000}
 _ONE_LINE = ("title", "subject", "preheader", "link")
 _NAMES = {
@@ -83,6 +84,8 @@ def clean_text(name: str, text: str, *, where: str | None = None) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if name in _ONE_LINE and "\n" in text:
         raise InvalidInput(f"{_NAMES[name]} må stå på én linje. Ta bort linjeskiftet.", field=where)
+    if name in _ONE_LINE and _ENCODED_WORD.search(text):
+        raise InvalidInput(f"{_NAMES[name]} inneholder «=?…?=», som ikke kan sendes. Skriv den på nytt.", field=where)
     if any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} and sign not in "\n\t" for sign in text):
         raise InvalidInput(
             f"{_NAMES[name]} inneholder et usynlig tegn som ikke kan sendes. Skriv den på nytt.", field=where

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from campaigns.channels.channel import Post
+from campaigns.channels.post_text import shown_text
 from campaigns.editorial.draft import ChannelName, Draft, Variant
 from campaigns.editorial.snapshot import CHANNEL_LABELS
 from campaigns.errors import InvalidInput
@@ -29,8 +31,7 @@ class Incomplete(InvalidInput):
 
 def post_text(variant: Variant) -> str:
     """The whole post as a reader sees it: text, link, hashtags."""
-    tags = " ".join(f"#{tag}" for tag in variant.hashtags)
-    return "\n\n".join(part for part in (variant.text, variant.link or "", tags) if part)
+    return shown_text(Post(text=variant.text, hashtags=tuple(variant.hashtags), link=variant.link))
 
 
 def lacks(draft: Draft, variants: list[Variant], now: datetime) -> list[Lack]:

@@ -14,7 +14,7 @@ from sqlmodel import Session, select
 from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.editorial.blocks import Block
-from campaigns.editorial.changes import DraftChanges, VariantChanges, clean_blocks, clean_text, real_changes
+from campaigns.editorial.changes import DraftChanges, clean_blocks, clean_text, real_changes
 from campaigns.editorial.draft import ChannelName, Draft, DraftKind, DraftStatus, Variant
 from campaigns.editorial.editor import Editor, Role
 from campaigns.editorial.slots import require_future
@@ -156,28 +156,6 @@ def edit(
     save(session, draft, clock)
     audit(session, clock, actor, "edited", draft, fields=changed, sha256=draft.content_sha256)
     return draft
-
-
-def add_image(
-    session: Session, draft_id: int, actor: Actor, images: dict[ChannelName, VariantChanges], *, clock: Clock
-) -> bool:
-    """Give a draft the pictures that could not be drawn when it was made. False once it is approved or ended."""
-    draft = locked(session, draft_id)
-    if draft.status not in _EDITABLE - APPROVED_STATES:
-        return False
-    variants = variants_of(session, draft)
-    wanted = {
-        variant.channel: images[variant.channel]
-        for variant in variants
-        if variant.channel in images and variant.image_sha256 is None
-    }
-    changed = real_changes(draft, variants, DraftChanges(variants=wanted))
-    for change in changed:
-        change.apply()
-    draft.note = None
-    save(session, draft, clock)
-    audit(session, clock, actor, "image_added", draft, fields=[change.field for change in changed])
-    return True
 
 
 def slugified(title: str) -> str:

@@ -1,0 +1,167 @@
+"""What is new becomes drafts: one per vintage and kind of finding, one per coming day, each made exactly once.
+
+Three steps, so that no transaction waits for a browser: write the texts in a reading session, draw the pictures,
+store the draft. The draft's idempotency key makes a second run, or a second process, find it already there.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from campaigns.audit import Actor
+from campaigns.clock import Clock
+from campaigns.days.calendar import occurrences
+from campaigns.days.day import CommemorativeDay, PostPolicy
+from campaigns.days.occurrence import Occurrence
+from campaigns.days.ranking import worth_marking
+from campaigns.drafting import from_day, from_findings
+from campaigns.drafting.balance import proposed_language, shares
+from campaigns.drafting.plan import DraftingPlan
+from campaigns.drafting.prepared import Charts, Prepared, draw, illustrated
+from campaigns.editorial.draft import ChannelName
+from campaigns.editorial.editing import draft_id_for, store_draft
+from campaigns.errors import InvalidInput, Refused
+from campaigns.indicators.finding import Finding, FindingKind, FindingState
+from campaigns.indicators.observations import latest_vintage
+from campaigns.indicators.vintage import Vintage, VintageState
+from campaigns.language import Language
+from campaigns.tables import SessionScope
+
+_log = logging.getLogger(__name__)
+SERVICE = Actor.service("drafting")
+
+
+class DraftingRefused(Refused):
+    """Some drafts could not be written; the others were. ``made`` holds those, the message says what is wrong."""
+
+    def __init__(self, sentences: list[str], made: list[int]) -> None:
+        super().__init__(" ".join(sentences))
+        self.made = made
+
+
+class Task(NamedTuple):
+    """One draft that is to be made: its key, and how to write it within a reading session."""
+
+    key: str
+    write: Callable[[Session], Prepared | None]
+
+
+def draft_what_is_new(scope: SessionScope, clock: Clock, charts: Charts, plan: DraftingPlan) -> list[int]:
+    """Make the drafts that findings and coming days call for; returns the ids of those made now.
+
+    Raises ``DraftingRefused`` at the end when the catalogue made some impossible; nothing is lost by it.
+    """
+    with scope(read_only=True) as session:
+        tasks = [*_finding_tasks(session, clock, plan), *_day_tasks(session, clock, plan)]
+    made: list[int] = []
+    refused: list[str] = []
+    for task in tasks:
+        try:
+            draft_id = _make(scope, clock, charts, task)
+        except InvalidInput as error:
+            _log.error("draft %s could not be written: %s", task.key, error)
+            refused.append(str(error))
+            continue
+        if draft_id is not None:
+            made.append(draft_id)
+    if refused:
+        raise DraftingRefused(refused, made)
+    return made
+
+
+def task_for_key(session: Session, key: str, clock: Clock, plan: DraftingPlan) -> Task | None:
+    """How to write the draft with this key again; None when what it was made from is gone."""
+    kind, *rest = key.split(":")
+    if kind == "finding" and len(rest) == 3:
+        dataset_id, seq, finding_kind = int(rest[0]), int(rest[1]), FindingKind(rest[2])
+        vintage = session.exec(select(Vintage).where(Vintage.dataset_id == dataset_id, Vintage.seq == seq)).first()
+        return _finding_task(vintage, finding_kind, clock, plan) if vintage else None
+    if kind == "day" and len(rest) == 2:
+        year = int(rest[1][:4])
+        around = clock.today().replace(year=year, month=1, day=1)
+        found = occurrences(session, around, around.replace(month=12, day=31), only_enabled=False)
+        occurrence = next((one for one in found if from_day.key_of(one) == key), None)
+        return _day_task(occurrence, clock, plan) if occurrence else None
+    return None
+
+
+def _make(scope: SessionScope, clock: Clock, charts: Charts, task: Task) -> int | None:
+    with scope(read_only=True) as session:
+        prepared = None if draft_id_for(session, task.key) else task.write(session)
+    drawn = draw(charts, prepared.wanted) if prepared else None
+    with scope() as session:
+        draft = None
+        if prepared and drawn:
+            draft = store_draft(session, illustrated(prepared, drawn), SERVICE, clock)
+        _settle_findings(session, prepared)
+        return draft.id if draft else None
+
+
+def _settle_findings(session: Session, prepared: Prepared | None) -> None:
+    for finding_id in prepared.finding_ids if prepared else ():
+        finding = session.get_one(Finding, finding_id)
+        finding.state = FindingState.DRAFTED
+        session.add(finding)
+
+
+def _finding_tasks(session: Session, clock: Clock, plan: DraftingPlan) -> Iterator[Task]:
+    groups = session.exec(
+        select(Vintage, Finding.kind)
+        .join(Finding, col(Finding.vintage_id) == col(Vintage.id))
+        .where(Finding.state == FindingState.NEW, Vintage.state == VintageState.ACCEPTED)
+        .distinct()
+        .order_by(col(Vintage.id), col(Finding.kind))
+    ).all()
+    for vintage, kind in groups:
+        yield _finding_task(vintage, FindingKind(kind), clock, plan)
+
+
+def _finding_task(vintage: Vintage, kind: FindingKind, clock: Clock, plan: DraftingPlan) -> Task:
+    vintage_id, key = vintage.id, from_findings.key_of(vintage, kind)
+
+    def write(session: Session) -> Prepared | None:
+        own = session.get_one(Vintage, vintage_id)
+        found = from_findings.findings_of(session, own, kind)
+        current = latest_vintage(session, own.dataset_id)
+        if not found or current is None:
+            return None
+        language = _language(session, clock, plan, lambda one: from_findings.can_be_in(found, one))
+        return from_findings.prepare_findings(
+            session, found, key=key, current=current, clock=clock, plan=plan, language=language
+        )
+
+    return Task(key, write)
+
+
+def _day_tasks(session: Session, clock: Clock, plan: DraftingPlan) -> Iterator[Task]:
+    today = clock.today()
+    last = today + timedelta(days=plan.lead_days)
+    # Whole weeks are ranked, so that which days are worth marking does not depend on the day of the run.
+    monday, sunday = today - timedelta(days=today.weekday()), last + timedelta(days=6 - last.weekday())
+    candidates = [
+        found
+        for found in occurrences(session, monday, sunday)
+        if found.is_markable and found.post_policy is not PostPolicy.OPTIONAL
+    ]
+    for occurrence in worth_marking(candidates, plan.days_per_week):
+        if today <= occurrence.post_on <= last and draft_id_for(session, from_day.key_of(occurrence)) is None:
+            yield _day_task(occurrence, clock, plan)
+
+
+def _day_task(occurrence: Occurrence, clock: Clock, plan: DraftingPlan) -> Task:
+    def write(session: Session) -> Prepared:
+        day = session.get_one(CommemorativeDay, occurrence.day_id)
+        language = _language(session, clock, plan, lambda one: from_day.can_be_in(day, one))
+        return from_day.prepare_day(session, occurrence, clock, plan, language)
+
+    return Task(from_day.key_of(occurrence), write)
+
+
+def _language(session: Session, clock: Clock, plan: DraftingPlan, possible: Callable[[Language], bool]) -> Language:
+    """The plan's language, or the one the balance asks for, as far as the catalogue has words in it."""
+    found = shares(session, clock.today().year, clock.zone)
+    wanted = plan.language or proposed_language(found, ChannelName, plan.first_language)
+    return next((one for one in (wanted, plan.first_language) if possible(one)), Language.BOKMAAL)

@@ -1,0 +1,186 @@
+"""What was found in one vintage becomes one draft: all its key figures, the first one's chart, the finding as title.
+
+A revision becomes a correction that names the old value and the new one.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlmodel import Session, col, select
+
+from campaigns.clock import Clock
+from campaigns.drafting.correction import Revised, correction_table, correction_words
+from campaigns.drafting.figures import Origin, card_for, figure_for, origin_of
+from campaigns.drafting.hashtags import hashtags_for_topics
+from campaigns.drafting.pieces import chart_block, link_block, panel_block, panel_title, text_block
+from campaigns.drafting.plan import DraftingPlan
+from campaigns.drafting.prepared import Prepared, Wanted
+from campaigns.drafting.slots import proposed_slot
+from campaigns.drafting.social_text import newsletter_text, post_text, shortened
+from campaigns.drafting.wording import Told, caveats, headline, list_line, sentence, tell
+from campaigns.editorial.blocks import Block
+from campaigns.editorial.draft import ChannelName, DraftKind
+from campaigns.editorial.editing import NewDraft
+from campaigns.errors import InvalidInput
+from campaigns.indicators.finding import Finding, FindingKind
+from campaigns.indicators.indicator import Indicator
+from campaigns.indicators.key_figures import KeyFigure, key_figure
+from campaigns.indicators.vintage import Vintage
+from campaigns.language import Language
+from chart_renderer.spec import FigureSpec
+
+_LONGEST_TITLE = 200
+_POSTS = (ChannelName.LINKEDIN, ChannelName.FACEBOOK)
+
+
+class Found(NamedTuple):
+    """A finding with the indicator it is about."""
+
+    finding: Finding
+    indicator: Indicator
+
+
+class _Written(NamedTuple):
+    """What the two kinds of draft differ in."""
+
+    title: str
+    words: dict[str, Any]
+    blocks: list[Block]
+    pictures: dict[ChannelName, FigureSpec | None]
+
+
+def key_of(vintage: Vintage, kind: FindingKind) -> str:
+    return f"finding:{vintage.dataset_id}:{vintage.seq}:{kind.value}"
+
+
+def findings_of(session: Session, vintage: Vintage, kind: FindingKind) -> list[Found]:
+    """The findings of a kind in a vintage, the catalogue's first indicator first, its newest period first."""
+    rows = session.exec(
+        select(Finding, Indicator)
+        .join(Indicator, col(Indicator.id) == col(Finding.indicator_id))
+        .where(Finding.vintage_id == vintage.id, Finding.kind == kind, col(Indicator.enabled))
+        .order_by(col(Indicator.position), col(Indicator.id), col(Finding.period).desc())
+    ).all()
+    return [Found(finding, indicator) for finding, indicator in rows]
+
+
+def can_be_in(found: Sequence[Found], language: Language) -> bool:
+    """Whether the catalogue names every indicator in this language."""
+    return all(one.indicator.title.get(language.value) for one in found)
+
+
+def prepare_findings(
+    session: Session,
+    found: Sequence[Found],
+    *,
+    key: str,
+    current: Vintage,
+    clock: Clock,
+    plan: DraftingPlan,
+    language: Language,
+) -> Prepared:
+    """One draft for these findings, without its pictures, with the figures of the vintage that is current."""
+    lead = found[0].indicator
+    told = _told(session, found, current, language)
+    origin = origin_of(session, lead, current, language=language, monitor_name=plan.monitor_name, zone=clock.zone)
+    kind = found[0].finding.kind
+    notes: list[str] = []
+    try:
+        title = headline(told[0]) if kind is FindingKind.NEW_PERIOD else None
+        chart = figure_for(session, lead, current, origin, language=language, title=title)
+    except InvalidInput as error:
+        chart = None
+        notes.append(f"Figuren til {lead.id} kunne ikke lages: {error}")
+    written = (
+        _new_period(told, origin, chart, plan)
+        if kind is FindingKind.NEW_PERIOD
+        else _revision(found, origin, chart, plan, language)
+    )
+    letter = newsletter_text(kind.value, language, written.words)
+    link = lead.figure_url or plan.monitor_url
+    topics = list(dict.fromkeys(topic for one in found for topic in one.indicator.topics))
+    tags = hashtags_for_topics(topics, language, plan)
+    letter_variant = {"subject": letter.subject, "preheader": letter.preheader, "canvas": "email"}
+    new = NewDraft(
+        idempotency_key=key,
+        kind=DraftKind(kind.value),
+        title=written.title,
+        language=language,
+        blocks=(
+            text_block(letter.text),
+            *written.blocks,
+            *([chart_block(chart, lead.figure_url)] if chart else []),
+            link_block(link, plan, language, figure=chart is not None and lead.figure_url is not None),
+        ),
+        topics=topics,
+        slot_at=proposed_slot(session, clock, plan),
+        vintage_id=current.id,
+        note=" ".join(notes) or None,
+        variants={
+            ChannelName.NEWSLETTER: letter_variant,
+            **{
+                channel: {
+                    "text": post_text(channel, kind.value, language, written.words),
+                    "hashtags": tags,
+                    "link": link,
+                }
+                for channel in _POSTS
+            },
+        },
+    )
+    canvases = {ChannelName.NEWSLETTER: "email"}
+    wanted = {
+        channel: Wanted(spec, canvases.get(channel, "li_link"))
+        for channel, spec in written.pictures.items()
+        if spec is not None
+    }
+    return Prepared(new=new, wanted=wanted, finding_ids=tuple(one.finding.id or 0 for one in found))
+
+
+def _new_period(told: list[Told], origin: Origin, chart: FigureSpec | None, plan: DraftingPlan) -> _Written:
+    title = shortened(headline(told[0]), _LONGEST_TITLE)
+    words = {
+        "title": title,
+        "finding": sentence(told[0]),
+        "others": [list_line(one) for one in told[1:]],
+        "period": told[0].period,
+        "teaser": list_line(told[0]),
+        "caveats": caveats(told),
+        "figure": chart is not None,
+        "monitor_name": plan.monitor_name,
+    }
+    card = card_for(told, origin, title=panel_title(told))
+    pictures: dict[ChannelName, FigureSpec | None] = {
+        ChannelName.NEWSLETTER: chart,
+        ChannelName.LINKEDIN: chart,
+        ChannelName.FACEBOOK: card or chart,
+    }
+    return _Written(title, words, [panel_block(told, origin)], pictures)
+
+
+def _revision(
+    found: Sequence[Found], origin: Origin, chart: FigureSpec | None, plan: DraftingPlan, language: Language
+) -> _Written:
+    revised = [
+        Revised(
+            new=tell(one.indicator, KeyFigure.from_json(one.finding.key_figure), language),
+            old=tell(one.indicator, KeyFigure.from_json(one.finding.earlier), language),
+        )
+        for one in found
+        if one.finding.earlier
+    ]
+    words = correction_words(revised, language) | {"monitor_name": plan.monitor_name}
+    title = shortened(words["title"], _LONGEST_TITLE)
+    pictures: dict[ChannelName, FigureSpec | None] = dict.fromkeys(ChannelName, chart)
+    return _Written(title, words | {"title": title}, [correction_table(revised, origin, language)], pictures)
+
+
+def _told(session: Session, found: Sequence[Found], current: Vintage, language: Language) -> list[Told]:
+    """One key figure per indicator, its newest period's: as it is now, else as it was when it was found."""
+    newest: dict[str, Told] = {}
+    for finding, indicator in found:
+        if indicator.id in newest:
+            continue
+        now = key_figure(session, indicator, as_of_seq=current.seq, period=finding.period)
+        newest[indicator.id] = tell(indicator, now or KeyFigure.from_json(finding.key_figure), language)
+    return list(newest.values())

@@ -1,0 +1,97 @@
+"""Drafts that need a second go: without a picture, or with figures that have been overtaken."""
+
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from campaigns.clock import Clock
+from campaigns.drafting.compose import SERVICE, task_for_key
+from campaigns.drafting.plan import DraftingPlan
+from campaigns.drafting.prepared import NO_IMAGE, Charts, Wanted, draw, illustrated, without_image_note
+from campaigns.editorial.blocks import Blocks, FigureBlock
+from campaigns.editorial.draft import ChannelName, Draft, DraftStatus
+from campaigns.editorial.editor import Editor
+from campaigns.editorial.rewriting import UNDECIDED, add_images, rewrite
+from campaigns.errors import NotFound, Refused
+from campaigns.tables import SessionScope
+
+
+class Renewed(NamedTuple):
+    """The drafts that got a picture, and those that were written anew."""
+
+    illustrated: list[int]
+    rewritten: list[int]
+
+
+def renew_drafts(scope: SessionScope, clock: Clock, charts: Charts, plan: DraftingPlan) -> Renewed:
+    """Draw the pictures that could not be drawn before, and write anew what is stale and no person has touched."""
+    return Renewed(_draw_missing(scope, clock, charts), _rewrite_untouched(scope, clock, charts, plan))
+
+
+def rewrite_with_new_figures(
+    scope: SessionScope, draft_id: int, editor: Editor, *, clock: Clock, charts: Charts, plan: DraftingPlan
+) -> None:
+    """An editor's wish: the same draft from the newest figures, over what was written into the old one."""
+    _rewrite(scope, draft_id, editor, clock=clock, charts=charts, plan=plan)
+
+
+def _rewrite_untouched(scope: SessionScope, clock: Clock, charts: Charts, plan: DraftingPlan) -> list[int]:
+    with scope(read_only=True) as session:
+        untouched = session.exec(
+            select(Draft.id).where(
+                Draft.status == DraftStatus.STALE,
+                col(Draft.author_id).is_(None),
+                col(Draft.last_editor_id).is_(None),
+            )
+        ).all()
+    done = []
+    for draft_id in untouched:
+        assert draft_id is not None
+        _rewrite(scope, draft_id, None, clock=clock, charts=charts, plan=plan)
+        done.append(draft_id)
+    return done
+
+
+def _rewrite(
+    scope: SessionScope, draft_id: int, editor: Editor | None, *, clock: Clock, charts: Charts, plan: DraftingPlan
+) -> None:
+    with scope(read_only=True) as session:
+        draft = session.get(Draft, draft_id)
+        if draft is None:
+            raise NotFound("Utkast", draft_id)
+        task = task_for_key(session, draft.idempotency_key, clock, plan)
+        prepared = task.write(session) if task else None
+    if prepared is None:
+        raise Refused("Utkastet er ikke laget av tall eller en merkedag og kan ikke skrives på nytt.")
+    new = illustrated(prepared, draw(charts, prepared.wanted))
+    with scope() as session:
+        rewrite(session, draft_id, new, by=editor or SERVICE, clock=clock)
+
+
+def _draw_missing(scope: SessionScope, clock: Clock, charts: Charts) -> list[int]:
+    with scope(read_only=True) as session:
+        lacking = [(draft.id, draft.note or "", _wanted(draft)) for draft in _without_pictures(session)]
+    done = []
+    for draft_id, note, wanted in lacking:
+        assert draft_id is not None
+        drawn = draw(charts, wanted)
+        if drawn.failure is not None or not drawn.images:
+            continue
+        with scope() as session:
+            if add_images(session, draft_id, drawn.images, note=without_image_note(note), actor=SERVICE, clock=clock):
+                done.append(draft_id)
+    return done
+
+
+def _without_pictures(session: Session) -> list[Draft]:
+    pending = session.exec(select(Draft).where(col(Draft.status).in_(UNDECIDED), col(Draft.note).is_not(None)))
+    return [draft for draft in pending if any(line.startswith(NO_IMAGE) for line in (draft.note or "").splitlines())]
+
+
+def _wanted(draft: Draft) -> dict[ChannelName, Wanted]:
+    spec = next((block.spec for block in Blocks.validate_python(draft.blocks) if isinstance(block, FigureBlock)), None)
+    if spec is None:
+        return {}
+    return {
+        channel: Wanted(spec, "email" if channel is ChannelName.NEWSLETTER else "li_link") for channel in ChannelName
+    }
