@@ -71,4 +71,7 @@ def expanded(template: str, year: int) -> str:
 
 def _distinct(tags: list[str]) -> list[str]:
     """Each tag once; the networks do not tell upper case from lower."""
-    return list({tag.casefold(): tag for tag in reversed(tags)}.values())[::-1]
+    first: dict[str, str] = {}
+    for tag in tags:
+        first.setdefault(tag.casefold(), tag)
+    return list(first.values())

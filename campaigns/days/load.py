@@ -1,7 +1,8 @@
 """Commemorative days as the catalogue writes them, and their way into the database.
 
 A day is known by its id: loading it again changes what differs and nothing else. A day that is no longer in the file
-stays, because drafts and overrides point at it; ``enabled: false`` is how a day is switched off.
+stays, because drafts and overrides point at it. A day that somebody has switched on or off by hand stays as they left
+it, whatever the file says.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from campaigns.clock import Clock
 from campaigns.days.day import CommemorativeDay, DayKind, PostPolicy
 from campaigns.days.hashtags import checked_template
 from campaigns.days.rule_history import RuleHistory
+from campaigns.days.switch import switched_by_hand
 from campaigns.days.topics import Topic
 from campaigns.errors import InvalidInput
 
@@ -142,13 +144,14 @@ class LoadedDays:
 def load_days(session: Session, clock: Clock, entries: Sequence[DayEntry]) -> LoadedDays:
     """Add the days that are new, change the ones that differ, and write in the audit trail which."""
     _refuse_twins(entries)
+    by_hand = switched_by_hand(session)
     added, changed, unchanged = [], [], []
     for entry in entries:
         day = session.get(CommemorativeDay, entry.id)
         if day is None:
             session.add(entry.as_day())
             added.append(entry.id)
-        elif differing := {name: value for name, value in entry.columns().items() if getattr(day, name) != value}:
+        elif differing := _differing(day, entry, keep_switch=entry.id in by_hand):
             for name, value in differing.items():
                 setattr(day, name, value)
             changed.append(entry.id)
@@ -166,6 +169,13 @@ def load_days(session: Session, clock: Clock, entries: Sequence[DayEntry]) -> Lo
             changed=changed,
         )
     return LoadedDays(tuple(added), tuple(changed), tuple(unchanged))
+
+
+def _differing(day: CommemorativeDay, entry: DayEntry, *, keep_switch: bool) -> dict[str, Any]:
+    differing = {name: value for name, value in entry.columns().items() if getattr(day, name) != value}
+    if keep_switch:
+        differing.pop("enabled", None)
+    return differing
 
 
 def _refuse_twins(entries: Sequence[DayEntry]) -> None:

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from sqlmodel import Session, col, select
 
 from campaigns import audit
-from campaigns.audit import Actor
+from campaigns.audit import Actor, AuditEvent
 from campaigns.clock import Clock
 from campaigns.days.calendar import occurrences
 from campaigns.days.day import CommemorativeDay
 from campaigns.days.occurrence import Occurrence
 from campaigns.errors import NotFound
 
+_ON, _OFF = "day.switched_on", "day.switched_off"
 _HORIZON = timedelta(days=400)  # far enough that every yearly day falls within it
 
 
@@ -44,5 +45,10 @@ def switch_day(session: Session, clock: Clock, day_id: str, *, enabled: bool, ac
         return False
     day.enabled = enabled
     session.add(day)
-    audit.record(session, clock, actor, "day.switched_on" if enabled else "day.switched_off", ("day", day_id))
+    audit.record(session, clock, actor, _ON if enabled else _OFF, ("day", day_id))
     return True
+
+
+def switched_by_hand(session: Session) -> frozenset[str]:
+    """The days somebody has switched on or off here: their word stands when a catalogue is loaded again."""
+    return frozenset(session.exec(select(AuditEvent.object_id).where(col(AuditEvent.action).in_((_ON, _OFF)))))

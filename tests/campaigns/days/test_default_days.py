@@ -2,11 +2,12 @@
 
 import csv
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
 
+from campaigns.clock import OSLO
 from campaigns.days.calendar import occurrences_of
 from campaigns.days.day import PostPolicy
 from campaigns.days.default_days import default_days
@@ -15,6 +16,7 @@ from campaigns.days.occurrence import Occurrence, occurrence_of
 from campaigns.days.span import Span
 from campaigns.days.topics import Topic
 from campaigns.days.working_days import is_working_day
+from campaigns.editorial.slots import slot_on
 
 DAYS = {entry.id: entry for entry in default_days()}
 YEARS = range(2024, 2031)
@@ -211,6 +213,8 @@ def test_open_access_week_ends_where_summer_time_does() -> None:
     ends = [span.end for year in YEARS if (span := occurrence("open-access-week", year))]
 
     assert [f"{end:%m-%d}" for end in ends] == ["10-27", "10-26", "10-25", "10-31", "10-29", "10-28", "10-27"]
+    assert [slot_on(end, time(9), OSLO).hour for end in ends] == [8] * 7
+    assert [slot_on(end - timedelta(days=1), time(9), OSLO).hour for end in ends] == [7] * 7
 
 
 def test_weeks_and_months_in_use_are_posted_on_working_days() -> None:

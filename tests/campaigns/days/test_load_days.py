@@ -6,10 +6,11 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import Session, select
 
-from campaigns.audit import AuditEvent
+from campaigns.audit import Actor, AuditEvent
 from campaigns.clock import FixedClock
 from campaigns.days.day import CommemorativeDay, PostPolicy
 from campaigns.days.load import DayEntry, load_days
+from campaigns.days.switch import switch_day
 from campaigns.errors import InvalidInput
 
 ROW: dict[str, Any] = {
@@ -66,6 +67,18 @@ def test_it_changes_what_differs_and_leaves_other_days_alone(session: Session, c
         "metrology-day": True,
     }
     assert session.exec(select(AuditEvent)).all()[-1].detail == {"added": [], "changed": ["clinical-trials-day"]}
+
+
+def test_a_day_switched_by_hand_stays_as_it_was_left(session: Session, clock: FixedClock) -> None:
+    load_days(session, clock, [read(), read(id="metrology-day")])
+    switch_day(session, clock, "clinical-trials-day", enabled=False, actor=Actor.editor(7))
+
+    loaded = load_days(session, clock, [read(hook="søkte studier"), read(id="metrology-day", enabled=False)])
+
+    day = session.get(CommemorativeDay, "clinical-trials-day")
+    assert day is not None
+    assert (day.enabled, day.hook) == (False, "søkte studier")
+    assert loaded.changed == ("clinical-trials-day", "metrology-day")
 
 
 def test_it_keeps_rule_versions_oldest_first(session: Session, clock: FixedClock) -> None:

@@ -1,15 +1,14 @@
 """What an editor is told about a date, with the default catalogue's own quiet days."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 import pytest
 from sqlmodel import Session
 
-from campaigns.clock import OSLO, FixedClock
+from campaigns.clock import FixedClock
 from campaigns.days.default_days import default_days
 from campaigns.days.load import load_days
-from campaigns.days.posting_time import posting_time
 from campaigns.days.quiet import NoticeLevel, PostingChoices, posting_choices, quiet_on
 from campaigns.days.working_days import is_working_day, public_holidays
 from service.database import Database
@@ -112,16 +111,3 @@ def test_quiet_days_come_from_our_own_rows_not_from_the_holidays(quiet_days: Ses
     assert notices
     assert public_holidays(on) == []
     assert is_working_day(on) or on.weekday() >= 5
-
-
-@pytest.mark.parametrize(
-    ("on", "at", "expected"),
-    [
-        (date(2026, 10, 24), time(9), datetime(2026, 10, 24, 7, tzinfo=UTC)),
-        (date(2026, 10, 25), time(9), datetime(2026, 10, 25, 8, tzinfo=UTC)),  # the clocks went back that night
-        (date(2027, 3, 28), time(2, 30), datetime(2027, 3, 28, 1, 0, tzinfo=UTC)),  # 02:30 does not exist: 03:00
-        (date(2026, 10, 25), time(2, 30), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),  # 02:30 comes twice: the first
-    ],
-)
-def test_it_reckons_the_time_of_posting_for_each_date(on: date, at: time, expected: datetime) -> None:
-    assert posting_time(on, at, OSLO) == expected
