@@ -1,0 +1,131 @@
+"""An issue in its three forms: the mail's HTML (through MJML), its text part, and the archive page's body.
+
+Pure but for the templates it is given: the same items give the same bytes, in a preview, a test and at midnight.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from jinja2 import Environment
+from markupsafe import Markup
+from mjml import mjml2html
+
+from campaigns.channels.mail_message import PLACEHOLDERS, PREFERENCES, UNSUBSCRIBE
+from campaigns.channels.quoted_printable import encode
+from campaigns.errors import InvalidInput, Refused
+from campaigns.language import Language
+from campaigns.newsletter.item import Item, RenderedIssue
+from campaigns.newsletter.shown import Frame, Shown, shown_blocks
+from campaigns.newsletter.text_part import footer, text_of
+from campaigns.newsletter.words import WORDS
+
+_WIDTH = 536  # the card's 600 less its padding
+_WARN_BYTES, _MOST_BYTES = 90_000, 100_000  # Gmail cuts a mail off near 102 kB (email contract H-1)
+_LOCALES = {Language.BOKMAAL: "nb", Language.NYNORSK: "nn", Language.ENGLISH: "en_GB"}
+_DATES = {Language.BOKMAAL: "d. MMMM y", Language.NYNORSK: "d. MMMM y", Language.ENGLISH: "d MMMM y"}
+_PARAGRAPH = 'style="margin:0 0 16px"'
+
+
+class IssueTooLarge(Refused):
+    """Mail programs would cut it off, and the way to unsubscribe with it."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            f"Nyhetsbrevet er på {size // 1000} kB, og e-postprogrammer kutter ved 100 kB. Kort det ned, eller del det."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Masthead:
+    """Whose newsletter it is, and where its pages are."""
+
+    monitor_name: str
+    monitor_url: str
+    public_url: str
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Renders with the templates under ``newsletter/``."""
+
+    environment: Environment
+
+    def render_issue(
+        self, items: Sequence[Item], masthead: Masthead, *, language: Language, at: datetime, slug: str | None = None
+    ) -> RenderedIssue:
+        """The issue of these items, dated ``at``. Raises ``IssueTooLarge``, and ``InvalidInput`` on a placeholder."""
+        _refuse_placeholders(items)
+        words = WORDS[language]
+        frame = Frame(public_url=masthead.public_url, width=_WIDTH, zone=masthead.zone, language=language)
+        sections = [(item.title, shown_blocks(item, frame)) for item in items]
+        subject = _subject(items, language)
+        online = f"{masthead.public_url}/arkiv/{slug}" if slug else f"{masthead.public_url}/arkiv"
+        preheader = items[0].preheader
+        values = {
+            "language": language.value,
+            "words": words,
+            "masthead": masthead,
+            "subject": subject,
+            "preheader": preheader,
+            "sections": sections,
+            "date": format_date(at.astimezone(masthead.zone), _DATES[language], locale=_LOCALES[language]),
+            "online_url": online,
+            "unsubscribe_url": UNSUBSCRIBE,
+            "preferences_url": PREFERENCES,
+            "mail_html": mail_html,
+            "width": _WIDTH,
+        }
+        html = mjml2html(self.environment.get_template("newsletter/body.mjml").render(values), fonts={})
+        text = "\n\n".join(
+            [
+                "\n".join(part for part in (f"{masthead.monitor_name} · {values['date']}", preheader) if part),
+                text_of(sections, words),
+                f"{words.read_online}: {online}",
+                footer(masthead.monitor_name, masthead.monitor_url, words),
+            ]
+        )
+        return RenderedIssue(
+            subject=subject,
+            preheader=preheader,
+            html=html,
+            text=text + "\n",
+            archive_html=self.environment.get_template("newsletter/archive.html").render(values),
+            warnings=_weighed(html),
+        )
+
+
+def mail_html(block: Shown) -> Markup:
+    """A text block's HTML for a mail: what a page's stylesheet would say stands on the tags themselves."""
+    html = block.html.replace("<p>", f"<p {_PARAGRAPH}>").replace(
+        "<a ", '<a class="link" style="color:#0b5cab;text-decoration:underline" '
+    )
+    html = re.sub(r"<(ul|ol)( start=\"\d+\")?>", r'<\1\2 style="margin:0 0 16px;padding:0 0 0 24px">', html)
+    return Markup(html.replace("<li>", '<li style="margin:0 0 6px">'))  # noqa: S704 - allowlisted by as_html
+
+
+def _subject(items: Sequence[Item], language: Language) -> str:
+    first = items[0].subject or items[0].title
+    if len(items) == 1:
+        return first
+    return WORDS[language].and_more.format(title=first, count=len(items) - 1)
+
+
+def _refuse_placeholders(items: Sequence[Item]) -> None:
+    for item in items:
+        written = " ".join([item.title, item.subject, item.preheader, *(str(block) for block in item.blocks)])
+        if any(placeholder in written for placeholder in PLACEHOLDERS):
+            raise InvalidInput("Teksten inneholder «{{…_url}}», som er forbeholdt mottakerens egne lenker. Fjern det.")
+
+
+def _weighed(html: str) -> tuple[str, ...]:
+    size = max(len(html.encode()), len(encode(html)))
+    if size >= _MOST_BYTES:
+        raise IssueTooLarge(size)
+    if size > _WARN_BYTES:
+        return (f"Nyhetsbrevet er på {size // 1000} kB. E-postprogrammer kutter ved 100 kB; vurder å korte det ned.",)
+    return ()

@@ -1,0 +1,169 @@
+"""Blocks as a medium needs them: text already HTML, figures with picture and table, dates in words.
+
+The same values feed the mail, the text part and the archive page, so that they cannot tell different stories.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_time
+
+from campaigns.editorial.blocks import (
+    EventBlock,
+    FigureBlock,
+    KeyFigureItem,
+    KeyFiguresBlock,
+    LinkBlock,
+    QuoteBlock,
+    TableBlock,
+    TextBlock,
+)
+from campaigns.language import Language
+from campaigns.newsletter.item import Item, ItemImage
+from campaigns.newsletter.light_markdown import as_html
+from chart_renderer.canvas import canvas_named
+from chart_renderer.table import data_table
+
+_MOST_ROWS = 10  # a longer table stands on the figure's page (email contract H-4)
+_BABEL = {Language.BOKMAAL: "nb", Language.NYNORSK: "nn", Language.ENGLISH: "en_GB"}
+_DATE = {
+    Language.BOKMAAL: "EEEE d. MMMM y 'kl.' HH.mm",
+    Language.NYNORSK: "EEEE d. MMMM y 'kl.' HH.mm",
+    Language.ENGLISH: "EEEE d MMMM y 'at' HH:mm",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A hosted image with the size it is shown at."""
+
+    url: str
+    width: int
+    height: int
+    alt_text: str
+    link: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Header and rows of finished text; ``numeric`` says which columns are numbers."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    source: str = ""
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        columns = zip(*self.rows, strict=False)
+        return tuple(all(_looks_numeric(cell) for cell in column) for column in columns)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One block, ready. ``kind`` says which of the fields are set."""
+
+    kind: str
+    html: str = ""
+    text: str = ""
+    title: str = ""
+    source: str = ""
+    url: str | None = None
+    who: str = ""
+    when: str = ""
+    place: str = ""
+    picture: Picture | None = None
+    table: Table | None = None
+    pairs: tuple[tuple[KeyFigureItem, ...], ...] = field(default=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """Where pictures are hosted, how wide they are shown, and whose clock counts."""
+
+    public_url: str
+    width: int
+    zone: ZoneInfo
+    language: Language
+
+
+def shown_blocks(item: Item, frame: Frame) -> list[Shown]:
+    """The item's blocks in order. The approved picture belongs to the first figure, or leads when there is none."""
+    image = item.image
+    shown = []
+    if image is not None and not any(isinstance(block, FigureBlock) for block in item.blocks):
+        picture = _picture(image, image.alt_text, item.link, frame)
+        shown.append(Shown(kind="figure", picture=picture, url=item.link))
+        image = None
+    for block in item.blocks:
+        match block:
+            case FigureBlock():
+                shown.append(_figure(block, image, item, frame))
+                image = None
+            case TextBlock():
+                shown.append(Shown(kind="text", text=block.text, html=as_html(block.text)))
+            case KeyFiguresBlock():
+                pairs = tuple(_by_two(block.items))
+                shown.append(Shown(kind="key_figures", title=block.title, pairs=pairs, source=block.source))
+            case TableBlock():
+                table = Table(caption=block.caption, header=block.header, rows=block.rows, source=block.source)
+                shown.append(Shown(kind="table", table=table))
+            case LinkBlock():
+                shown.append(Shown(kind="link", url=block.url, text=block.text))
+            case EventBlock():
+                when = _period(block.starts_at, block.ends_at, frame)
+                shown.append(Shown(kind="event", title=block.title, when=when, place=block.place, url=block.url))
+            case QuoteBlock():
+                shown.append(Shown(kind="quote", text=block.text, who=block.who))
+    return shown
+
+
+def _figure(block: FigureBlock, image: ItemImage | None, item: Item, frame: Frame) -> Shown:
+    url = block.figure_url or item.link
+    full = data_table(block.spec)
+    table = None
+    if len(full.rows) <= _MOST_ROWS:
+        table = Table(caption=block.spec.title, header=full.header, rows=full.rows, source=block.spec.source)
+    return Shown(
+        kind="figure",
+        title=block.spec.title,
+        text=block.alt_text,
+        source=block.spec.source,
+        url=url,
+        table=table,
+        picture=_picture(image, block.alt_text, url, frame) if image else None,
+    )
+
+
+def _picture(image: ItemImage, alt_text: str, link: str | None, frame: Frame) -> Picture:
+    canvas = canvas_named(image.canvas)
+    return Picture(
+        url=f"{frame.public_url}/media/{image.sha256}.png",
+        width=frame.width,
+        height=round(frame.width * canvas.height / canvas.width),
+        alt_text=image.alt_text or alt_text,
+        link=link,
+    )
+
+
+def _period(start: datetime, end: datetime | None, frame: Frame) -> str:
+    local = start.astimezone(frame.zone)
+    written = str(format_datetime(local, _DATE[frame.language], locale=_BABEL[frame.language]))
+    if end is None:
+        return written
+    until = end.astimezone(frame.zone)
+    if until.date() == local.date():
+        clock = "HH:mm" if frame.language is Language.ENGLISH else "HH.mm"
+        return f"{written}–{format_time(until, clock, locale=_BABEL[frame.language])}"
+    return f"{written} – {format_datetime(until, _DATE[frame.language], locale=_BABEL[frame.language])}"
+
+
+def _by_two(items: Sequence[KeyFigureItem]) -> Iterator[tuple[KeyFigureItem, ...]]:
+    for at in range(0, len(items), 2):
+        yield tuple(items[at : at + 2])
+
+
+def _looks_numeric(cell: str) -> bool:
+    return not cell or cell[0].isdigit() or cell[0] in "−-–+." or cell in {"…", ":"}

@@ -1,0 +1,73 @@
+"""The newsletter's own few words, in the three languages it is written in."""
+
+from dataclasses import dataclass
+
+from campaigns.language import Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What stands around the content."""
+
+    newsletter: str
+    read_online: str
+    see_figure: str
+    figures_in_table: str
+    why: str  # {monitor}
+    unsubscribe: str
+    preferences: str
+    and_more: str  # {title}, {count}
+    visit: str  # {monitor}
+    when: str
+    where: str
+    more_about: str
+    contents: str
+
+
+WORDS = {
+    Language.BOKMAAL: Words(
+        newsletter="Nyhetsbrev",
+        read_online="Les på nettet",
+        see_figure="Se figuren og tallene bak",
+        figures_in_table="Tallene i tabell",
+        why="Du får denne e-posten fordi du har bedt om nyhetsbrevet fra {monitor}.",
+        unsubscribe="Meld deg av",
+        preferences="Endre innstillinger",
+        and_more="{title} – og {count} til",
+        visit="Gå til {monitor}",
+        when="Når",
+        where="Hvor",
+        more_about="Les mer om arrangementet",
+        contents="I dette nyhetsbrevet",
+    ),
+    Language.NYNORSK: Words(
+        newsletter="Nyheitsbrev",
+        read_online="Les på nettet",
+        see_figure="Sjå figuren og tala bak",
+        figures_in_table="Tala i tabell",
+        why="Du får denne e-posten fordi du har bede om nyheitsbrevet frå {monitor}.",
+        unsubscribe="Meld deg av",
+        preferences="Endre innstillingar",
+        and_more="{title} – og {count} til",
+        visit="Gå til {monitor}",
+        when="Når",
+        where="Kvar",
+        more_about="Les meir om arrangementet",
+        contents="I dette nyheitsbrevet",
+    ),
+    Language.ENGLISH: Words(
+        newsletter="Newsletter",
+        read_online="Read online",
+        see_figure="See the figure and its data",
+        figures_in_table="The figures as a table",
+        why="You receive this e-mail because you asked for the newsletter from {monitor}.",
+        unsubscribe="Unsubscribe",
+        preferences="Change preferences",
+        and_more="{title} – and {count} more",
+        visit="Go to {monitor}",
+        when="When",
+        where="Where",
+        more_about="More about the event",
+        contents="In this issue",
+    ),
+}
