@@ -1,0 +1,23 @@
+"""The return path of each delivery: bounces come back to an address that says which delivery, and cannot be forged.
+
+``b+<token>@bounce.domain``; the token is the delivery's id and 80 bits of HMAC over it, in lower-case base32,
+because local parts lose their case on the way (email contract E-70…E-73). One per delivery, the same on every attempt.
+"""
+
+import base64
+import hashlib
+import hmac
+
+_MAC = 10
+
+
+def return_token(delivery_id: int, key: bytes) -> str:
+    """The token for this delivery."""
+    number = delivery_id.to_bytes(max(5, (delivery_id.bit_length() + 7) // 8), "big")
+    mac = hmac.new(key, number, hashlib.sha256).digest()[:_MAC]
+    return base64.b32encode(number + mac).decode().rstrip("=").lower()
+
+
+def return_path(delivery_id: int, key: bytes, bounce_domain: str) -> str:
+    """The envelope sender of this delivery."""
+    return f"b+{return_token(delivery_id, key)}@{bounce_domain}"

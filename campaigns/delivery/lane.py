@@ -1,0 +1,98 @@
+"""A lane: one relay, how fast it may be used, and when to leave it alone (email contract E-53, E-54)."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from campaigns.channels.mail_relay import Envelope, StageRecorder
+from campaigns.channels.mail_reply import MailOutcome, MailReply
+from campaigns.clock import Clock
+
+_STORM = 20
+_PROBE_EVERY = timedelta(minutes=5)
+
+
+class Relay(Protocol):
+    """One connection to a relay (``channels.mail_relay.MailRelay``)."""
+
+    def hand_over(self, envelope: Envelope, record_stage: StageRecorder) -> MailReply: ...
+
+    def close(self) -> None: ...
+
+
+class Pace:
+    """So many a second, over all connections of a lane; 0 = as fast as it goes."""
+
+    def __init__(
+        self,
+        per_second: float,
+        *,
+        tick: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._gap = 1 / per_second if per_second else 0.0
+        self._tick, self._wait = tick, wait
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def take_turn(self) -> None:
+        """Wait until the next mail may go."""
+        if not self._gap:
+            return
+        with self._lock:
+            now = self._tick()
+            mine = max(now, self._next)
+            self._next = mine + self._gap
+        if mine > now:
+            self._wait(mine - now)
+
+
+class Breaker:
+    """Stops a lane when its relay refuses us or twenty in a row are put off; then one probe every five minutes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._in_a_row = 0
+        self._stopped_until: datetime | None = None
+        self.reason: str | None = None
+
+    def allowance(self, clock: Clock, batch: int) -> int:
+        """How many mails may be taken now: a batch, none while stopped, and one when it is time for a probe."""
+        with self._lock:
+            if self._stopped_until is None:
+                return batch
+            if clock.now() < self._stopped_until:
+                return 0
+            self._stopped_until = clock.now() + _PROBE_EVERY
+            return 1
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopped_until is not None
+
+    def learn(self, reply: MailReply, clock: Clock) -> None:
+        """Take in how a hand-over went."""
+        with self._lock:
+            put_off = reply.outcome is MailOutcome.DEFERRED or (
+                reply.outcome is MailOutcome.UNKNOWN and reply.category == "network"
+            )
+            self._in_a_row = self._in_a_row + 1 if put_off else 0
+            if reply.outcome is MailOutcome.LANE_FAULT or self._in_a_row >= _STORM:
+                self._stopped_until = clock.now() + _PROBE_EVERY
+                self.reason = reply.text
+            elif not put_off:
+                self._stopped_until, self.reason = None, None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailLane:
+    """One relay with its limits. ``connect`` makes a connection for one thread; it opens when first used."""
+
+    name: str
+    connect: Callable[[], Relay]
+    pace: Pace
+    connections: int = 1
+    breaker: Breaker = field(default_factory=Breaker)

@@ -1,0 +1,190 @@
+"""The only place where a delivery changes state. Illegal moves are refused; each legal one leaves a ``DeliveryEvent``.
+
+A move is a conditional UPDATE: it happens only if the row still is where the mover believed it to be, on both
+engines, without holding a lock. So two services can look at the same row and only one of them gets it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from campaigns.clock import Clock
+from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState, Stage
+from campaigns.errors import StaleVersion, TransitionNotAllowed
+
+_S = DeliveryState
+_NEXT: dict[DeliveryState, frozenset[DeliveryState]] = {
+    _S.PLANNED: frozenset({_S.QUEUED, _S.CANCELLED, _S.SUPPRESSED}),
+    _S.QUEUED: frozenset({_S.SENDING, _S.CANCELLED, _S.SUPPRESSED, _S.FAILED}),
+    _S.SENDING: frozenset({_S.ACCEPTED, _S.DEFERRED, _S.FAILED, _S.UNKNOWN, _S.QUEUED, _S.SUPPRESSED, _S.CANCELLED}),
+    _S.DEFERRED: frozenset({_S.SENDING, _S.QUEUED, _S.FAILED, _S.CANCELLED, _S.SUPPRESSED}),
+    _S.ACCEPTED: frozenset({_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED}),
+    _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED}),
+    _S.BOUNCED: frozenset({_S.COMPLAINED}),
+    _S.COMPLAINED: frozenset(),
+    # a person or the reconciler settles it; account mail may be sent again (E-35); a later receipt is evidence
+    _S.UNKNOWN: frozenset({_S.ACCEPTED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.QUEUED, _S.DEFERRED, _S.FAILED}),
+    _S.FAILED: frozenset({_S.QUEUED}),  # a person tries again
+    _S.SUPPRESSED: frozenset(),
+    _S.CANCELLED: frozenset(),
+}
+UNFINISHED = (_S.PLANNED, _S.QUEUED, _S.SENDING, _S.DEFERRED)
+"""Something may still happen by itself. ``unknown`` is not among them: it waits for a person."""
+WAITING = (_S.QUEUED, _S.DEFERRED)
+_MAX_REPLY = 2_000
+_HOT = {"synchronize_session": False}
+
+
+class RowMoved(StaleVersion):
+    """Somebody else moved the delivery after it was read."""
+
+    def __init__(self, delivery_id: int | None, believed: DeliveryState) -> None:
+        super().__init__(
+            f"Levering {delivery_id} er ikke lenger «{believed.value}». Les den på nytt.", seen=believed, current=None
+        )
+
+
+class InLedger(Protocol):
+    """A row as the mover knows it: a ``Delivery``, or a claim on one."""
+
+    @property
+    def id(self) -> int | None: ...
+
+    @property
+    def state(self) -> DeliveryState: ...
+
+    @property
+    def stage(self) -> Stage: ...
+
+
+def move(
+    session: Session,
+    delivery: InLedger,
+    to: DeliveryState,
+    *,
+    by: str,
+    clock: Clock,
+    stage: Stage | None = None,
+    reply: str | None = None,
+    holder: str | None = None,
+    **facts: Any,
+) -> None:
+    """Move one delivery on. ``facts`` are further columns (category, external_id, next_attempt_at …).
+
+    With ``holder`` the row must still be claimed by it. Raises ``TransitionNotAllowed`` on an illegal move and
+    ``RowMoved`` when the row is no longer in the state the caller knew.
+    """
+    require_legal(delivery.state, to)
+    stage = stage or delivery.stage
+    reply = reply[:_MAX_REPLY] if reply else None
+    values: dict[str, Any] = {"state": to, "stage": stage, **facts}
+    if reply is not None:
+        values["reply"] = reply
+    if to is not DeliveryState.SENDING:
+        values |= {"claimed_by": None, "claimed_until": None}
+        values.setdefault("next_attempt_at", None)
+        values["finished_at"] = None if to in UNFINISHED else clock.now()
+    where = [col(Delivery.id) == delivery.id, col(Delivery.state) == delivery.state]
+    if holder is not None:
+        where.append(col(Delivery.claimed_by) == holder)
+    changed: Any = session.execute(sa.update(Delivery).where(*where).values(**values), execution_options=_HOT)
+    if changed.rowcount != 1:
+        raise RowMoved(delivery.id, delivery.state)
+    _append(session, [_event(delivery.id, delivery.state, to, at=clock.now(), stage=stage, by=by, reply=reply)])
+    if isinstance(delivery, Delivery) and delivery in session:
+        session.refresh(delivery)
+
+
+def move_all(
+    session: Session,
+    rows: Sequence[InLedger],
+    to: DeliveryState,
+    *,
+    by: str,
+    clock: Clock,
+    reply: str | None = None,
+    **facts: Any,
+) -> list[int]:
+    """Move many rows in one statement per state; rows that moved meanwhile are left alone. Gives the ids moved."""
+    moved: list[int] = []
+    for state in {row.state for row in rows}:
+        require_legal(state, to)
+        ids = [row.id for row in rows if row.state is state]
+        values: dict[str, Any] = {"state": to, **facts}
+        if to is not DeliveryState.SENDING:
+            values |= {"claimed_by": None, "claimed_until": None}
+            values["finished_at"] = None if to in UNFINISHED else clock.now()
+        statement = (
+            sa.update(Delivery)
+            .where(col(Delivery.id).in_(ids), col(Delivery.state) == state)
+            .values(**values)
+            .returning(col(Delivery.id), col(Delivery.stage))
+        )
+        found = session.execute(statement, execution_options=_HOT).all()
+        at = clock.now()
+        _append(session, [_event(id_, state, to, at=at, stage=stage, by=by, reply=reply) for id_, stage in found])
+        moved += [id_ for id_, _ in found]
+    return sorted(moved)
+
+
+def enter_stage(
+    session: Session, delivery_id: int, stage: Stage, *, holder: str, until: datetime, first: bool = False
+) -> None:
+    """Write down the stage that is about to be entered. Raises ``RowMoved`` when the row is no longer ``holder``'s.
+
+    ``first`` counts an attempt. The claim is renewed with each stage, so that it outlives the stage's own timeout.
+    """
+    values: dict[str, Any] = {"stage": stage, "claimed_until": until}
+    if first:
+        values["attempts"] = Delivery.attempts + 1
+    where = (
+        col(Delivery.id) == delivery_id,
+        col(Delivery.state) == DeliveryState.SENDING,
+        col(Delivery.claimed_by) == holder,
+    )
+    changed: Any = session.execute(sa.update(Delivery).where(*where).values(**values), execution_options=_HOT)
+    if changed.rowcount != 1:
+        raise RowMoved(delivery_id, DeliveryState.SENDING)
+
+
+def note_created(session: Session, deliveries: Sequence[Delivery], *, by: str, clock: Clock) -> None:
+    """The first line of each new delivery's history."""
+    at = clock.now()
+    _append(session, [_event(row.id, None, row.state, at=at, stage=row.stage, by=by) for row in deliveries])
+
+
+def require_legal(state: DeliveryState, to: DeliveryState) -> None:
+    """Raise ``TransitionNotAllowed`` unless ``to`` may follow ``state``."""
+    if to not in _NEXT[state]:
+        raise TransitionNotAllowed(
+            f"En levering som er «{state.value}», kan ikke bli «{to.value}».", state=state.value, wanted=to.value
+        )
+
+
+def _event(
+    delivery_id: int | None,
+    state: DeliveryState | None,
+    to: DeliveryState,
+    *,
+    at: datetime,
+    stage: Stage,
+    by: str,
+    reply: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "delivery_id": delivery_id,
+        "at": at,
+        "from_state": state.value if state else "",
+        "to_state": to.value,
+        "stage": stage.value,
+        "by": by,
+        "reply": reply,
+    }
+
+
+def _append(session: Session, events: list[dict[str, Any]]) -> None:
+    if events:
+        session.execute(sa.insert(DeliveryEvent), events)

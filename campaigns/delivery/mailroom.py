@@ -1,0 +1,126 @@
+"""From a delivery row to the envelope that leaves: the issue's compiled mail, or the account mail, for one person."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from campaigns.channels.mail_headers import wire_address
+from campaigns.channels.mail_message import (
+    CompiledMail,
+    MailContent,
+    MailingList,
+    RecipientLinks,
+    Sender,
+    Signer,
+    compile_mail,
+    unsigned,
+)
+from campaigns.channels.mail_relay import Envelope
+from campaigns.channels.return_path import return_path, return_token
+from campaigns.newsletter.issue import Issue
+from campaigns.subscribers.account_mail import MailText
+from campaigns.subscribers.links import Links
+from campaigns.subscribers.subscriber import Subscriber
+
+AccountMailWriter = Callable[[Subscriber, str, datetime], MailText]
+"""(subscriber, which mail is owed, when it was planned) -> its words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letterhead:
+    """What every mail of this monitor has in common."""
+
+    newsletter: Sender
+    account: Sender
+    mailing_list: MailingList
+    bounce_domain: str
+    zone: ZoneInfo
+
+
+class Mailroom:
+    """Makes envelopes. Holds the issue compiled last, because a batch is mostly one issue."""
+
+    def __init__(
+        self,
+        letterhead: Letterhead,
+        *,
+        links: Links,
+        return_key: bytes,
+        account_mail: AccountMailWriter,
+        sign: Signer = unsigned,
+    ) -> None:
+        self.letterhead = letterhead
+        self._links = links
+        self._return_key = return_key
+        self._account_mail = account_mail
+        self._sign = sign
+        self._compiled: tuple[str, CompiledMail] | None = None
+
+    def issue_mail(self, issue: Issue) -> CompiledMail:
+        """The issue, encoded once. The caller has verified its hash."""
+        held = self._compiled
+        if held is not None and held[0] == issue.sha256:
+            return held[1]
+        content = MailContent(
+            subject=issue.subject,
+            text=issue.text,
+            html=issue.html,
+            date=issue.message_date.astimezone(self.letterhead.zone),
+            seed=issue.sha256,
+            feedback=(f"utsendelse-{issue.id}", "nyhetsbrev", "newsletter"),
+        )
+        compiled = compile_mail(content, self.letterhead.newsletter, self.letterhead.mailing_list, self._sign)
+        self._compiled = (issue.sha256, compiled)
+        return compiled
+
+    def newsletter(
+        self,
+        mail: CompiledMail,
+        *,
+        delivery_id: int,
+        subscriber_id: int,
+        to: str,
+        message_id: str,
+        planned_at: datetime,
+    ) -> Envelope:
+        """One subscriber's copy. The same arguments give the same bytes."""
+        token = self._links.unsubscribe_token(subscriber_id, planned_at)
+        own = RecipientLinks(
+            unsubscribe_url=self._links.unsubscribe_url(subscriber_id, planned_at),
+            preferences_url=self._links.preferences_url(subscriber_id, planned_at),
+            unsubscribe_mailto=f"mailto:u+{token}@{self.letterhead.bounce_domain}?subject=unsubscribe",
+        )
+        return self._envelope(delivery_id, to, mail.message(to=to, message_id=message_id, links=own))
+
+    def account_mail(
+        self, subscriber: Subscriber, *, delivery_id: int, purpose: str, message_id: str, planned_at: datetime
+    ) -> Envelope:
+        """A confirmation or settings mail."""
+        which = purpose.partition(":")[0]
+        words = self._account_mail(subscriber, which, planned_at)
+        content = MailContent(
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            date=planned_at.astimezone(self.letterhead.zone),
+            seed=hashlib.sha256(message_id.encode()).hexdigest(),
+            feedback=(which, "konto", "account"),
+        )
+        to = recipient_of(subscriber)
+        mail = compile_mail(content, self.letterhead.account, sign=self._sign)
+        return self._envelope(delivery_id, to, mail.message(to=to, message_id=message_id))
+
+    def _envelope(self, delivery_id: int, to: str, message: bytes) -> Envelope:
+        return Envelope(
+            sender=return_path(delivery_id, self._return_key, self.letterhead.bounce_domain),
+            recipient=wire_address(to),
+            message=message,
+            reference=return_token(delivery_id, self._return_key),
+        )
+
+
+def recipient_of(subscriber: Subscriber) -> str:
+    """The address as it goes into header and envelope: the ASCII form, or the typed one where only SMTPUTF8 can."""
+    return subscriber.ascii_email or subscriber.normalized

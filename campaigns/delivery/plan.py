@@ -1,0 +1,187 @@
+"""What deserves a delivery now: drafts whose slot has come, and account mails that are owed.
+
+Planning decides who gets what and writes one row for each; sending is somebody else's job. Running it twice plans
+nothing twice: a draft leaves ``scheduled`` in the same transaction, and the ledger's unique keys hold the rest.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from sqlmodel import Session, col, select
+
+from campaigns.audit import Actor, record
+from campaigns.clock import Clock
+from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState
+from campaigns.delivery.ledger import note_created
+from campaigns.delivery.post_plan import plan_posts
+from campaigns.editorial.draft import ChannelName, Draft, DraftStatus, Variant
+from campaigns.editorial.slots import slot_in_words
+from campaigns.editorial.snapshot import frozen_content, id_of, snapshot_hash
+from campaigns.editorial.steps import audit, locked, void_approval
+from campaigns.errors import Refused
+from campaigns.newsletter.assemble import Press, close_issue
+from campaigns.newsletter.issue import Issue
+from campaigns.subscribers.audience import audience, owed_account_mail
+
+_ACTOR = Actor.service("delivery")
+
+
+@dataclass
+class Planned:
+    """What a run of planning did."""
+
+    issues: list[int] = field(default_factory=list)
+    mails: int = 0
+    account_mails: int = 0
+    posts: int = 0
+    missed: list[int] = field(default_factory=list)
+    held: list[int] = field(default_factory=list)  # drafts that could not go; their note says why
+
+
+def plan_due(session: Session, clock: Clock, press: Press, *, grace: timedelta) -> Planned:
+    """Plan everything that is due, within the caller's transaction."""
+    planned = Planned()
+    ready = list(_ready(session, clock, grace, planned))
+    for _, together in groupby(ready, key=lambda draft: (draft.slot_at, draft.language)):
+        _publish(session, clock, press, list(together), planned)
+    _plan_account_mails(session, clock, press.mail_from, planned)
+    return planned
+
+
+def _ready(session: Session, clock: Clock, grace: timedelta, planned: Planned) -> Iterator[Draft]:
+    """Scheduled drafts whose slot has come and that still are what was approved, by slot and language."""
+    due = session.exec(
+        select(Draft.id)
+        .where(Draft.status == DraftStatus.SCHEDULED, col(Draft.slot_at) <= clock.now())
+        .order_by(col(Draft.slot_at), col(Draft.language), col(Draft.id))
+    ).all()
+    for draft_id in due:
+        assert draft_id is not None
+        draft = locked(session, draft_id)
+        if draft.status is not DraftStatus.SCHEDULED or draft.slot_at is None or draft.slot_at > clock.now():
+            continue
+        if draft.slot_at < clock.now() - grace:
+            _miss(session, draft, draft.slot_at, clock)
+            planned.missed.append(draft_id)
+        elif snapshot_hash(frozen_content(session, draft)) != draft.approved_sha256:
+            _hold(
+                session, draft, "Innholdet er ikke lenger det som ble godkjent. Se det over og godkjenn på nytt.", clock
+            )
+            planned.held.append(draft_id)
+        else:
+            yield draft
+
+
+def _publish(session: Session, clock: Clock, press: Press, drafts: list[Draft], planned: Planned) -> None:
+    """One issue of those that go in the newsletter, and a post of each for every account."""
+    mailed = [draft for draft in drafts if _enabled(session, draft, ChannelName.NEWSLETTER)]
+    if mailed:
+        try:
+            with session.begin_nested():
+                issue = close_issue(session, clock, mailed, press, slot_at=drafts[0].slot_at or clock.now())
+        except Refused as refusal:  # too large to send, for one: a person must shorten it, and nothing goes out
+            for draft in mailed:
+                _hold(session, draft, str(refusal), clock)
+                planned.held.append(id_of(draft))
+            drafts = [draft for draft in drafts if draft not in mailed]
+        else:
+            planned.issues.append(issue.id or 0)
+            topics = [draft.topics for draft in mailed]
+            planned.mails += _plan_newsletter(session, clock, issue, audience(session, topics), press.mail_from)
+    for draft in drafts:
+        planned.posts += len(plan_posts(session, draft, clock=clock))
+        draft.require(DraftStatus.PUBLISHING, "Utkastet kan ikke publiseres nå.")
+        draft.status, draft.updated_at = DraftStatus.PUBLISHING, clock.now()
+        session.add(draft)
+        audit(session, clock, _ACTOR, "publishing", draft, sha256=draft.approved_sha256)
+
+
+def _plan_newsletter(session: Session, clock: Clock, issue: Issue, people: Sequence[int], mail_from: str) -> int:
+    _create(
+        session,
+        clock,
+        [
+            Delivery(
+                kind=DeliveryKind.NEWSLETTER,
+                state=DeliveryState.QUEUED,
+                channel=ChannelName.NEWSLETTER.value,
+                issue_id=issue.id,
+                subscriber_id=person,
+                content_sha256=issue.sha256,
+                message_id=new_message_id(mail_from),
+                created_at=clock.now(),
+            )
+            for person in people
+        ],
+    )
+    record(session, clock, _ACTOR, "issue.planned", ("issue", issue.id), recipients=len(people))
+    return len(people)
+
+
+def _plan_account_mails(session: Session, clock: Clock, mail_from: str, planned: Planned) -> None:
+    """Turn each debt into a delivery. The purpose names the debt, so that the same one is never paid twice."""
+    for subscriber in owed_account_mail(session):
+        due_at = subscriber.mail_due_at or clock.now()
+        purpose = f"{subscriber.mail_due}:{subscriber.epoch}:{int(due_at.timestamp())}"
+        known = session.exec(
+            select(Delivery.id).where(Delivery.subscriber_id == subscriber.id, Delivery.purpose == purpose)
+        ).first()
+        if known is None:
+            _create(
+                session,
+                clock,
+                [
+                    Delivery(
+                        kind=DeliveryKind.ACCOUNT_MAIL,
+                        state=DeliveryState.QUEUED,
+                        channel="mail",
+                        subscriber_id=subscriber.id,
+                        purpose=purpose,
+                        content_sha256=hashlib.sha256(purpose.encode()).hexdigest(),
+                        message_id=new_message_id(mail_from),
+                        created_at=clock.now(),
+                    )
+                ],
+            )
+            planned.account_mails += 1
+        subscriber.mail_due = subscriber.mail_due_at = None
+        subscriber.last_account_mail_at = clock.now()
+        session.add(subscriber)
+
+
+def new_message_id(mail_from: str) -> str:
+    """Drawn once, stored, and the same on every attempt (email contract E-17)."""
+    return f"<{secrets.token_hex(16)}.delivery@{mail_from.rpartition('@')[2]}>"
+
+
+def _create(session: Session, clock: Clock, deliveries: list[Delivery]) -> None:
+    session.add_all(deliveries)
+    session.flush()
+    note_created(session, deliveries, by="plan", clock=clock)
+
+
+def _enabled(session: Session, draft: Draft, channel: ChannelName) -> bool:
+    found = session.exec(
+        select(Variant.enabled).where(Variant.draft_id == draft.id, col(Variant.channel) == channel)
+    ).first()
+    return bool(found)
+
+
+def _miss(session: Session, draft: Draft, slot_at: datetime, clock: Clock) -> None:
+    when = slot_in_words(slot_at, clock.zone)
+    note = f"Tjenesten var nede {when}, og det er for sent nå. Velg et nytt tidspunkt, eller trekk utkastet tilbake."
+    void_approval(session, draft, _ACTOR, clock, reason="tidspunktet gikk forbi", becomes=DraftStatus.MISSED)
+    draft.note, draft.updated_at = note, clock.now()
+    session.add(draft)
+    audit(session, clock, _ACTOR, "missed", draft, slot_at=slot_at, approved=True)
+
+
+def _hold(session: Session, draft: Draft, note: str, clock: Clock) -> None:
+    void_approval(session, draft, _ACTOR, clock, reason=note, becomes=DraftStatus.DRAFT)
+    draft.note, draft.updated_at = note, clock.now()
+    session.add(draft)
+    audit(session, clock, _ACTOR, "held", draft, note=note)
