@@ -9,9 +9,18 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from jinja2 import Environment
 
+from campaigns.channels.sandbox_mail import SandboxMailbox, SandboxMailServer
 from campaigns.clock import Clock, ShiftedClock, SystemClock
+from campaigns.delivery.dispatch import Dispatcher
+from campaigns.delivery.lane import MailLane
+from campaigns.delivery.mailroom import Mailroom
+from campaigns.newsletter.assemble import Press
+from campaigns.newsletter.render import Masthead, Renderer
+from campaigns.subscribers.account_mail import account_mail
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Links
+from chart_renderer.store import ImageStore
+from service import mailing
 from service.database import Database
 from service.mail_templates import mail_environment
 from service.master_key import master_key
@@ -59,6 +68,67 @@ class Service:
     def mail_templates(self) -> Environment:
         return mail_environment()
 
+    @cached_property
+    def newsletter_renderer(self) -> Renderer:
+        """Makes the preview, the mail and the archive page alike."""
+        return Renderer(self.mail_templates)
+
+    @cached_property
+    def masthead(self) -> Masthead:
+        return Masthead(
+            monitor_name=self.settings.monitor_name,
+            monitor_url=self.settings.monitor_url,
+            public_url=self.settings.public_url,
+            zone=self.settings.zone,
+        )
+
+    @cached_property
+    def images(self) -> ImageStore:
+        """Every chart that was drawn, by its hash."""
+        return ImageStore(self.settings.data_dir / "bilder")
+
+    @cached_property
+    def sandbox_mail(self) -> SandboxMailServer:
+        """Where mails land while no relay is set."""
+        return SandboxMailServer(SandboxMailbox(self.settings.data_dir / "sandkasse" / "mail", self.clock))
+
+    @cached_property
+    def mail_lanes(self) -> tuple[MailLane, ...]:
+        return mailing.mail_lanes(self.settings, self.sandbox_mail)
+
+    @cached_property
+    def press(self) -> Press:
+        """What newsletter issues are made with, in previews as at their slot."""
+        return Press(
+            renderer=self.newsletter_renderer,
+            masthead=self.masthead,
+            mail_from=self.settings.mail_from,
+        )
+
+    @cached_property
+    def mailroom(self) -> Mailroom:
+        return Mailroom(
+            mailing.letterhead(self.settings),
+            links=self.links,
+            return_key=self.derived_key("return-path"),
+            account_mail=lambda subscriber, purpose, issued_at: account_mail(
+                subscriber,
+                purpose,
+                environment=self.mail_templates,
+                links=self.links,
+                monitor_name=self.settings.monitor_name,
+                issued_at=issued_at,
+            ),
+        )
+
+    @cached_property
+    def dispatcher(self) -> Dispatcher:
+        return Dispatcher(scope=self.database.session_scope, clock=self.clock, mailroom=self.mailroom)
+
     def close(self) -> None:
+        if "dispatcher" in self.__dict__:
+            self.dispatcher.stop.set()
+        if "sandbox_mail" in self.__dict__:
+            self.sandbox_mail.close()
         if "database" in self.__dict__:
             self.database.close()

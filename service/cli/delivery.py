@@ -1,5 +1,74 @@
-"""Commands of this area."""
+"""Commands of this area: send what is due, and show that the ledger adds up."""
+
+import json
+from typing import Any
 
 import click
+from rich.console import Console
+from rich.progress import Progress
 
-COMMANDS: tuple[click.Command, ...] = ()
+from campaigns.delivery.account_check import IssueAccount, check_deliveries
+from campaigns.errors import Unavailable
+from service.bootstrap import Service
+from service.cli.context import with_service
+from service.delivering import deliver_once
+
+
+@click.command()
+@click.option("--until-empty", is_flag=True, help="Go on until nothing is due now; what was put off stays for later.")
+@with_service
+def deliver(service: Service, *, until_empty: bool) -> None:
+    """Send what is due: newsletters whose slot has come, account mails, posts.
+
+    Running it twice at once sends nothing twice.
+
+    Example: monitorposten deliver --until-empty
+    """
+    sent = 0
+    with Progress(console=Console(stderr=True), transient=True, disable=not Console(stderr=True).is_terminal) as bar:
+        task = bar.add_task("Sender", total=None)
+        while True:
+            done = deliver_once(service, lambda: bar.advance(task))
+            sent += done.mails
+            if not until_empty or not done.anything:
+                break
+    click.echo(f"{sent} e-poster er tatt imot av e-posttjeneren.")
+    stopped = [f"{lane.name}: {lane.breaker.reason}" for lane in service.mail_lanes if lane.breaker.stopped]
+    if stopped:
+        raise Unavailable(f"Utsendelsen er stanset. E-posttjeneren svarte: {'; '.join(stopped)}")
+
+
+@click.command("verify-deliveries")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@with_service
+def verify_deliveries(service: Service, *, as_json: bool) -> None:
+    """Add up the ledger: every planned recipient is accounted for, and the uncertain ones are listed.
+
+    Exit status 1 when something does not add up.
+
+    Example: monitorposten verify-deliveries --json
+    """
+    with service.database.session_scope(read_only=True) as session:
+        accounts = check_deliveries(session)
+    if as_json:
+        document: dict[str, Any] = {"issues": [account.as_json() for account in accounts]}
+        click.echo(json.dumps(document, ensure_ascii=False))
+    else:
+        for account in accounts:
+            click.echo(_sum_of(account))
+        if not accounts:
+            click.echo("Ingen utsendelser ennå.")
+    faults = [f"{account.slug}: {fault}" for account in accounts for fault in account.faults]
+    if faults:
+        raise click.ClickException("\n".join(faults))
+
+
+def _sum_of(account: IssueAccount) -> str:
+    listed = f" ({', '.join(map(str, account.unknown))})" if account.unknown else ""
+    return (
+        f"{account.slug}: {account.planned} mottakere = {account.accepted} tatt imot + {account.not_sent} ikke sendt"
+        f" + {account.waiting} venter + {len(account.unknown)} usikre{listed}"
+    )
+
+
+COMMANDS: tuple[click.Command, ...] = (deliver, verify_deliveries)

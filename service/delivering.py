@@ -1,0 +1,49 @@
+"""Everything that is due goes out: plan, send, settle. The same for a command, the timetable and the demo."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from campaigns.delivery.dispatch import deliver_mail_due
+from campaigns.delivery.plan import Planned, plan_due
+from campaigns.delivery.settle import Settled, settle
+from service.bootstrap import Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """What one round did."""
+
+    planned: Planned
+    mails: int
+    settled: Settled
+
+    @property
+    def anything(self) -> bool:
+        new = self.planned.issues or self.planned.account_mails or self.planned.posts or self.planned.held
+        return bool(new or self.mails or self.settled.issues or self.settled.drafts)
+
+
+def plan(service: Service) -> Planned:
+    """Turn what is due into rows of the ledger."""
+    with service.database.session_scope() as session:
+        grace = timedelta(hours=service.settings.slot_grace_hours)
+        return plan_due(session, service.clock, service.press, grace=grace)
+
+
+def send_mails(service: Service, on_accepted: Callable[[], None] | None = None) -> int:
+    """Hand over every mail that is due now."""
+    return deliver_mail_due(service.dispatcher, service.mail_lanes, on_accepted=on_accepted)
+
+
+def settle_finished(service: Service) -> Settled:
+    """Mark what has nothing left to do."""
+    with service.database.session_scope() as session:
+        return settle(session, service.clock)
+
+
+def deliver_once(service: Service, on_accepted: Callable[[], None] | None = None) -> Delivered:
+    """One round of everything."""
+    planned = plan(service)
+    mails = send_mails(service, on_accepted)
+    return Delivered(planned=planned, mails=mails, settled=settle_finished(service))

@@ -1,0 +1,48 @@
+"""How this service sends mail, from its settings: letterhead, lanes, and the sandbox's own server."""
+
+from campaigns.channels.mail_message import MailingList, Sender
+from campaigns.channels.mail_relay import MailRelay
+from campaigns.channels.relay_address import RelayAddress
+from campaigns.channels.sandbox_mail import SandboxMailServer
+from campaigns.delivery.lane import MailLane, Pace
+from campaigns.delivery.mailroom import Letterhead
+from service.settings import Settings
+
+SANDBOX = "sandbox:"
+
+
+def letterhead(settings: Settings) -> Letterhead:
+    """What every mail has in common."""
+    return Letterhead(
+        newsletter=Sender(address=settings.mail_from, name=settings.mail_from_name, reply_to=settings.reply_to),
+        account=Sender(address=settings.account_mail_from, name=settings.mail_from_name, reply_to=settings.reply_to),
+        mailing_list=MailingList(
+            id=settings.list_id,
+            name=f"{settings.monitor_name} nyhetsbrev",
+            help_url=f"{settings.public_url}/personvern",
+            archive_url=f"{settings.public_url}/arkiv",
+        ),
+        bounce_domain=settings.bounce_domain,
+        zone=settings.zone,
+    )
+
+
+def mail_lanes(settings: Settings, sandbox: SandboxMailServer) -> tuple[MailLane, ...]:
+    """One lane per relay. In the sandbox the only one leads to our own server, as fast as it takes them."""
+    if settings.smtp_url == SANDBOX:
+        return (_lane("sandbox", sandbox.start(), settings, rate=0, connections=1),)
+    addresses = [RelayAddress.parse(url) for url in settings.smtp_url.split(",")]
+    return tuple(
+        _lane(address.host, address, settings, rate=settings.mail_rate, connections=settings.mail_connections)
+        for address in addresses
+    )
+
+
+def _lane(name: str, address: RelayAddress, settings: Settings, *, rate: float, connections: int) -> MailLane:
+    domain = settings.mail_from.rpartition("@")[2]
+    return MailLane(
+        name=name,
+        connect=lambda: MailRelay(address, local_hostname=domain),
+        pace=Pace(rate),
+        connections=connections,
+    )
