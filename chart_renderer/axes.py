@@ -1,6 +1,7 @@
 """Where periods stand, which of them get a label, and which levels get a line. Pure."""
 
 import math
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
@@ -11,7 +12,9 @@ from chart_renderer.sheet import LINE_HEIGHT, Sheet, Text
 from chart_renderer.spec import FigureSpec
 from chart_renderer.typeset import width_of, wrap
 
-_STEPS = (1, 2, 5, 10, 20, 25, 50)
+_YEAR_STEPS = (2, 3, 4, 5, 10, 20, 25, 50)
+_STEPS = (2, 3, 4, 6, 12, 24, 48)  # months and quarters come in twelves and fours
+_ENOUGH = 4  # labels for even steps to be worth it
 _NICE = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
@@ -51,7 +54,7 @@ def levels(low: Decimal, high: Decimal, most: int) -> list[Decimal]:
 def level_labels(values: list[Decimal], language: str) -> list[str]:
     """The levels with no more decimals than they need, all with the same number."""
     decimals = max(0, *(-int(value.normalize().as_tuple().exponent) for value in values))
-    return [format_number(value, decimals, language) for value in values]
+    return ["0" if value == 0 else format_number(value, decimals, language) for value in values]
 
 
 def value_bounds(spec: FigureSpec) -> tuple[Decimal, Decimal]:
@@ -77,29 +80,53 @@ def draw_periods(sheet: Sheet, spec: FigureSpec, at: list[float]) -> None:
     """Labels under the plot: all of them if they fit, else every second, fifth … with the first and the last."""
     size = sheet.canvas.label_size
     labels = [period_label(spec, period) for period in range(len(spec.periods))]
-    places = [sheet.x(position) for position in at]
+    places = [_inside(sheet.x(position), label, sheet) for position, label in zip(at, labels, strict=True)]
     for period in thinned(labels, places, size, years(spec)):
         y = sheet.plot.bottom + size * 0.95
-        x = _inside(places[period], labels[period], sheet)
-        sheet.write(Text(x, y, labels[period], size, theme.INK_SOFT, align="center"))
+        sheet.write(Text(places[period], y, labels[period], size, theme.INK_SOFT, align="center"))
 
 
 def thinned(labels: list[str], places: list[float], size: float, numbers: list[int] | None) -> list[int]:
-    """Which labels to show. First and last always; those between only where there is room."""
+    """Which labels to show. First and last always; between them evenly, else at round years, where there is room."""
     last = len(labels) - 1
-    for step in (*_STEPS, last or 1):
-        if numbers is not None:
-            chosen = [at for at in range(last + 1) if numbers[at] % step == 0]
-        else:
-            chosen = list(range(0, last + 1, step))
-        between = [at for at in chosen if at not in (0, last)]
-        between = [
-            at for at in between if _apart(at, 0, labels, places, size) and _apart(last, at, labels, places, size)
-        ]
-        shown = sorted({0, *between, last})
-        if all(_apart(later, earlier, labels, places, size) for earlier, later in pairwise(shown)):
-            return shown
-    return [last]
+    if last == 0:
+        return [0]
+    full = [chosen for chosen in _choices(last, numbers) if _all_apart(chosen, labels, places, size)]
+    partial = [
+        shown
+        for chosen in _choices(last, numbers)
+        if len(shown := _without_crowded(chosen, labels, places, size)) > 2 and _all_apart(shown, labels, places, size)
+    ]
+    enough = next((chosen for chosen in full if len(chosen) >= min(_ENOUGH, last + 1)), None)
+    return enough or next(iter([*partial, *full]), [last])
+
+
+def _all_apart(chosen: list[int], labels: list[str], places: list[float], size: float) -> bool:
+    return all(_apart(later, earlier, labels, places, size) for earlier, later in pairwise(chosen))
+
+
+def _without_crowded(chosen: list[int], labels: list[str], places: list[float], size: float) -> list[int]:
+    """The choice without those that stand too near the first or the last label."""
+    first, last = chosen[0], chosen[-1]
+    between = [
+        at for at in chosen[1:-1] if _apart(at, first, labels, places, size) and _apart(last, at, labels, places, size)
+    ]
+    return [first, *between, last]
+
+
+def _choices(last: int, numbers: list[int] | None) -> Iterator[list[int]]:
+    """Everything; then steps that end on the last; then round steps, coarser and coarser."""
+    yield list(range(last + 1))
+    span = numbers if numbers is not None else list(range(last + 1))
+    length = span[-1] - span[0]
+    steps = _YEAR_STEPS if numbers is not None else _STEPS
+    for step in steps:
+        even = [at for at in range(last + 1) if (span[at] - span[0]) % step == 0]
+        if length % step == 0 and len(even) >= _ENOUGH and even[-1] == last:
+            yield even
+    for step in steps:
+        start = 0 if numbers is not None else span[0]
+        yield sorted({0, *(at for at in range(last + 1) if (span[at] - start) % step == 0), last})
 
 
 def wrapped_categories(spec: FigureSpec, width: float, size: float) -> list[list[str]] | None:

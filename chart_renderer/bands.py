@@ -7,7 +7,7 @@ from chart_renderer.axes import draw_categories, draw_periods, positions, wrappe
 from chart_renderer.frame import period_label
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet
 from chart_renderer.spec import FigureSpec
-from chart_renderer.typeset import shortened, width_of, wrap
+from chart_renderer.typeset import shortened, wrap
 
 _FILLED = 0.74  # of the distance between two columns
 _WIDEST = 0.17  # of the canvas
@@ -79,17 +79,3 @@ def _category_lines(spec: FigureSpec, width: float, size: float) -> list[list[st
         return whole
     labels = [period_label(spec, period) for period in range(len(spec.periods))]
     return [shortened(wrap(label, width, size), _MOST_LINES, width, size) for label in labels]
-
-
-def fits_upright(spec: FigureSpec, width: float, size: float) -> bool:
-    """Whether every category name fits under its column without a word being broken."""
-    if spec.over_time:
-        return True
-    return wrapped_categories(spec, width / len(spec.periods) * 0.94, size) is not None
-
-
-def fits_sideways(spec: FigureSpec, room: Box, size: float, share: float) -> bool:
-    """Whether the names fit beside lying bars, one line or two each."""
-    rows = sum(min(2, len(wrap(label, room.width * share, size))) for label in spec.periods)
-    broken = any(width_of(word, size) > room.width * share for label in spec.periods for word in label.split(" "))
-    return not broken and rows * size * LINE_HEIGHT <= room.height

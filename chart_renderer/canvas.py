@@ -17,7 +17,9 @@ class Canvas:
     width: int
     height: int
     scale: float
-    margin: int  # kept free of text on every side
+    margin: int  # at the left and right; the least that is free of text is 24
+    head: int  # above the title
+    tail: int  # below the source
     title_size: int
     subtitle_size: int
     label_size: int
@@ -38,9 +40,9 @@ class Canvas:
 CANVASES = {
     canvas.id: canvas
     for canvas in (
-        Canvas("li_link", 800, 418, 1.5, 32, 39, 25, 25, 23, 1_000_000, 390),
-        Canvas("square", 540, 540, 2.0, 30, 31, 19, 18, 16, 1_000_000, 390),
-        Canvas("email", 600, 400, 2.0, 28, 33, 21, 21, 19, 200_000, 350),
+        Canvas("li_link", 800, 418, 1.5, 32, 24, 21, 39, 25, 25, 23, 1_000_000, 390),
+        Canvas("square", 540, 540, 2.0, 30, 28, 24, 31, 19, 18, 16, 1_000_000, 390),
+        Canvas("email", 600, 400, 2.0, 28, 25, 22, 33, 21, 21, 19, 200_000, 350),
     )
 }
 

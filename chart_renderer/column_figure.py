@@ -47,15 +47,15 @@ def bounds_from_zero(spec: FigureSpec) -> tuple[Decimal, Decimal]:
     return (low, high) if low < high else (Decimal(0), Decimal(1))
 
 
-def _shrink(sheet: Sheet, *, top: float = 0, bottom: float = 0, left: float = 0) -> None:
+def _shrink(sheet: Sheet, *, top: float = 0, left: float = 0) -> None:
     plot = sheet.plot
-    sheet.plot = Box(plot.left + left, plot.top + top, plot.right, plot.bottom - bottom)
+    sheet.plot = Box(plot.left + left, plot.top + top, plot.right, plot.bottom)
 
 
 def _numbers_fit(sheet: Sheet, spec: FigureSpec, bands: Bands) -> bool:
     size = sheet.canvas.label_size
     room = pitch_of(sheet) * (0.97 if len(spec.series) == 1 else bands.width / len(spec.series))
-    return all(width_of(text, size, Weight.SEMIBOLD) + size * 0.2 <= room for text in _printed(spec))
+    return all(width_of(text, size, Weight.SEMIBOLD) + size * 0.35 <= room for text in _printed(spec))
 
 
 def _printed(spec: FigureSpec) -> Iterable[str]:
@@ -69,9 +69,10 @@ def _printed(spec: FigureSpec) -> Iterable[str]:
 
 def _make_room_for_numbers(sheet: Sheet, spec: FigureSpec) -> None:
     size = sheet.canvas.label_size
-    low, high = bounds_from_zero(spec)
-    _shrink(sheet, top=size * 0.9 if high > 0 else 0, bottom=size * 1.1 if low < 0 else 0)
-    sheet.y_range = (float(low), float(high))
+    low, high = (float(bound) for bound in bounds_from_zero(spec))
+    above, below = (size * 0.9 if high > 0 else 0), (size * 1.15 if low < 0 else 0)
+    unit = (high - low) / max(1, sheet.plot.height - above - below)
+    sheet.y_range = (low - below * unit, high + above * unit)
 
 
 def _with_levels(sheet: Sheet, spec: FigureSpec, bands: Bands) -> Bands:

@@ -1,10 +1,12 @@
 """What surrounds the data on every figure: mark, title, subtitle, notes and source, placed by measuring.
 
-The source line always stays whole where it fits in the lines a canvas has for it; where it does not, its middle
-parts (between `` · ``) go first and its owner and date last. A subtitle gives way before the data do.
+The data keep a share of the height. Where long texts would take it, they give way in a fixed order: the subtitle
+to one line, the notes to one, the source to its owner and date, at last the title to two lines. Whatever is left
+out of the picture stands in its alt text, its description and beside the table.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from chart_renderer import theme
 from chart_renderer.canvas import Canvas
@@ -14,47 +16,62 @@ from chart_renderer.spec import FigureSpec
 from chart_renderer.typeset import Weight, drawable, shortened, width_of, wrap
 
 _PART = " · "
-_LEAST_PLOT = 0.36  # of the canvas height
+_LEAST_PLOT = 0.34  # of the canvas height, axis labels included
+_TITLE_STEP = 1.14
 _PROVISIONAL = {"nb": "* Foreløpige tall.", "nn": "* Førebelse tal.", "en": "* Provisional figures."}
+
+
+@dataclass(frozen=True)
+class _Economy:
+    """How many lines each text may take at most."""
+
+    title: int
+    subtitle: int
+    notes: int
+    source: int
+
+
+_LOW = (_Economy(3, 2, 2, 2), _Economy(3, 1, 2, 2), _Economy(3, 1, 1, 2), _Economy(3, 1, 1, 1), _Economy(2, 1, 1, 1))
+_TALL = (_Economy(4, 3, 3, 3), _Economy(4, 2, 2, 3), _Economy(4, 2, 2, 2), _Economy(3, 1, 1, 2), _Economy(2, 1, 1, 1))
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The lines around the data, for one economy."""
+
+    title_size: float
+    title: list[str]
+    subtitle: list[str]
+    foot: list[str]
+
+    def head_height(self, canvas: Canvas) -> float:
+        between = canvas.subtitle_size * 0.2 if self.subtitle else 0
+        subtitle = len(self.subtitle) * canvas.subtitle_size * LINE_HEIGHT
+        return canvas.head + len(self.title) * self.title_size * _TITLE_STEP + between + subtitle
+
+    def foot_height(self, canvas: Canvas) -> float:
+        return canvas.tail + len(self.foot) * canvas.source_size * LINE_HEIGHT
+
+    def room(self, canvas: Canvas) -> Box:
+        return Box(
+            canvas.margin,
+            self.head_height(canvas) + canvas.label_size * 0.8,
+            canvas.width - canvas.margin,
+            canvas.height - self.foot_height(canvas) - canvas.label_size * 0.6,
+        )
 
 
 def framed(spec: FigureSpec, canvas: Canvas) -> Sheet:
     """A sheet with everything but the data on it; ``plot`` is the room that is left, axis labels included."""
-    width = canvas.width - 2 * canvas.margin
-    title_size, title = _title(drawable(spec.title, Weight.BOLD), canvas, width)
-    foot = _foot(spec, canvas, width)
-    foot_height = len(foot) * canvas.source_size * LINE_HEIGHT
-    top: float = canvas.margin
-    title_height = len(title) * title_size * 1.14
-    room = canvas.height - canvas.margin - foot_height - top - title_height
-    subtitle = _subtitle(spec, canvas, width, room)
-
-    sheet = Sheet(canvas, Box(0, 0, canvas.width, canvas.height))
-    sheet.fill(Box(canvas.margin, 0, canvas.margin + canvas.title_size * 1.5, _mark_height(canvas)), theme.ACCENT)
-    texts = [
-        Text(canvas.margin, top + (at + 0.5) * title_size * 1.14, line, title_size, theme.INK, Weight.BOLD)
-        for at, line in enumerate(title)
-    ]
-    top += title_height + (canvas.subtitle_size * 0.2 if subtitle else 0)
-    step = canvas.subtitle_size * LINE_HEIGHT
-    texts += [
-        Text(canvas.margin, top + (at + 0.5) * step, line, canvas.subtitle_size, theme.INK_SOFT)
-        for at, line in enumerate(subtitle)
-    ]
-    top += len(subtitle) * step
-    step = canvas.source_size * LINE_HEIGHT
-    bottom = canvas.height - canvas.margin - foot_height
-    texts += [
-        Text(canvas.margin, bottom + (at + 0.5) * step, line, canvas.source_size, theme.INK_SOFT)
-        for at, line in enumerate(foot)
-    ]
-    sheet.plot = Box(
-        canvas.margin,
-        top + canvas.label_size * 0.7,
-        canvas.width - canvas.margin,
-        bottom - canvas.label_size * 0.55,
-    )
-    sheet.write(*texts)
+    texts = _fitting(spec, canvas)
+    sheet = Sheet(canvas, texts.room(canvas))
+    mark_height = round(canvas.title_size * 0.22)
+    sheet.fill(Box(canvas.margin, 0, canvas.margin + canvas.title_size * 1.5, mark_height), theme.ACCENT)
+    _write_lines(sheet, texts.title, canvas.head, (texts.title_size, _TITLE_STEP, theme.INK, Weight.BOLD))
+    top = texts.head_height(canvas) - len(texts.subtitle) * canvas.subtitle_size * LINE_HEIGHT
+    _write_lines(sheet, texts.subtitle, top, (canvas.subtitle_size, LINE_HEIGHT, theme.INK_SOFT, Weight.REGULAR))
+    top = canvas.height - texts.foot_height(canvas)
+    _write_lines(sheet, texts.foot, top, (canvas.source_size, LINE_HEIGHT, theme.INK_SOFT, Weight.REGULAR))
     return sheet
 
 
@@ -69,25 +86,51 @@ def period_label(spec: FigureSpec, period: int) -> str:
     return f"{label}*" if is_provisional(spec, period) else label
 
 
-def _mark_height(canvas: Canvas) -> float:
-    return round(canvas.title_size * 0.24)
+def _write_lines(sheet: Sheet, lines: list[str], top: float, look: tuple[float, float, str, Weight]) -> None:
+    size, step, colour, weight = look
+    sheet.write(
+        *(
+            Text(sheet.canvas.margin, top + (at + 0.5) * size * step, line, size, colour, weight)
+            for at, line in enumerate(lines)
+        )
+    )
 
 
-def _title(title: str, canvas: Canvas, width: float) -> tuple[float, list[str]]:
-    """The largest size of the candidates at which the title fits in its lines; the last one takes what it needs."""
-    tall = canvas.height > canvas.width * 0.8
+def _fitting(spec: FigureSpec, canvas: Canvas) -> _Texts:
+    """The texts under the first economy that leaves the data their share; under the last one in any case."""
+    economies = _TALL if canvas.height > canvas.width * 0.8 else _LOW
+    for economy in economies:
+        texts = _texts(spec, canvas, economy)
+        if texts.room(canvas).height >= canvas.height * _LEAST_PLOT:
+            return texts
+    return _texts(spec, canvas, economies[-1])
+
+
+def _texts(spec: FigureSpec, canvas: Canvas, economy: _Economy) -> _Texts:
+    width = canvas.width - 2 * canvas.margin
+    size, title = _title(drawable(spec.title, Weight.BOLD), canvas, width, economy.title)
+    subtitle = wrap(drawable(spec.subtitle) or _unit_subtitle(spec), width, canvas.subtitle_size)
+    notes = wrap(_notes(spec), width, canvas.source_size)
+    return _Texts(
+        size,
+        title,
+        shortened(subtitle, economy.subtitle, width, canvas.subtitle_size),
+        [
+            *shortened(notes, economy.notes, width, canvas.source_size),
+            *_source(drawable(spec.source), economy.source, canvas, width),
+        ],
+    )
+
+
+def _title(title: str, canvas: Canvas, width: float, most: int) -> tuple[float, list[str]]:
+    """The largest size at which the title takes few lines; a very long one is set smaller, then shortened."""
     least = canvas.label_size * 1.5
-    for size, most in (
-        (canvas.title_size, 2),
-        (max(least, canvas.title_size * 0.9), 3 if tall else 2),
-        (least, 3),
-        (canvas.label_size * 1.2, 4),
-    ):
+    for size, lines_at_most in ((canvas.title_size, 2), (max(least, canvas.title_size * 0.9), 2), (least, most)):
         lines = wrap(title, width, size, Weight.BOLD)
-        if len(lines) <= most:
+        if len(lines) <= lines_at_most:
             return size, _balanced(lines, title, width, size)
-    size = canvas.label_size * 1.1
-    return size, wrap(title, width, size, Weight.BOLD)
+    size = canvas.label_size * 1.2
+    return size, shortened(wrap(title, width, size, Weight.BOLD), most, width, size, Weight.BOLD)
 
 
 def _balanced(lines: list[str], title: str, width: float, size: float) -> list[str]:
@@ -105,40 +148,30 @@ def _balanced(lines: list[str], title: str, width: float, size: float) -> list[s
     return lines
 
 
-def _subtitle(spec: FigureSpec, canvas: Canvas, width: float, room: float) -> list[str]:
-    text = drawable(spec.subtitle) or _unit_subtitle(spec)
-    if not text:
-        return []
-    step = canvas.subtitle_size * LINE_HEIGHT
-    spare = room - canvas.height * _LEAST_PLOT - canvas.label_size * 1.5
-    most = max(1, min(3, int(spare / step)))
-    return shortened(wrap(text, width, canvas.subtitle_size), most, width, canvas.subtitle_size)
-
-
 def _unit_subtitle(spec: FigureSpec) -> str:
     words = unit_words(spec.style.unit, spec.language)
     return words[:1].upper() + words[1:] if spec.series else ""
 
 
-def _foot(spec: FigureSpec, canvas: Canvas, width: float) -> list[str]:
-    """Notes first, then the source, in the lines there is room for."""
-    notes = [drawable(note) for note in spec.notes]
-    if any(is_provisional(spec, at) for at in range(len(spec.periods))):
-        notes.insert(0, _PROVISIONAL[spec.language])
-    tall = canvas.height > canvas.width * 0.8
-    most = 5 if tall else 3
-    lines: list[str] = []
-    for note in notes:
-        lines += wrap(note, width, canvas.source_size)
-    source = _source(drawable(spec.source), max(1, min(most - len(lines), 3 if tall else 2)), canvas, width)
-    return [*shortened(lines, max(1, most - len(source)), width, canvas.source_size), *source] if lines else source
+def _notes(spec: FigureSpec) -> str:
+    loose = any(is_provisional(spec, at) for at in range(len(spec.periods)))
+    notes = [_PROVISIONAL[spec.language]] if loose else []
+    notes += [note if note.endswith(".") else f"{note}." for note in map(drawable, spec.notes) if note]
+    return " ".join(notes)
 
 
 def _source(source: str, most: int, canvas: Canvas, width: float) -> list[str]:
+    """The source in its lines: middle parts go first, then the end of the owner's name, never the date."""
     parts: Sequence[str] = source.split(_PART)
     while len(parts) > 2 and len(_flow(parts, canvas, width)) > most:
         parts = [*parts[:-2], parts[-1]]
-    return shortened(_flow(parts, canvas, width), most, width, canvas.source_size)
+    lines = _flow(parts, canvas, width)
+    if len(lines) <= most or len(parts) < 2:
+        return shortened(lines, most, width, canvas.source_size)
+    date = f"{_PART}{parts[-1]}"
+    room = width - width_of(date, canvas.source_size)
+    owner = wrap(parts[0], room, canvas.source_size)
+    return [shortened(owner, 1, room, canvas.source_size)[0] + date]
 
 
 def _flow(parts: Sequence[str], canvas: Canvas, width: float) -> list[str]:

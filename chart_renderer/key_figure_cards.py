@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from chart_renderer import theme
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, KeyFigureCard
-from chart_renderer.typeset import Weight, drawable, shortened, width_of, wrap
+from chart_renderer.typeset import Weight, balanced, drawable, shortened, width_of, wrap
 
 _GAP = 0.7  # between panels, in label sizes
 _PAD = 0.75
 _EDGE = 0.2  # the coloured edge of a panel
 _GRIDS = {1: ((1, 1),), 2: ((2, 1), (1, 2)), 3: ((3, 1), (1, 3)), 4: ((2, 2), (1, 4))}
-_VALUE_SIZES = (3.0, 2.6, 2.2, 1.9, 1.6)  # of the label size
+_VALUE_SIZES = (4.4, 3.7, 3.0, 2.6, 2.2, 1.9, 1.7)  # of the label size
 _CHANGE_GAP = 0.1
+_ROW_STEP = 1.08
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,14 @@ class _Panel:
 
 def draw_cards(sheet: Sheet, spec: FigureSpec) -> None:
     """Draw the cards in the grid that lets the numbers be largest, else as rows."""
-    for size in _VALUE_SIZES:
-        for columns, rows in _GRIDS[len(spec.cards)]:
-            boxes = _grid(sheet, columns, rows)
-            panels = [_panel(card, boxes[0].width - _inset(sheet), sheet) for card in spec.cards]
-            if all(_fits(panel, boxes[0], size, sheet) for panel in panels):
-                _draw_panels(sheet, boxes, panels, size)
-                return
+    for most_lines in (1, 2):
+        for size in _VALUE_SIZES:
+            for columns, rows in _GRIDS[len(spec.cards)]:
+                boxes = _grid(sheet, columns, rows)
+                panels = [_panel(card, boxes[0].width - _inset(sheet), sheet) for card in spec.cards]
+                if all(_fits(panel, boxes[0], size, sheet, most_lines) for panel in panels):
+                    _draw_panels(sheet, boxes, panels, size)
+                    return
     _draw_rows(sheet, spec)
 
 
@@ -59,9 +61,9 @@ def _grid(sheet: Sheet, columns: int, rows: int) -> list[Box]:
 def _panel(card: KeyFigureCard, width: float, sheet: Sheet) -> _Panel:
     size = sheet.canvas.label_size
     return _Panel(
-        wrap(drawable(card.label), width, size),
+        balanced(drawable(card.label), width, size),
         drawable(card.value, Weight.BOLD),
-        wrap(drawable(card.change), width, size),
+        balanced(drawable(card.change), width, size),
     )
 
 
@@ -70,11 +72,11 @@ def _height(panel: _Panel, value_size: float, size: float) -> float:
     return lines * size * LINE_HEIGHT + value_size * size * 1.08 + size * _CHANGE_GAP
 
 
-def _fits(panel: _Panel, box: Box, value_size: float, sheet: Sheet) -> bool:
+def _fits(panel: _Panel, box: Box, value_size: float, sheet: Sheet, most_lines: int) -> bool:
     size = sheet.canvas.label_size
     wide = width_of(panel.value, value_size * size, Weight.BOLD)
     tall = _height(panel, value_size, size) + size * _PAD * 1.2
-    return wide <= box.width - _inset(sheet) and tall <= box.height and len(panel.change) <= 2
+    return wide <= box.width - _inset(sheet) and tall <= box.height and len(panel.change) <= most_lines
 
 
 def _draw_panels(sheet: Sheet, boxes: list[Box], panels: list[_Panel], value_size: float) -> None:
@@ -104,9 +106,10 @@ def _on_panel(x: float, y: float, text: str, size: float, colour: str = theme.IN
 
 def _draw_rows(sheet: Sheet, spec: FigureSpec) -> None:
     """The number at the left, what it is and how it changed at the right, a thin line between rows."""
-    small, plot = sheet.canvas.source_size, sheet.plot
+    small, room = sheet.canvas.source_size, sheet.plot
+    plot = sheet.plot = Box(room.left, room.top - small * 0.35, room.right, room.bottom + small * 0.15)
     height = plot.height / len(spec.cards)
-    step = small * 1.14
+    step = small * _ROW_STEP
     size = min(height * 0.72, sheet.canvas.label_size * 1.9)
     values = [drawable(card.value, Weight.BOLD) for card in spec.cards]
     while max(width_of(value, size, Weight.BOLD) for value in values) > plot.width * 0.42 and size > small:

@@ -12,7 +12,7 @@ from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet
 from chart_renderer.spec import FigureSpec, Series
 from chart_renderer.typeset import width_of
 
-_FLAT = Decimal("0.3")  # a series that varies less than this share of its height does not start at zero
+_FLAT = Decimal("0.2")  # a series that varies less than this share of its height does not start at zero
 _MOST_DOTS = 10  # with more values than this only the newest gets a dot
 
 

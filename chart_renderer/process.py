@@ -74,7 +74,7 @@ class Painter:
 
     async def _check_weight(self, weight: Weight) -> None:
         """A known text must come out as wide as we measure it: invisible or foreign letters do not."""
-        canvas = Canvas("test", 800, 120, 1.0, 20, 30, 30, 30, 30, 0, 800)
+        canvas = Canvas("test", 800, 120, 1.0, 20, 20, 20, 30, 30, 30, 30, 0, 800)
         sheet = Sheet(canvas, Box(0, 0, canvas.width, canvas.height))
         sheet.write(Text(20, 60, _KNOWN, 40, weight=weight))
         image = Image.open(BytesIO(await self._raw(sheet.figure().to_dict(), canvas))).convert("L")

@@ -77,6 +77,7 @@ class Sheet:
     x_range: tuple[float, float] = (0.0, 1.0)
     y_range: tuple[float, float] = (0.0, 1.0)
     barmode: str = "group"
+    rules_end: float | None = None  # where lines across the plot stop, if before its right side
 
     def x(self, position: float) -> float:
         """Pixels of a place on the x axis."""
@@ -98,7 +99,8 @@ class Sheet:
     def level(self, value: float, colour: str, width: float) -> None:
         """A horizontal line at a value, across the plot, below the data."""
         y = self.y(value)
-        self.fill(Box(self.plot.left, y - width / 2, self.plot.right, y + width / 2), colour)
+        right = self.plot.right if self.rules_end is None else self.rules_end
+        self.fill(Box(self.plot.left, y - width / 2, right, y + width / 2), colour)
 
     def figure(self) -> go.Figure:
         """All of it as a Plotly figure with fixed ranges and margins: the same on every machine."""

@@ -1,5 +1,6 @@
 """Stacked columns: parts kept apart by white lines, named beside the last column, with the total on top."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import plotly.graph_objects as go
@@ -20,12 +21,15 @@ def draw_stacks(sheet: Sheet, spec: FigureSpec) -> None:
     """Draw the spec's stacked columns on a framed sheet. Parts below zero stack downwards."""
     size, outer = sheet.canvas.label_size, sheet.plot
     sheet.barmode = "relative"
-    labels = end_labels(spec, size, sheet.canvas.width, values=False)
+    labels = end_labels(spec, size, sheet.canvas.width, values=True)
     beside = max(label.width(size) for label in labels) + size * 0.7
     sheet.plot = Box(outer.left, outer.top, outer.right - beside, outer.bottom)
     bands = _columns(sheet, spec)
-    right = sheet.x(bands.at[-1] + bands.width / 2) + size * 0.7
-    if draw_end_labels(sheet, labels, _middles_of_last(sheet, spec), right):
+    edge = sheet.x(bands.at[-1] + bands.width / 2)
+    inside = _written_inside(sheet, spec, bands, len(spec.periods) - 1)
+    labels = [replace(label, value="") if index in inside else label for index, label in enumerate(labels)]
+    if draw_end_labels(sheet, labels, _middles_of_last(sheet, spec), edge + size * 0.6):
+        sheet.rules_end = edge + size * 0.25
         _finish(sheet, spec, bands)
         return
     rows = key_rows(spec, size, outer.width)
@@ -136,15 +140,14 @@ def _parts(spec: FigureSpec, period: int) -> list[tuple[int, Decimal, Decimal]]:
 
 
 def _write_parts(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
-    """A number inside each part that is tall and wide enough, in white, or in its colour on a provisional tint."""
+    """A number inside each part that has room for it, in white, or in its colour on a provisional tint."""
     size = sheet.canvas.label_size
-    room = pitch_of(sheet) * bands.width
     for period, at in enumerate(bands.at):
+        inside = _written_inside(sheet, spec, bands, period)
         for index, start, end in _parts(spec, period):
-            text = _text(end - start, spec)
-            tall = abs(sheet.y(float(end)) - sheet.y(float(start)))
-            if tall < size * 1.12 or width_of(text, size, Weight.SEMIBOLD) + size * 0.3 > room:
+            if index not in inside:
                 continue
+            text = _text(end - start, spec)
             series, colour = spec.series[index], theme.colour_of(index)
             loose = bool(series.provisional) and series.provisional[period]
             sheet.write(
@@ -154,6 +157,18 @@ def _write_parts(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
                     ground=theme.PAPER if loose else colour,
                 )
             )  # fmt: skip
+
+
+def _written_inside(sheet: Sheet, spec: FigureSpec, bands: Bands, period: int) -> set[int]:
+    """The series whose part of this column is tall and wide enough for its number."""
+    size = sheet.canvas.label_size
+    room = pitch_of(sheet) * bands.width - size * 0.3
+    return {
+        index
+        for index, start, end in _parts(spec, period)
+        if abs(sheet.y(float(end)) - sheet.y(float(start))) >= size * 1.12
+        and width_of(_text(end - start, spec), size, Weight.SEMIBOLD) <= room
+    }
 
 
 def _middles_of_last(sheet: Sheet, spec: FigureSpec) -> list[float]:

@@ -84,6 +84,19 @@ def wrap(text: str, width: float, size: float, weight: Weight = Weight.REGULAR) 
     return [*lines, line] if line else lines
 
 
+def balanced(text: str, width: float, size: float, weight: Weight = Weight.REGULAR) -> list[str]:
+    """As few lines as ``wrap`` needs, as even as they can be."""
+    lines = wrap(text, width, size, weight)
+    narrow = width
+    while len(lines) > 1 and narrow > width * 0.4:
+        narrow -= width * 0.03
+        tried = wrap(text, narrow, size, weight)
+        if len(tried) > len(lines) or any(line.endswith("-") for line in tried):
+            return lines
+        lines = tried
+    return lines
+
+
 def shortened(lines: list[str], most: int, width: float, size: float, weight: Weight = Weight.REGULAR) -> list[str]:
     """At most that many lines, the last one ending in an ellipsis if something had to go."""
     if len(lines) <= most:

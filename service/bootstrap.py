@@ -19,6 +19,7 @@ from campaigns.newsletter.render import Masthead, Renderer
 from campaigns.subscribers.account_mail import account_mail
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Links
+from chart_renderer.renderer import ChartRenderer
 from chart_renderer.store import ImageStore
 from service import mailing
 from service.database import Database
@@ -88,6 +89,11 @@ class Service:
         return ImageStore(self.settings.data_dir / "bilder")
 
     @cached_property
+    def charts(self) -> ChartRenderer:
+        """Draws figures; starts its own process when the first one is asked for."""
+        return ChartRenderer(self.images, self.settings.browser_path)
+
+    @cached_property
     def sandbox_mail(self) -> SandboxMailServer:
         """Where mails land while no relay is set."""
         return SandboxMailServer(SandboxMailbox(self.settings.data_dir / "sandkasse" / "mail", self.clock))
@@ -128,6 +134,8 @@ class Service:
     def close(self) -> None:
         if "dispatcher" in self.__dict__:
             self.dispatcher.stop.set()
+        if "charts" in self.__dict__:
+            self.charts.close()
         if "sandbox_mail" in self.__dict__:
             self.sandbox_mail.close()
         if "database" in self.__dict__:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from campaigns.errors import CampaignError
+from chart_renderer.errors import ChartError
 from service.bootstrap import Service
 from service.settings import SettingsInvalid, load_settings
 
@@ -35,7 +36,7 @@ def with_service(command: Command) -> Command:
         with opened_service() as service:
             try:
                 return command(service, *arguments, **options)
-            except CampaignError as error:
+            except (CampaignError, ChartError) as error:
                 raise click.ClickException(str(error)) from error
 
     return run  # type: ignore[return-value]
