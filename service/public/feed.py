@@ -1,0 +1,44 @@
+"""The archive as an Atom feed (RFC 4287)."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import cast
+from urllib.parse import urlsplit
+
+from feedgen.feed import FeedGenerator
+
+from campaigns.newsletter.issue import Issue
+
+_NEVER = datetime(2024, 1, 1, tzinfo=UTC)  # a feed without entries must still say when it was updated
+
+
+def atom_feed(issues: Sequence[Issue], *, monitor_name: str, public_url: str) -> bytes:
+    """The feed of these issues, newest first. Ids stay the same whatever the pages are called later."""
+    host = urlsplit(public_url).hostname or "localhost"
+    feed = FeedGenerator()
+    feed.id(f"tag:{host},2026:arkiv")
+    feed.title(f"Nyhetsbrev fra {monitor_name}")
+    feed.author({"name": monitor_name})
+    feed.link(href=f"{public_url}/arkiv", rel="alternate", type="text/html")
+    feed.link(href=f"{public_url}/arkiv.atom", rel="self", type="application/atom+xml")
+    feed.language("nb")
+    feed.updated(max((issue.slot_at for issue in issues), default=_NEVER))
+    for issue in issues:
+        _add(feed, issue, host, public_url)
+    return cast("bytes", feed.atom_str(pretty=True))
+
+
+def _add(feed: FeedGenerator, issue: Issue, host: str, public_url: str) -> None:
+    entry = feed.add_entry(order="append")
+    entry.id(f"tag:{host},2026:utsendelse:{issue.id}")
+    entry.title(issue.subject)
+    entry.link(href=f"{public_url}/arkiv/{issue.slug}", rel="alternate", type="text/html", hreflang=issue.language)
+    entry.published(issue.slot_at)
+    entry.updated(issue.slot_at)
+    if issue.preheader:
+        entry.summary(issue.preheader)
+    entry.content(_with_absolute_links(issue.archive_html, public_url), type="html")
+
+
+def _with_absolute_links(html: str, public_url: str) -> str:
+    return html.replace('href="/', f'href="{public_url}/').replace('src="/', f'src="{public_url}/')

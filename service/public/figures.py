@@ -1,0 +1,58 @@
+"""A published figure's own page, its data, and the pictures themselves."""
+
+from flask import Response, render_template, request
+from werkzeug.exceptions import NotFound as NoSuchPage
+
+from campaigns.language import Language
+from campaigns.newsletter.archive import PublishedFigure, figure_by_slug
+from chart_renderer.table import as_csv, data_table
+from service.auth.access import public
+from service.i18n import use_language
+from service.public.reading import cacheable, reading_blueprint
+from service.request import current, db
+
+blueprint = reading_blueprint("figures")
+
+_A_YEAR = 365 * 24 * 3600
+
+
+@blueprint.get("/figur/<slug>")
+@public
+def show(slug: str) -> str:
+    figure = _published(slug)
+    return render_template("web/public/figure.html", figure=figure, table=data_table(figure.block.spec))
+
+
+@blueprint.get("/figur/<slug>.csv")
+@public
+def data(slug: str) -> Response:
+    figure = _published(slug)
+    # The mark tells spreadsheets that it is UTF-8.
+    response = Response("\ufeff" + as_csv(figure.block.spec), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.csv"'
+    return cacheable(response)
+
+
+@blueprint.get("/media/<sha256>.png")
+@public
+def image(sha256: str) -> Response:
+    """A picture by what it contains: the address never changes its picture, so caches may keep it for ever."""
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise NoSuchPage
+    content = current().images.get(sha256)
+    if content is None:
+        raise NoSuchPage
+    response = Response(content, mimetype="image/png")
+    response.set_etag(sha256)
+    response.cache_control.public = True
+    response.cache_control.max_age = _A_YEAR
+    response.cache_control.immutable = True
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # mail programs and feed readers show it
+    response.make_conditional(request)
+    return response
+
+
+def _published(slug: str) -> PublishedFigure:
+    figure = figure_by_slug(db(), slug, current().clock.now())
+    use_language(Language(figure.language))
+    return figure

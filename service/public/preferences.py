@@ -1,0 +1,145 @@
+"""The subscriber's own page: see, change, leave, take a copy, be erased.
+
+Two links lead here. The one in every newsletter may be forwarded with it, so it shows the address masked and gives
+no copy and no erasure; for those the page mails a link of its own, which works for a day (security contract §7).
+"""
+
+import json
+
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from campaigns.audit import Actor
+from campaigns.delivery.personal_data import erase_person, personal_data
+from campaigns.errors import InvalidInput, NotPermitted, Refused
+from campaigns.subscribers.addresses import masked
+from campaigns.subscribers.enrolment import ask_for_settings, change_preferences, unsubscribe
+from campaigns.subscribers.links import Grant, LinkInvalid, Purpose
+from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
+from campaigns.subscribers.topics import choices
+from service.auth.access import public
+from service.i18n import gettext as _
+from service.i18n import language, use_language
+from service.public.reading import asked_language, origin, token_blueprint
+from service.request import current, db
+
+blueprint = token_blueprint("preferences")
+
+# What the page may open with; the code stands in the address, the sentence here.
+_DONE = {
+    "lagret": "Endringene er lagret.",
+    "avmeldt": "Du er meldt av og får ikke flere nyhetsbrev.",
+    "lenke": "Vi sender deg en e-post med en lenke som virker i ett døgn. Vi sender høyst én slik i døgnet.",
+}
+
+
+@blueprint.get("/innstillinger/<token>")
+@public
+def show(token: str) -> str:
+    grant, subscriber = _opened(token)
+    return _page(token, grant, subscriber, {})
+
+
+@blueprint.post("/innstillinger/<token>")
+@public
+def change(token: str) -> BaseResponse | tuple[str, int]:
+    grant, subscriber = _opened(token)
+    try:
+        change_preferences(
+            db(),
+            current().clock,
+            grant.subscriber_id,
+            language=asked_language(request.form.get("language")),
+            topics=tuple(request.form.getlist("topics")),
+        )
+    except InvalidInput as error:
+        return _page(token, grant, subscriber, {error.field or "topics": _(str(error))}), 422
+    return _back(token, "lagret")
+
+
+@blueprint.post("/innstillinger/<token>/avmelding")
+@public
+def leave(token: str) -> BaseResponse:
+    grant, _subscriber = _opened(token)
+    unsubscribe(db(), current().clock, grant.subscriber_id, origin("/innstillinger"))
+    return _back(token, "avmeldt")
+
+
+@blueprint.post("/innstillinger/<token>/lenke")
+@public
+def send_link(token: str) -> BaseResponse:
+    grant, _subscriber = _opened(token)
+    ask_for_settings(db(), current().clock, grant.subscriber_id, keys=current().keyring)
+    return _back(token, "lenke")
+
+
+@blueprint.post("/innstillinger/<token>/kopi")
+@public
+def copy(token: str) -> Response:
+    """A POST, because programs that follow links in mails must not get it."""
+    grant, _subscriber = _opened(token, only_settings=True)
+    held = json.dumps(personal_data(db(), grant.subscriber_id), ensure_ascii=False, indent=2)
+    response = Response(held + "\n", mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="mine-opplysninger.json"'
+    return response
+
+
+@blueprint.get("/innstillinger/<token>/sletting")
+@public
+def erasure_question(token: str) -> str:
+    _grant, subscriber = _opened(token, only_settings=True)
+    return render_template(
+        "web/public/erase.html", token=token, masked=masked(subscriber.normalized), is_on=_is_on(subscriber)
+    )
+
+
+@blueprint.post("/innstillinger/<token>/sletting")
+@public
+def erasure(token: str) -> str:
+    grant, _subscriber = _opened(token, only_settings=True)
+    actor = Actor.subscriber(grant.subscriber_id)
+    erase_person(db(), current().clock, grant.subscriber_id, keys=current().keyring, actor=actor)
+    return render_template("web/public/erased.html")
+
+
+@blueprint.errorhandler(Refused)
+def link_not_good(error: Refused) -> tuple[str, int]:
+    status = 403 if isinstance(error, NotPermitted) else 410
+    return render_template("web/public/link_not_good.html", sentence=_(str(error))), status
+
+
+def _opened(token: str, *, only_settings: bool = False) -> tuple[Grant, Subscriber]:
+    grant = current().links.read(token, Purpose.SETTINGS, Purpose.PREFERENCES, now=current().clock.now())
+    subscriber = db().get(Subscriber, grant.subscriber_id)
+    if subscriber is None:
+        raise LinkInvalid
+    use_language(subscriber.language)
+    if only_settings and grant.purpose is not Purpose.SETTINGS:
+        raise NotPermitted("Be om en egen lenke på e-post for å hente en kopi eller slette opplysningene.")
+    return grant, subscriber
+
+
+def _page(token: str, grant: Grant, subscriber: Subscriber, errors: dict[str, str]) -> str:
+    done = _DONE.get(request.args.get("gjort", ""))
+    return render_template(
+        "web/public/preferences.html",
+        token=token,
+        masked=masked(subscriber.normalized),
+        is_on=_is_on(subscriber),
+        since=subscriber.confirmed_at,
+        chosen_language=subscriber.language.value,
+        languages=[("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")],
+        subjects=choices(language()),
+        chosen=subscriber.topics,
+        may_take_all=grant.purpose is Purpose.SETTINGS,
+        done=_(done) if done else None,
+        errors=errors,
+    )
+
+
+def _is_on(subscriber: Subscriber) -> bool:
+    return subscriber.status is SubscriberStatus.CONFIRMED
+
+
+def _back(token: str, done: str) -> BaseResponse:
+    return redirect(url_for("preferences.show", token=token, gjort=done), 303)

@@ -1,0 +1,55 @@
+"""What the pages for readers share: the language they are in, and how little a page with a token says to others."""
+
+from flask import Blueprint, Response, request
+
+from campaigns.language import Language
+from campaigns.subscribers.consent import Origin
+from campaigns.subscribers.throttle import network_of
+from service.i18n import language, use_language
+from service.request import current
+
+LANGUAGE_PARAMETER = "sprak"
+
+
+def reading_blueprint(name: str) -> Blueprint:
+    """A blueprint whose pages come in the language asked for by ``?sprak=``; no cookie remembers it."""
+    blueprint = Blueprint(name, __name__)
+    blueprint.before_request(_choose_language)
+    return blueprint
+
+
+def token_blueprint(name: str) -> Blueprint:
+    """A blueprint whose addresses hold a token: kept out of caches, indexes and Referer headers (S-23, S-52)."""
+    blueprint = reading_blueprint(name)
+    blueprint.after_request(_keep_to_ourselves)
+    return blueprint
+
+
+def origin(path: str) -> Origin:
+    """Where a consent was given: the form's address, never the token in it."""
+    return Origin(where=f"{current().settings.public_url}{path}", network=network_of(request.remote_addr))
+
+
+def cacheable(response: Response, seconds: int = 300) -> Response:
+    """Let caches keep what is the same for everybody."""
+    response.cache_control.public = True
+    response.cache_control.max_age = seconds
+    return response
+
+
+def asked_language(text: str | None) -> Language:
+    """The language a form names, else the page's own."""
+    return Language(text) if text in set(Language) else language()
+
+
+def _choose_language() -> None:
+    asked = request.args.get(LANGUAGE_PARAMETER) or request.form.get(LANGUAGE_PARAMETER)
+    if asked in set(Language):
+        use_language(Language(asked))
+
+
+def _keep_to_ourselves(response: Response) -> Response:
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Cache-Control"] = "no-store"
+    return response
