@@ -1,30 +1,17 @@
-"""The calendar: horizons, overrides, posting dates, rule versions."""
+"""The calendar: horizons, posting dates, rule versions."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlmodel import Session, select
 
-from campaigns.audit import Actor, AuditEvent
 from campaigns.clock import FixedClock
-from campaigns.days.calendar import awaiting_announcement, occurrences
-from campaigns.days.day import CommemorativeDay, DayOverride
-from campaigns.days.load import DayEntry, load_days
+from campaigns.days.calendar import occurrences
+from campaigns.days.day import CommemorativeDay
+from campaigns.days.load import load_days
 from campaigns.days.occurrence import Occurrence
-from campaigns.days.override import override_day, withdraw_override
-from campaigns.errors import InvalidInput, NotFound
 from campaigns.language import Language
-
-EDITOR = Actor.editor(7)
-
-
-def entry(day_id: str, rule: str = "05-20", **given: Any) -> DayEntry:
-    """A day in use; what is given replaces what it would otherwise be."""
-    row = {"id": day_id, "kind": "day", "name": {"nb": day_id}, "rule": rule, "enabled": True} | given
-    if "rules" in given:
-        del row["rule"]
-    return DayEntry.model_validate(row)
+from tests.factories.days import day_entry
 
 
 def dates(found: list[Occurrence]) -> list[tuple[str, str, str]]:
@@ -36,11 +23,11 @@ def test_it_lists_what_touches_the_horizon_in_order(session: Session, clock: Fix
         session,
         clock,
         [
-            entry("after", "05-21"),
-            entry("second", "05-20"),
-            entry("long", "05-01..05-20", kind="period"),
-            entry("first", "05-20"),
-            entry("before", "05-18"),
+            day_entry("after", "05-21"),
+            day_entry("second", "05-20"),
+            day_entry("long", "05-01..05-20", kind="period"),
+            day_entry("first", "05-20"),
+            day_entry("before", "05-18"),
         ],
     )
 
@@ -50,7 +37,7 @@ def test_it_lists_what_touches_the_horizon_in_order(session: Session, clock: Fix
 
 
 def test_it_leaves_out_days_that_are_switched_off_unless_asked(session: Session, clock: FixedClock) -> None:
-    load_days(session, clock, [entry("used"), entry("unused", enabled=False)])
+    load_days(session, clock, [day_entry("used"), day_entry("unused", enabled=False)])
     on = date(2027, 5, 20)
 
     assert [found.day_id for found in occurrences(session, on, on)] == ["used"]
@@ -58,7 +45,7 @@ def test_it_leaves_out_days_that_are_switched_off_unless_asked(session: Session,
 
 
 def test_it_spans_new_year(session: Session, clock: FixedClock) -> None:
-    load_days(session, clock, [entry("turn", "12-30..01-02", kind="period"), entry("easter", "Easter+0")])
+    load_days(session, clock, [day_entry("turn", "12-30..01-02", kind="period"), day_entry("easter", "Easter+0")])
 
     found = occurrences(session, date(2027, 1, 1), date(2028, 12, 31))
 
@@ -71,119 +58,12 @@ def test_it_spans_new_year(session: Session, clock: FixedClock) -> None:
     ]
 
 
-def test_an_announced_day_occurs_only_when_somebody_entered_it(session: Session, clock: FixedClock) -> None:
-    load_days(session, clock, [entry("brain-week", "announced", kind="week")])
-    override_day(
-        session,
-        clock,
-        "brain-week",
-        2027,
-        start=date(2027, 3, 15),
-        end=date(2027, 3, 21),
-        source="brainawareness.org",
-        entered_by=EDITOR,
-    )
-
-    found = occurrences(session, date(2026, 1, 1), date(2028, 12, 31))
-
-    assert dates(found) == [("brain-week", "2027-03-15", "2027-03-21")]
-    assert found[0].overridden
-    assert [day.id for day in awaiting_announcement(session, 2028)] == ["brain-week"]
-    assert awaiting_announcement(session, 2027) == []
-
-
-def test_an_override_moves_one_year_only(session: Session, clock: FixedClock) -> None:
-    load_days(session, clock, [entry("sleep-day", "FRI before MAR equinox"), entry("noise", "03-12")])
-    override_day(
-        session, clock, "sleep-day", 2027, start=date(2027, 3, 12), source="worldsleepday.org", entered_by=EDITOR
-    )
-
-    found = occurrences(session, date(2026, 3, 1), date(2028, 3, 31))
-
-    assert [(on.day_id, f"{on.start}") for on in found if on.day_id == "sleep-day"] == [
-        ("sleep-day", "2026-03-13"),
-        ("sleep-day", "2027-03-12"),
-        ("sleep-day", "2028-03-17"),
-    ]
-
-
-def test_an_override_cancels_one_year_and_can_be_taken_back(session: Session, clock: FixedClock) -> None:
-    load_days(session, clock, [entry("arendalsuka", "ISO week 33 MON..FRI", kind="week")])
-    override_day(session, clock, "arendalsuka", 2027, cancelled=True, source="arendalsuka.no", entered_by=EDITOR)
-
-    assert occurrences(session, date(2027, 1, 1), date(2027, 12, 31)) == []
-
-    withdraw_override(session, clock, "arendalsuka", 2027, withdrawn_by=EDITOR)
-
-    assert len(occurrences(session, date(2027, 1, 1), date(2027, 12, 31))) == 1
-
-
-def test_a_moved_week_keeps_its_length(session: Session, clock: FixedClock) -> None:
-    load_days(session, clock, [entry("love-data-week", "week starting FEB 2nd MON, 5 days", kind="week")])
-
-    override = override_day(
-        session, clock, "love-data-week", 2027, start=date(2027, 2, 15), source="icpsr.umich.edu", entered_by=EDITOR
-    )
-
-    assert (override.start, override.end) == (date(2027, 2, 15), date(2027, 2, 19))
-
-
-def test_a_later_word_replaces_the_earlier_one_and_both_are_on_record(session: Session, clock: FixedClock) -> None:
-    load_days(session, clock, [entry("state-budget-no", "announced")])
-    for on in (date(2027, 10, 6), date(2027, 10, 12)):
-        override_day(session, clock, "state-budget-no", 2027, start=on, source="regjeringen.no", entered_by=EDITOR)
-
-    (kept,) = session.exec(select(DayOverride)).all()
-    events = session.exec(select(AuditEvent).where(AuditEvent.action == "day.dated")).all()
-
-    assert (kept.start, kept.entered_by, kept.source) == (date(2027, 10, 12), "editor:7", "regjeringen.no")
-    assert [(event.actor, event.detail["start"]) for event in events] == [
-        ("editor:7", "2027-10-06"),
-        ("editor:7", "2027-10-12"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("given", "field"),
-    [
-        ({"start": None}, "start"),
-        ({"start": date(2028, 3, 1)}, "start"),
-        ({"end": date(2027, 3, 1)}, "end"),
-        ({"source": "  "}, "source"),
-        ({}, "end"),  # a week without a rule needs both ends
-    ],
-)
-def test_it_refuses_an_override_that_makes_no_sense(
-    session: Session, clock: FixedClock, given: dict[str, Any], field: str
-) -> None:
-    load_days(session, clock, [entry("brain-week", "announced", kind="week")])
-    asked: dict[str, Any] = {"start": date(2027, 3, 15), "source": "brainawareness.org", "entered_by": EDITOR} | given
-
-    with pytest.raises(InvalidInput) as refusal:
-        override_day(session, clock, "brain-week", 2027, **asked)
-
-    assert refusal.value.field == field
-    assert session.exec(select(DayOverride)).all() == []
-
-
-def test_it_refuses_an_override_of_a_day_nobody_knows(session: Session, clock: FixedClock) -> None:
-    with pytest.raises(NotFound):
-        override_day(session, clock, "towel-day", 2027, start=date(2027, 5, 25), source="x", entered_by=EDITOR)
-
-
-def test_it_refuses_to_take_back_what_was_never_said(session: Session, clock: FixedClock) -> None:
-    load_days(session, clock, [entry("clinical-trials-day")])
-
-    with pytest.raises(InvalidInput):
-        withdraw_override(session, clock, "clinical-trials-day", 2027, withdrawn_by=EDITOR)
-
-
 def test_each_rule_holds_for_its_own_years(session: Session, clock: FixedClock) -> None:
     heart_day = [
         {"rule": "09-29", "valid_from": 2011},
         {"rule": "last SUN of SEP", "valid_from": 2000, "valid_to": 2010},
     ]
-    load_days(session, clock, [entry("heart-day", rules=heart_day)])
+    load_days(session, clock, [day_entry("heart-day", rules=heart_day)])
 
     found = occurrences(session, date(1999, 1, 1), date(2012, 12, 31))
 
@@ -193,7 +73,9 @@ def test_each_rule_holds_for_its_own_years(session: Session, clock: FixedClock) 
 
 def test_a_single_day_is_marked_on_the_day_even_on_a_holiday(session: Session, clock: FixedClock) -> None:
     load_days(
-        session, clock, [entry("clinical-trials-day"), entry("pentecost-monday", "Easter+50", post_policy="warn")]
+        session,
+        clock,
+        [day_entry("clinical-trials-day"), day_entry("pentecost-monday", "Easter+50", post_policy="warn")],
     )
 
     found = occurrences(session, date(2024, 5, 20), date(2024, 5, 20))
@@ -218,7 +100,7 @@ def test_a_single_day_is_marked_on_the_day_even_on_a_holiday(session: Session, c
 def test_a_range_is_marked_on_its_first_working_day(
     session: Session, clock: FixedClock, rule: str, year: int, post_on: date
 ) -> None:
-    load_days(session, clock, [entry("range", rule, kind="week")])
+    load_days(session, clock, [day_entry("range", rule, kind="week")])
 
     (found,) = occurrences(session, date(year, 2, 1), date(year, 12, 31))
 
@@ -229,7 +111,7 @@ def test_a_range_is_not_marked_on_a_date_that_is_closed(session: Session, clock:
     load_days(
         session,
         clock,
-        [entry("week", "07-22..07-28", kind="week"), entry("july-22", "07-22", post_policy="avoid")],
+        [day_entry("week", "07-22..07-28", kind="week"), day_entry("july-22", "07-22", post_policy="avoid")],
     )
 
     found = occurrences(session, date(2026, 7, 22), date(2026, 7, 28))
@@ -253,8 +135,8 @@ def test_a_shifted_day_moves_to_the_nearest_open_day(
         session,
         clock,
         [
-            entry("hypertension-day", "05-17", post_policy="shift"),
-            entry("constitution-day", "05-17", post_policy="avoid"),
+            day_entry("hypertension-day", "05-17", post_policy="shift"),
+            day_entry("constitution-day", "05-17", post_policy="avoid"),
         ],
     )
 
@@ -270,9 +152,9 @@ def test_a_shifted_day_keeps_clear_of_romjul_and_is_listed_where_it_is_posted(
         session,
         clock,
         [
-            entry("epidemic-preparedness", "12-27", post_policy="shift"),
-            entry("romjul", "12-27..12-30", kind="period", post_policy="quiet"),
-            entry("christmas-eve", "12-24", post_policy="avoid"),
+            day_entry("epidemic-preparedness", "12-27", post_policy="shift"),
+            day_entry("romjul", "12-27..12-30", kind="period", post_policy="quiet"),
+            day_entry("christmas-eve", "12-24", post_policy="avoid"),
         ],
     )
 
@@ -287,7 +169,7 @@ def test_a_shifted_day_keeps_clear_of_romjul_and_is_listed_where_it_is_posted(
 
 def test_it_names_the_day_in_the_nearest_language_there_is(session: Session, clock: FixedClock) -> None:
     names = {"nb": "Forskningsdagene", "nn": "Forskingsdagane"}
-    load_days(session, clock, [entry("forskningsdagene", name=names)])
+    load_days(session, clock, [day_entry("forskningsdagene", name=names)])
 
     (found,) = occurrences(session, date(2027, 5, 20), date(2027, 5, 20))
 
