@@ -14,6 +14,24 @@ from service.bootstrap import Service
 # Each module offers ``blueprint``.
 BLUEPRINTS: tuple[str, ...] = (
     "service.auth.pages",
+    "service.web.queue",
+    "service.web.drafts",
+    "service.web.decisions",
+    "service.web.previews",
+    "service.web.calendar",
+    "service.web.indicators",
+    "service.web.days",
+    "service.web.subscribers",
+    "service.web.deliveries",
+    "service.public.sign_up",
+    "service.public.confirmation",
+    "service.public.preferences",
+    "service.public.unsubscription",
+    "service.public.archive",
+    "service.public.figures",
+    "service.public.calendar_feed",
+    "service.public.statements",
+    "service.public.health",
 )  # fmt: skip
 
 _LARGEST_FORM = 6 * 1024 * 1024  # a form with its longest texts, or one image (S-32)

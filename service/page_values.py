@@ -7,12 +7,14 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.numbers import format_decimal
 from flask import Flask, request
 
+from campaigns.editorial.draft import ApprovalMode
 from campaigns.editorial.editor import Role
 from campaigns.language import Language
+from campaigns.subscribers.addresses import masked
+from campaigns.subscribers.topics import choices
 from service.i18n import gettext as _
 from service.i18n import language
 from service.request import current, editor
-from service.settings import Approval
 from service.web.notices import notice_of_request
 
 _LOCALES = {Language.BOKMAAL: "nb", Language.NYNORSK: "nn", Language.ENGLISH: "en_GB"}
@@ -56,7 +58,12 @@ def moment(at: datetime) -> str:
 
 def ago(at: datetime) -> str:
     """``for 2 timer siden``, ``om 3 dager``"""
-    return format_timedelta(at - current().clock.now(), add_direction=True, locale=locale())
+    said = format_timedelta(at - current().clock.now(), add_direction=True, locale=locale())
+    if language() is Language.ENGLISH:
+        return said
+    # CLDR says «2 døgn»; people say «2 dager».
+    days = "dagar" if language() is Language.NYNORSK else "dager"
+    return said.replace("1 døgn", "1 dag").replace("døgn", days)
 
 
 def number(value: float) -> str:
@@ -74,8 +81,20 @@ def machine_time(at: datetime) -> str:
     return local(at).isoformat(timespec="minutes")
 
 
+def subject_name(key: str) -> str:
+    """What a subscriber's chosen subject is called; the key itself when it is no longer offered."""
+    return dict(choices(language())).get(key, key)
+
+
+def channel_name(channel: str) -> str:
+    """The channel as people call it."""
+    return {"newsletter": _("Nyhetsbrev"), "linkedin": "LinkedIn", "facebook": "Facebook"}[channel]
+
+
 def install(app: Flask) -> None:
-    filters: tuple[Any, ...] = (day, short_day, time_of_day, moment, ago, number, month_name, machine_time)
+    filters: tuple[Any, ...] = (
+        day, short_day, time_of_day, moment, ago, number, month_name, machine_time, masked, subject_name, channel_name,
+    )  # fmt: skip
     app.jinja_env.filters.update({f.__name__: f for f in filters})
     app.context_processor(_frame)
 
@@ -86,11 +105,13 @@ def _frame() -> dict[str, Any]:
     reader = editor()
     return {
         "reader": reader,
+        "may_write": reader is not None and reader.may(Role.AUTHOR),
+        "may_approve": reader is not None and reader.may(Role.APPROVER),
         "may_administer": reader is not None and reader.may(Role.ADMIN),
         "monitor_name": settings.monitor_name,
         "monitor_url": settings.monitor_url,
         "public_url": settings.public_url,
-        "one_person": settings.approval is Approval.ONE_PERSON,
+        "one_person": settings.approval is ApprovalMode.ONE_PERSON,
         "demo_now": current().clock.now() if settings.demo_now is not None else None,
         "in_sandbox": settings.smtp_url == "sandbox:" or not settings.linkedin_client_id,
         "here": request.path,

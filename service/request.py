@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from campaigns.editorial.editor import Editor
 from campaigns.errors import NotPermitted
+from service.auth.access import is_reads_only
 from service.bootstrap import Service
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -31,9 +32,7 @@ def db() -> Session:
     """The request's session."""
     if "db_session" not in g:
         g.db_scope = ExitStack()
-        g.db_session = g.db_scope.enter_context(
-            current().database.session_scope(read_only=request.method in SAFE_METHODS)
-        )
+        g.db_session = g.db_scope.enter_context(current().database.session_scope(read_only=_reads_only()))
     return cast("Session", g.db_session)
 
 
@@ -54,6 +53,10 @@ def install(app: Flask) -> None:
     """Close the request's session when its response is known."""
     app.after_request(_end_well_or_not)
     app.teardown_request(_abandon)
+
+
+def _reads_only() -> bool:
+    return request.method in SAFE_METHODS or is_reads_only(current_app.view_functions.get(request.endpoint or ""))
 
 
 def _end_well_or_not(response: Response) -> Response:

@@ -13,7 +13,11 @@ from campaigns.editorial.editor import Editor
 from campaigns.editorial.snapshot import variants_of
 from campaigns.errors import NotFound
 
-_COMMENTED = {"draft.rejected": "rejection", "draft.changes_requested": "change_request", "draft.withdrawn": "withdrawal"}
+_COMMENTED = {
+    "draft.rejected": "rejection",
+    "draft.changes_requested": "change_request",
+    "draft.withdrawn": "withdrawal",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,4 +84,4 @@ def _line(event: AuditEvent, names: dict[int | None, str], comments: Iterable[Co
 
 
 def _names(session: Session) -> dict[int | None, str]:
-    return {person_id: name for person_id, name in session.exec(select(Editor.id, Editor.name))}
+    return dict(session.exec(select(Editor.id, Editor.name)).all())

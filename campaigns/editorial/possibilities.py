@@ -37,7 +37,7 @@ def possibilities(draft: Draft, editor: Editor, mode: ApprovalMode) -> frozenset
 
 
 def why_not_approve(draft: Draft, editor: Editor, mode: ApprovalMode) -> str | None:
-    """The sentence for an approver who is looking at something they cannot approve; None when they can, or never may."""
+    """Why an approver who is looking at this cannot approve it; None when they can, or never may."""
     if draft.status is not DraftStatus.IN_REVIEW or not editor.may(Role.APPROVER) or mode is ApprovalMode.ONE_PERSON:
         return None
     if editor.id == draft.author_id:

@@ -4,6 +4,7 @@
     @signed_in                   any member of staff
     @requires(Role.APPROVER)     staff with at least one of these roles
     @one_click                   exempt from the form token, by name, beside ``public`` (S-22)
+    @reads_only                  a POST that changes nothing, such as a preview of what is not saved
 
 The mark is the innermost decorator but for ``@blueprint.get``: it must be on the function Flask registers.
 """
@@ -62,6 +63,16 @@ def one_click(view: View) -> View:
         raise ValueError(f"{view.__name__} is not in ONE_CLICK_VIEWS; only listed views go without a form token")
     setattr(view, "form_token_exempt", True)  # noqa: B010 - functions declare no attributes, so mypy refuses a plain assignment
     return view
+
+
+def reads_only(view: View) -> View:
+    """This route takes a POST but changes nothing (a preview of text not saved yet): its session is read-only."""
+    setattr(view, "reads_only", True)  # noqa: B010 - functions declare no attributes, so mypy refuses a plain assignment
+    return view
+
+
+def is_reads_only(view: Callable[..., Any] | None) -> bool:
+    return bool(getattr(view, "reads_only", False))
 
 
 def access_of(view: Callable[..., Any] | None) -> Access | None:

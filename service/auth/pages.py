@@ -31,9 +31,7 @@ def by_password() -> tuple[str, int] | Response:
         token = sign_in.sign_in(
             service.database.session_scope,
             service.clock,
-            email=email,
-            password=form.get("password", ""),
-            network=network_key(request.remote_addr),
+            sign_in.Attempt(email, form.get("password", ""), network_key(request.remote_addr)),
             key=service.derived_key("sign-in"),
         )
     except sign_in.SignInRefused as refusal:

@@ -1,6 +1,7 @@
 """Signing in: by password, or by a link that works once. Whatever is wrong, the answer is the same (S-14)."""
 
 import secrets
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlmodel import Session, func, select
@@ -16,6 +17,15 @@ from service.auth.credential import Credential, SignInLink
 from service.auth.sessions import close_session, open_session, token_hash
 
 LINK_LIFETIME = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What somebody typed, and the network they typed it from."""
+
+    email: str
+    password: str = field(repr=False)
+    network: str
 
 
 class SignInRefused(Refused):
@@ -35,28 +45,28 @@ class LinkRefused(Refused):
         super().__init__("Lenken er brukt eller for gammel. Be en administrator om en ny.")
 
 
-def sign_in(scope: SessionScope, clock: Clock, *, email: str, password: str, network: str, key: bytes) -> str:
+def sign_in(scope: SessionScope, clock: Clock, attempt: Attempt, *, key: bytes) -> str:
     """The new session's token. Raises ``SignInRefused``, alike for no account, wrong password and too many tries.
 
     Takes the scope because hashing takes a while, and no transaction is held meanwhile.
     """
-    account = throttle.account_key(key, email)
+    account = throttle.account_key(key, attempt.email)
     with scope(read_only=True) as session:
-        waiting = throttle.must_wait_until(session, account, network, clock.now()) is not None
-        editor = editor_by_email(session, email)
+        waiting = throttle.must_wait_until(session, account, attempt.network, clock.now()) is not None
+        editor = editor_by_email(session, attempt.email)
         editor_id = editor.id if editor is not None and editor.active else None
         credential = session.get(Credential, editor_id) if editor_id is not None else None
         stored = credential.password_hash if credential is not None else None
-    right = passwords.verify(password, stored)
+    right = passwords.verify(attempt.password, stored)
     if waiting or not right or stored is None or editor_id is None:
         with scope() as session:
             if not waiting:
-                throttle.note_failure(session, account, network, clock.now())
+                throttle.note_failure(session, account, attempt.network, clock.now())
             audit.record(
                 session, clock, Actor.service("sign-in"), "sign_in.refused", ("editor", editor_id or "unknown")
             )
         raise SignInRefused
-    fresh = passwords.hash_password(password) if passwords.wants_rehash(stored) else None
+    fresh = passwords.hash_password(attempt.password) if passwords.wants_rehash(stored) else None
     with scope() as session:
         throttle.forgive(session, account)
         if fresh is not None:

@@ -8,7 +8,7 @@ import hmac
 import ipaddress
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, select
 
 from service.auth.credential import SignInFailure
 
@@ -56,7 +56,8 @@ def _account_wait(session: Session, key: str, now: datetime) -> datetime | None:
     count, last = _failures(session, key, now - _FORGET_AFTER)
     if count < PER_ACCOUNT or last is None:
         return None
-    return last + min(WINDOW * 2 ** ((count - PER_ACCOUNT) // PER_ACCOUNT), _LONGEST_WAIT)
+    doublings = min((count - PER_ACCOUNT) // PER_ACCOUNT, 8)
+    return last + min(WINDOW * (1 << doublings), _LONGEST_WAIT)
 
 
 def _network_wait(session: Session, key: str, now: datetime) -> datetime | None:
@@ -65,7 +66,9 @@ def _network_wait(session: Session, key: str, now: datetime) -> datetime | None:
 
 
 def _failures(session: Session, key: str, since: datetime) -> tuple[int, datetime | None]:
-    row = session.exec(
-        select(func.count(), func.max(SignInFailure.at)).where(SignInFailure.key == key, SignInFailure.at > since)
-    ).one()
-    return int(row[0]), row[1]
+    found = session.exec(
+        select(SignInFailure.at)
+        .where(SignInFailure.key == key, SignInFailure.at > since)
+        .order_by(col(SignInFailure.at))
+    ).all()
+    return len(found), found[-1] if found else None

@@ -1,1 +1,25 @@
+// What every desk page does when scripts run. Every action works without this file.
 
+// A notice named in the address is shown once: reloading the page should not repeat it.
+const address = new URL(location.href);
+if (address.searchParams.has("melding")) {
+  address.searchParams.delete("melding");
+  history.replaceState(null, "", address);
+}
+
+// The error summary takes focus, so that a screen reader starts there.
+document.querySelector("[data-autofocus]")?.focus();
+
+// A form is sent once, however often its button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.submitter?.formTarget || form.target) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -1,0 +1,116 @@
+"""The ledger as people read it: how many in each state, and a page of rows with who and what they are for."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from campaigns.channels.account import ChannelAccount
+from campaigns.delivery.delivery import Delivery, DeliveryState
+from campaigns.editorial.draft import Draft
+from campaigns.newsletter.issue import Issue, IssueItem
+from campaigns.subscribers.addresses import masked
+from campaigns.subscribers.subscriber import Subscriber
+
+PAGE_LENGTH = 50
+
+
+class DeliveryGroup(StrEnum):
+    """The states of the ledger in the words of somebody who waits for them."""
+
+    UNKNOWN = "usikre"
+    WAITING = "venter"
+    SENT = "sendt"
+    FAILED = "feilet"
+    STOPPED = "stoppet"
+
+
+GROUPS: Mapping[DeliveryGroup, frozenset[DeliveryState]] = {
+    DeliveryGroup.UNKNOWN: frozenset({DeliveryState.UNKNOWN}),
+    DeliveryGroup.WAITING: frozenset(
+        {DeliveryState.PLANNED, DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.DEFERRED}
+    ),
+    DeliveryGroup.SENT: frozenset({DeliveryState.ACCEPTED, DeliveryState.DELIVERED}),
+    DeliveryGroup.FAILED: frozenset({DeliveryState.FAILED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED}),
+    DeliveryGroup.STOPPED: frozenset({DeliveryState.SUPPRESSED, DeliveryState.CANCELLED}),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryRow:
+    """One delivery, with what it carries and to whom (an address is masked)."""
+
+    delivery: Delivery
+    what: str | None  # the issue's subject or the draft's title; None for account mail
+    to: str
+    draft_id: int | None
+
+
+@dataclass(frozen=True)
+class DeliveryPage:
+    """One page of rows. ``total`` is of the whole selection."""
+
+    rows: Sequence[DeliveryRow]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_LENGTH))
+
+
+def counts(session: Session, *, draft_id: int | None = None) -> dict[DeliveryGroup, int]:
+    """How many deliveries are in each group."""
+    wanted = select(Delivery.state, func.count()).where(*_of_draft(draft_id)).group_by(col(Delivery.state))
+    found = dict(session.exec(wanted).all())
+    return {group: sum(found.get(state, 0) for state in states) for group, states in GROUPS.items()}
+
+
+def delivery_page(
+    session: Session, *, group: DeliveryGroup | None = None, draft_id: int | None = None, page: int = 1
+) -> DeliveryPage:
+    """The newest first."""
+    where = _of_draft(draft_id)
+    if group is not None:
+        where.append(col(Delivery.state).in_(GROUPS[group]))
+    total = session.exec(select(func.count()).select_from(Delivery).where(*where)).one()
+    page = min(max(page, 1), max(1, -(-total // PAGE_LENGTH)))
+    deliveries = session.exec(
+        select(Delivery)
+        .where(*where)
+        .order_by(col(Delivery.id).desc())
+        .offset((page - 1) * PAGE_LENGTH)
+        .limit(PAGE_LENGTH)
+    ).all()
+    return DeliveryPage(_described(session, deliveries), total, page)
+
+
+def _of_draft(draft_id: int | None) -> list[Any]:
+    if draft_id is None:
+        return []
+    issues = select(IssueItem.issue_id).where(IssueItem.draft_id == draft_id)
+    return [(col(Delivery.draft_id) == draft_id) | col(Delivery.issue_id).in_(issues)]
+
+
+def _described(session: Session, deliveries: Sequence[Delivery]) -> list[DeliveryRow]:
+    issues = _texts(session, Issue.id, Issue.subject, {row.issue_id for row in deliveries})
+    drafts = _texts(session, Draft.id, Draft.title, {row.draft_id for row in deliveries})
+    addresses = _texts(session, Subscriber.id, Subscriber.normalized, {row.subscriber_id for row in deliveries})
+    accounts = _texts(session, ChannelAccount.id, ChannelAccount.name, {row.account_id for row in deliveries})
+    return [
+        DeliveryRow(
+            delivery=row,
+            what=issues.get(row.issue_id) or drafts.get(row.draft_id),
+            to=masked(addresses[row.subscriber_id])
+            if row.subscriber_id in addresses
+            else accounts.get(row.account_id, "–"),
+            draft_id=row.draft_id,
+        )
+        for row in deliveries
+    ]
+
+
+def _texts(session: Session, key: Any, text: Any, wanted: Collection[Any]) -> dict[Any, str]:
+    return dict(session.exec(select(key, text).where(col(key).in_([one for one in wanted if one is not None]))).all())

@@ -1,0 +1,69 @@
+"""The indicators as people follow them: the latest figure, the whole series, and how the source is doing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
+
+from campaigns.errors import NotFound
+from campaigns.indicators.indicator import Dataset, Indicator
+from campaigns.indicators.key_figures import KeyFigure, key_figure_of
+from campaigns.indicators.observations import Observation, latest_vintage, series
+from campaigns.indicators.vintage import Vintage
+from campaigns.sources.source import Source
+
+SelectOfRow = Select[Indicator, Dataset, Source]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndicatorView:
+    """One indicator with its figures. ``key_figure`` is None until the source has answered."""
+
+    indicator: Indicator
+    source: Source
+    dataset: Dataset
+    vintage: Vintage | None
+    observations: Sequence[Observation]
+    key_figure: KeyFigure | None
+
+    @property
+    def values(self) -> list[Decimal | None]:
+        return [found.value for found in self.observations]
+
+
+def overview(session: Session) -> list[IndicatorView]:
+    """Every indicator in use, in the catalogue's order."""
+    rows = session.exec(
+        _joined().where(col(Indicator.enabled)).order_by(col(Indicator.position), col(Indicator.id))
+    ).all()
+    return [_view(session, *row) for row in rows]
+
+
+def indicator_view(session: Session, indicator_id: str) -> IndicatorView:
+    """The indicator with this id. Raises ``NotFound``."""
+    row = session.exec(_joined().where(Indicator.id == indicator_id)).first()
+    if row is None:
+        raise NotFound("Indikatoren", indicator_id)
+    return _view(session, *row)
+
+
+def _joined() -> SelectOfRow:
+    return (
+        select(Indicator, Dataset, Source)
+        .join(Dataset, col(Dataset.id) == col(Indicator.dataset_id))
+        .join(Source, col(Source.id) == col(Dataset.source_id))
+    )
+
+
+def _view(session: Session, indicator: Indicator, dataset: Dataset, source: Source) -> IndicatorView:
+    observations = series(session, indicator)
+    return IndicatorView(
+        indicator=indicator,
+        source=source,
+        dataset=dataset,
+        vintage=latest_vintage(session, indicator.dataset_id),
+        observations=observations,
+        key_figure=key_figure_of(indicator, observations),
+    )

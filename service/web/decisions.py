@@ -1,0 +1,110 @@
+"""What is decided about a draft, each as a thing of its own to post to: submission, approval, rejection …"""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from campaigns.editorial import workflow
+from campaigns.editorial.dossier import dossier
+from campaigns.editorial.editor import Role
+from campaigns.editorial.steps import ChangedMeanwhile
+from campaigns.errors import InvalidInput
+from service.auth.access import requires
+from service.request import current, db, signed_in_editor
+from service.web.draft_form import required_slot
+from service.web.draft_page import approval_mode, errors_of, form_of_request, show_draft
+from service.web.draft_saving import require_open_date, save_form
+from service.web.notices import with_notice
+
+blueprint = Blueprint("decisions", __name__, url_prefix="/redaksjon/utkast/<int:draft_id>")
+
+Answer = str | tuple[str, int] | Response
+
+
+@blueprint.post("/innsending")
+@requires(Role.AUTHOR)
+def submission(draft_id: int) -> Answer:
+    form = form_of_request(dossier(db(), draft_id))
+    try:
+        save_form(db(), draft_id, signed_in_editor(), form, clock=current().clock)
+        require_open_date(db(), form.slot_at(current().clock.zone), current().clock.zone)
+        workflow.submit(db(), draft_id, signed_in_editor(), clock=current().clock)
+    except ChangedMeanwhile as conflict:
+        return render_template("web/drafts/conflict.html", draft_id=draft_id, conflict=conflict, form=form), 409
+    except InvalidInput as error:
+        return _again(draft_id, error, form=form)
+    return _on_to(draft_id, "sendt-til-godkjenning")
+
+
+@blueprint.post("/godkjenning")
+@requires(Role.APPROVER)
+def approval(draft_id: int) -> Answer:
+    sha256, found = request.form.get("sha256", ""), dossier(db(), draft_id)
+    try:
+        require_open_date(db(), found.draft.slot_at, current().clock.zone)
+        workflow.approve(db(), draft_id, signed_in_editor(), sha256=sha256, mode=approval_mode(), clock=current().clock)
+    except ChangedMeanwhile as conflict:
+        return render_template("web/drafts/conflict.html", draft_id=draft_id, conflict=conflict, form=None), 409
+    except InvalidInput as error:
+        return _again(draft_id, error)
+    return _on_to(draft_id, "godkjent")
+
+
+@blueprint.post("/endringsonske")
+@requires(Role.APPROVER)
+def change_request(draft_id: int) -> Answer:
+    try:
+        workflow.request_changes(
+            db(), draft_id, signed_in_editor(), comment=request.form.get("comment", ""), clock=current().clock
+        )
+    except InvalidInput as error:
+        return _again(draft_id, error)
+    return _on_to(draft_id, "endringer-bedt-om")
+
+
+@blueprint.post("/avvisning")
+@requires(Role.APPROVER)
+def rejection(draft_id: int) -> Answer:
+    try:
+        workflow.reject(
+            db(), draft_id, signed_in_editor(), comment=request.form.get("comment", ""), clock=current().clock
+        )
+    except InvalidInput as error:
+        return _again(draft_id, error)
+    return _on_to(draft_id, "avvist")
+
+
+@blueprint.post("/tidspunkt")
+@requires(Role.AUTHOR, Role.APPROVER)
+def slot(draft_id: int) -> Answer:
+    try:
+        at = required_slot(request.form.get("slot_date", ""), request.form.get("slot_time", ""), current().clock.zone)
+        require_open_date(db(), at, current().clock.zone)
+        workflow.schedule(db(), draft_id, signed_in_editor(), at, clock=current().clock)
+    except InvalidInput as error:
+        return _again(draft_id, error)
+    return _on_to(draft_id, "flyttet")
+
+
+@blueprint.post("/tilbaketrekking")
+@requires(Role.AUTHOR, Role.APPROVER)
+def withdrawal(draft_id: int) -> Answer:
+    workflow.withdraw(
+        db(), draft_id, signed_in_editor(), comment=request.form.get("comment", ""), clock=current().clock
+    )
+    return _on_to(draft_id, "trukket")
+
+
+@blueprint.post("/gjenapning")
+@requires(Role.AUTHOR)
+def reopening(draft_id: int) -> Answer:
+    workflow.reopen(db(), draft_id, signed_in_editor(), clock=current().clock)
+    return _on_to(draft_id, "aapnet")
+
+
+def _on_to(draft_id: int, notice: str) -> Response:
+    return redirect(with_notice(url_for("drafts.show", draft_id=draft_id), notice), 303)
+
+
+def _again(draft_id: int, error: InvalidInput, **shown: object) -> Answer:
+    """The same page with what is wrong on it. What the request had changed is rolled back (status 422)."""
+    return show_draft(draft_id, errors=errors_of(error), **shown), 422  # type: ignore[arg-type]

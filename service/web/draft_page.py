@@ -1,0 +1,67 @@
+"""The draft page: read, edit, and every state in between. Views hand it what went wrong; it shows the whole."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import render_template, request
+
+from campaigns.days.quiet import quiet_on
+from campaigns.editorial.completeness import Incomplete
+from campaigns.editorial.dossier import Dossier, dossier
+from campaigns.editorial.draft import ApprovalMode, DraftStatus
+from campaigns.editorial.possibilities import Possibility, possibilities, why_not_approve
+from campaigns.errors import InvalidInput
+from service.request import current, db, signed_in_editor
+from service.web.draft_form import DraftForm
+
+# Where writing is what one comes for; elsewhere the page opens for reading, and editing is asked for.
+_OPENS_FOR_WRITING = frozenset({DraftStatus.DRAFT, DraftStatus.CHANGES_REQUESTED})
+
+
+def approval_mode() -> ApprovalMode:
+    """How many people an approval takes here."""
+    return current().settings.approval
+
+
+def form_of_request(found: Dossier) -> DraftForm:
+    """The draft as the person typed it."""
+    return DraftForm.typed(found.draft, found.variants, request.form, current().clock.zone)
+
+
+def errors_of(error: InvalidInput) -> dict[str, str]:
+    """Sentences by field, for the summary and the fields."""
+    if isinstance(error, Incomplete):
+        return {lack.field: lack.sentence for lack in reversed(error.lacks)}
+    return {error.field or "": str(error)}
+
+
+def show_draft(
+    draft_id: int, *, form: DraftForm | None = None, errors: Mapping[str, str] | None = None, editing: bool = False
+) -> str:
+    """The page of one draft, with what was typed and what is wrong with it, if anything."""
+    found, reader = dossier(db(), draft_id), signed_in_editor()
+    can = possibilities(found.draft, reader, approval_mode())
+    shown = form or DraftForm.of(found.draft, found.variants, current().clock.zone)
+    writes = Possibility.EDIT in can and (editing or form is not None or found.draft.status in _OPENS_FOR_WRITING)
+    return render_template(
+        "web/drafts/show.html",
+        found=found,
+        draft=found.draft,
+        form=shown,
+        errors=errors or {},
+        can=can,
+        writes=writes,
+        why_not=why_not_approve(found.draft, reader, approval_mode()),
+        posts={},
+        notices=slot_notices(shown),
+        zone=current().clock.zone,
+    )
+
+
+def slot_notices(form: DraftForm) -> list[object]:
+    """What speaks against the chosen date; nothing while there is no date to speak of."""
+    try:
+        slot: datetime | None = form.slot_at(current().clock.zone)
+    except InvalidInput:
+        return []
+    return list(quiet_on(db(), slot.astimezone(current().clock.zone).date())) if slot else []

@@ -1,0 +1,45 @@
+"""A small line of an indicator's figures, as the points of an SVG polyline. Gaps stay gaps.
+
+The line runs from the lowest figure to the highest, so nothing is filled beneath it: there is no zero there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class LineDrawing:
+    """What the template draws: one run of points per unbroken stretch, and where the last figure sits."""
+
+    width: int
+    height: int
+    runs: tuple[str, ...]
+    last: tuple[float, float] | None
+
+
+def line_drawing(values: Sequence[Decimal | None], *, width: int, height: int, margin: int = 6) -> LineDrawing:
+    """The drawing of these values, evenly spaced."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return LineDrawing(width, height, (), None)
+    low, high = min(known), max(known)
+    span = (high - low) or Decimal(1)
+    step = (width - 2 * margin) / max(1, len(values) - 1)
+
+    def point(place: int, value: Decimal) -> tuple[float, float]:
+        above = float((value - low) / span) if high != low else 0.5
+        return round(margin + place * step, 1), round(height - margin - above * (height - 2 * margin), 1)
+
+    runs: list[list[tuple[float, float]]] = [[]]
+    for place, value in enumerate(values):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append(point(place, value))
+    drawn = [run for run in runs if run]
+    return LineDrawing(width, height, tuple(_points(run) for run in drawn), drawn[-1][-1])
+
+
+def _points(run: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x},{y}" for x, y in run)

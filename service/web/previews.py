@@ -1,0 +1,78 @@
+"""What goes out, as it will look: posts as the networks show them, the newsletter in a frame of its own (S-05, S-24).
+
+The same renderer makes the preview and the mail. A POST shows what is typed and not saved; it changes nothing.
+"""
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from campaigns.editorial.blocks import Blocks
+from campaigns.editorial.changes import clean_blocks
+from campaigns.editorial.dossier import dossier
+from campaigns.editorial.draft import ChannelName, Draft
+from campaigns.errors import Refused
+from campaigns.newsletter.item import Item, ItemImage
+from service.auth.access import reads_only, signed_in
+from service.headers import mail_preview_policy
+from service.request import current, db
+from service.web.block_fields import without_empty
+from service.web.draft_form import DraftForm
+
+blueprint = Blueprint("previews", __name__, url_prefix="/redaksjon/utkast/<int:draft_id>")
+
+
+@blueprint.get("/nyhetsbrev")
+@signed_in
+def newsletter(draft_id: int) -> Response:
+    found = dossier(db(), draft_id)
+    return _framed(DraftForm.of(found.draft, found.variants, current().clock.zone), found.draft)
+
+
+@blueprint.post("/nyhetsbrev")
+@signed_in
+@reads_only
+def unsaved_newsletter(draft_id: int) -> Response:
+    found = dossier(db(), draft_id)
+    form = DraftForm.typed(found.draft, found.variants, request.form, current().clock.zone)
+    return _framed(form, found.draft)
+
+
+@blueprint.post("/visning")
+@signed_in
+@reads_only
+def live(draft_id: int) -> str:
+    found = dossier(db(), draft_id)
+    form = DraftForm.typed(found.draft, found.variants, request.form, current().clock.zone)
+    return render_template("web/drafts/_live.html", form=form, draft=found.draft)
+
+
+def item_of_form(form: DraftForm) -> Item:
+    """What the newsletter would say of the draft as it stands in the form. Raises ``InvalidInput``."""
+    mail = next(fields for fields in form.variants if fields.channel is ChannelName.NEWSLETTER)
+    image = None
+    if mail.image_sha256:
+        image = ItemImage(sha256=mail.image_sha256, canvas=mail.canvas, alt_text=mail.alt_text)
+    return Item(
+        title=form.title,
+        blocks=Blocks.validate_python(clean_blocks(tuple(without_empty(form.blocks)))),
+        subject=mail.subject,
+        preheader=mail.preheader,
+        link=mail.link or None,
+        image=image,
+    )
+
+
+def _framed(form: DraftForm, draft: Draft) -> Response:
+    service = current()
+    try:
+        rendered = service.newsletter_renderer.render_issue(
+            [item_of_form(form)],
+            service.masthead,
+            language=form.language,
+            at=draft.slot_at or service.clock.now(),
+        )
+        html = rendered.html
+    except Refused as refusal:
+        html = render_template("web/drafts/mail_refused.html", reason=str(refusal))
+    response = make_response(html)
+    response.headers["Content-Security-Policy"] = mail_preview_policy(service.settings.public_url)
+    return response
