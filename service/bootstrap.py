@@ -4,18 +4,24 @@ Parts are made when first asked for, so that a command that needs only the datab
 """
 
 from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from jinja2 import Environment
 
+from campaigns.channels.channel import PostChannel
 from campaigns.channels.sandbox_mail import SandboxMailbox, SandboxMailServer
+from campaigns.channels.sealing import Sealing
 from campaigns.clock import Clock, ShiftedClock, SystemClock
 from campaigns.delivery.dispatch import Dispatcher
 from campaigns.delivery.lane import MailLane
 from campaigns.delivery.mailroom import Mailroom
+from campaigns.drafting.plan import DraftingPlan
 from campaigns.newsletter.assemble import Press
 from campaigns.newsletter.render import Masthead, Renderer
+from campaigns.sources.http import SourceClient
 from campaigns.subscribers.account_mail import account_mail
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Links
@@ -25,6 +31,7 @@ from service import mailing
 from service.database import Database
 from service.mail_templates import mail_environment
 from service.master_key import master_key
+from service.post_channels import post_channels
 from service.settings import Settings
 
 
@@ -130,6 +137,49 @@ class Service:
     @cached_property
     def dispatcher(self) -> Dispatcher:
         return Dispatcher(scope=self.database.session_scope, clock=self.clock, mailroom=self.mailroom)
+
+    @cached_property
+    def post_channels(self) -> dict[str, PostChannel]:
+        """Who carries the posts of which account (``ChannelAccount.carrier``)."""
+        return post_channels(self.settings, self.clock)
+
+    @cached_property
+    def sealing(self) -> Sealing:
+        """Opens and closes the networks' tokens."""
+        return Sealing([self.master_key])
+
+    def image_of(self, sha256: str) -> bytes:
+        """The picture of that name. Raises ``LookupError`` when it is not there."""
+        content = self.images.get(sha256)
+        if content is None:
+            raise LookupError(sha256)
+        return content
+
+    @cached_property
+    def source_client(self) -> SourceClient:
+        """Fetches from sources; files only in the demo."""
+        return SourceClient(
+            user_agent=f"Monitorposten/{version('monitorposten')} (+{self.settings.public_url}; {self.settings.reply_to})",
+            allowed_hosts=self.settings.source_allowed_hosts,
+            allow_files=self.settings.demo_now is not None,
+        )
+
+    @property
+    def drafting_plan(self) -> DraftingPlan:
+        """What drafting must know about this monitor."""
+        return DraftingPlan(
+            monitor_name=self.settings.monitor_name,
+            monitor_url=self.settings.monitor_url,
+            public_url=self.settings.public_url,
+            lead_days=self.settings.day_lead_days,
+            slot_hour=self.settings.slot_hour,
+            first_language=self.settings.language,
+        )
+
+    @property
+    def source_blobs(self) -> Path:
+        """Where the bytes that sources sent are kept."""
+        return self.settings.data_dir / "kilder"
 
     def close(self) -> None:
         if "dispatcher" in self.__dict__:

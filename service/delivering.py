@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from campaigns.delivery.dispatch import deliver_mail_due
 from campaigns.delivery.plan import Planned, plan_due
+from campaigns.delivery.posts import deliver_posts_due
 from campaigns.delivery.settle import Settled, settle
 from service.bootstrap import Service
 
@@ -16,12 +17,13 @@ class Delivered:
 
     planned: Planned
     mails: int
+    posts: int
     settled: Settled
 
     @property
     def anything(self) -> bool:
         new = self.planned.issues or self.planned.account_mails or self.planned.posts or self.planned.held
-        return bool(new or self.mails or self.settled.issues or self.settled.drafts)
+        return bool(new or self.mails or self.posts or self.settled.issues or self.settled.drafts)
 
 
 def plan(service: Service) -> Planned:
@@ -36,6 +38,18 @@ def send_mails(service: Service, on_accepted: Callable[[], None] | None = None) 
     return deliver_mail_due(service.dispatcher, service.mail_lanes, on_accepted=on_accepted)
 
 
+def send_posts(service: Service) -> int:
+    """Publish every post that is due now."""
+    return deliver_posts_due(
+        service.database.session_scope,
+        service.clock,
+        service.post_channels,
+        service.image_of,
+        service.sealing,
+        worker=service.dispatcher.holder,
+    )
+
+
 def settle_finished(service: Service) -> Settled:
     """Mark what has nothing left to do."""
     with service.database.session_scope() as session:
@@ -46,4 +60,5 @@ def deliver_once(service: Service, on_accepted: Callable[[], None] | None = None
     """One round of everything."""
     planned = plan(service)
     mails = send_mails(service, on_accepted)
-    return Delivered(planned=planned, mails=mails, settled=settle_finished(service))
+    posts = send_posts(service)
+    return Delivered(planned=planned, mails=mails, posts=posts, settled=settle_finished(service))

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
-import sqlalchemy as sa
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from service.bootstrap import Service
 from service.timetable.timetable import TIMETABLE, Row
@@ -84,8 +83,8 @@ class Runner:
         with self._service.database.session_scope() as session:
             if turn is None:
                 _first_turn(session, row.name, now)
-            claimed = session.execute(
-                sa.update(Turn)
+            claimed = session.exec(
+                update(Turn)
                 .where(col(Turn.name) == row.name, col(Turn.next_at) <= now)
                 .values(
                     next_at=now + row.every - timedelta(milliseconds=50),
@@ -97,8 +96,8 @@ class Runner:
 
     def _finish(self, row: Row, error: str | None) -> None:
         with self._service.database.session_scope() as session:
-            session.execute(
-                sa.update(Turn)
+            session.exec(
+                update(Turn)
                 .where(col(Turn.name) == row.name, col(Turn.claimed_by) == self._me)
                 .values(last_finished_at=self._service.clock.now(), last_error=error)
             )

@@ -1,0 +1,74 @@
+"""What each row of the timetable does: one call of a use case on the parts of this service, and what it counted."""
+
+from collections import Counter
+
+from campaigns.delivery.personal_data import tidy_subscribers
+from campaigns.delivery.reconcile_posts import reconcile_unknown
+from campaigns.drafting.compose import draft_what_is_new
+from campaigns.drafting.renew import renew_drafts
+from campaigns.drafting.staleness import mark_stale
+from campaigns.editorial.lapse import lapse_unapproved
+from campaigns.indicators.refresh import poll_due
+from service import delivering
+from service.auth.housekeeping import forget_old_sign_ins
+from service.bootstrap import Service
+
+
+def poll(service: Service) -> dict[str, int]:
+    scope = service.database.session_scope
+    results = poll_due(scope, service.clock, service.source_client, blobs=service.source_blobs)
+    return dict(Counter(result.outcome.value for result in results if result.outcome))
+
+
+def draft(service: Service) -> dict[str, int]:
+    scope = service.database.session_scope
+    with scope() as session:
+        stale = mark_stale(session, service.clock)
+    renewed = renew_drafts(scope, service.clock, service.charts, service.drafting_plan)
+    made = draft_what_is_new(scope, service.clock, service.charts, service.drafting_plan)
+    return {
+        "stale": len(stale),
+        "illustrated": len(renewed.illustrated),
+        "rewritten": len(renewed.rewritten),
+        "made": len(made),
+    }
+
+
+def publish(service: Service) -> dict[str, int]:
+    with service.database.session_scope() as session:
+        unapproved = lapse_unapproved(session, service.clock)
+    planned = delivering.plan(service)
+    return {
+        "issues": len(planned.issues),
+        "mails": planned.mails,
+        "account_mails": planned.account_mails,
+        "posts": planned.posts,
+        "missed": len(planned.missed) + len(unapproved),
+        "held": len(planned.held),
+    }
+
+
+def deliver_mail(service: Service) -> dict[str, int]:
+    return {"accepted": delivering.send_mails(service)}
+
+
+def deliver_posts(service: Service) -> dict[str, int]:
+    return {"published": delivering.send_posts(service)}
+
+
+def reconcile(service: Service) -> dict[str, int]:
+    scope, channels = service.database.session_scope, service.post_channels
+    looked = reconcile_unknown(
+        scope, service.clock, channels, service.image_of, service.sealing, worker=service.dispatcher.holder
+    )
+    return {"settled": looked}
+
+
+def settle(service: Service) -> dict[str, int]:
+    settled = delivering.settle_finished(service)
+    return {"issues": len(settled.issues), "drafts": len(settled.drafts)}
+
+
+def housekeeping(service: Service) -> dict[str, int]:
+    with service.database.session_scope() as session:
+        return tidy_subscribers(session, service.clock) | forget_old_sign_ins(session, service.clock)
