@@ -32,6 +32,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.public.calendar_feed",
     "service.public.statements",
     "service.public.health",
+    "service.web.sandbox",
 )  # fmt: skip
 
 _LARGEST_FORM = 6 * 1024 * 1024  # a form with its longest texts, or one image (S-32)

@@ -158,8 +158,9 @@ class Service:
     @cached_property
     def source_client(self) -> SourceClient:
         """Fetches from sources; files only in the demo."""
+        contact = f"+{self.settings.public_url}; {self.settings.reply_to}"
         return SourceClient(
-            user_agent=f"Monitorposten/{version('monitorposten')} (+{self.settings.public_url}; {self.settings.reply_to})",
+            user_agent=f"Monitorposten/{version('monitorposten')} ({contact})",
             allowed_hosts=self.settings.source_allowed_hosts,
             allow_files=self.settings.demo_now is not None,
         )

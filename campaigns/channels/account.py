@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from campaigns.tables import instant, json_list
 
@@ -28,3 +28,9 @@ class ChannelAccount(SQLModel, table=True):
     def carrier(self) -> str:
         """Which ``PostChannel`` carries its posts: ``linkedin``, or ``sandbox:linkedin`` while it only pretends."""
         return self.channel if self.adapter == self.channel else f"{self.adapter}:{self.channel}"
+
+
+def account_names(session: Session) -> dict[str, str]:
+    """Channel → the name its posts appear under: that of its first account in use."""
+    in_use = select(ChannelAccount).where(col(ChannelAccount.enabled)).order_by(col(ChannelAccount.id).desc())
+    return {account.channel: account.name for account in session.exec(in_use)}

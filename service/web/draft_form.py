@@ -69,7 +69,7 @@ class VariantFields:
         )
 
     def tags(self) -> tuple[str, ...]:
-        return tuple(tag for tag in self.hashtags.replace(",", " ").split() if tag.strip("#"))
+        return tuple(bare for tag in self.hashtags.replace(",", " ").split() if (bare := tag.strip("#")))
 
     def changes(self) -> VariantChanges:
         mail = self.channel is ChannelName.NEWSLETTER

@@ -1,11 +1,9 @@
 """The draft page: read, edit, and every state in between. Views hand it what went wrong; it shows the whole."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from flask import render_template, request
 
-from campaigns.days.quiet import quiet_on
 from campaigns.editorial.completeness import Incomplete
 from campaigns.editorial.dossier import Dossier, dossier
 from campaigns.editorial.draft import ApprovalMode, DraftStatus
@@ -13,6 +11,7 @@ from campaigns.editorial.possibilities import Possibility, possibilities, why_no
 from campaigns.errors import InvalidInput
 from service.request import current, db, signed_in_editor
 from service.web.draft_form import DraftForm
+from service.web.previews import post_previews, slot_notices
 
 # Where writing is what one comes for; elsewhere the page opens for reading, and editing is asked for.
 _OPENS_FOR_WRITING = frozenset({DraftStatus.DRAFT, DraftStatus.CHANGES_REQUESTED})
@@ -52,16 +51,7 @@ def show_draft(
         can=can,
         writes=writes,
         why_not=why_not_approve(found.draft, reader, approval_mode()),
-        posts={},
+        posts=post_previews(shown),
         notices=slot_notices(shown),
         zone=current().clock.zone,
     )
-
-
-def slot_notices(form: DraftForm) -> list[object]:
-    """What speaks against the chosen date; nothing while there is no date to speak of."""
-    try:
-        slot: datetime | None = form.slot_at(current().clock.zone)
-    except InvalidInput:
-        return []
-    return list(quiet_on(db(), slot.astimezone(current().clock.zone).date())) if slot else []

@@ -3,19 +3,24 @@
 The same renderer makes the preview and the mail. A POST shows what is typed and not saved; it changes nothing.
 """
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
+from campaigns.channels.account import account_names
+from campaigns.channels.network_rules import RULES
+from campaigns.channels.preview import PostPreview, post_preview
+from campaigns.days.quiet import Notice, quiet_on
+from campaigns.delivery.approved_post import NotAsApproved, from_variant
 from campaigns.editorial.blocks import Blocks
 from campaigns.editorial.changes import clean_blocks
 from campaigns.editorial.dossier import dossier
 from campaigns.editorial.draft import ChannelName, Draft
-from campaigns.errors import Refused
+from campaigns.errors import InvalidInput, Refused
 from campaigns.newsletter.item import Item, ItemImage
 from service.auth.access import reads_only, signed_in
 from service.headers import mail_preview_policy
 from service.request import current, db
 from service.web.block_fields import without_empty
-from service.web.draft_form import DraftForm
+from service.web.draft_form import DraftForm, VariantFields
 
 blueprint = Blueprint("previews", __name__, url_prefix="/redaksjon/utkast/<int:draft_id>")
 
@@ -42,7 +47,28 @@ def unsaved_newsletter(draft_id: int) -> Response:
 def live(draft_id: int) -> str:
     found = dossier(db(), draft_id)
     form = DraftForm.typed(found.draft, found.variants, request.form, current().clock.zone)
-    return render_template("web/drafts/_live.html", form=form, draft=found.draft)
+    return render_template("web/drafts/_live.html", form=form, posts=post_previews(form), notices=slot_notices(form))
+
+
+def post_previews(form: DraftForm) -> dict[str, PostPreview]:
+    """Channel → the post as its network will show it, made from what the delivery would be made from."""
+    names = account_names(db())
+    return {
+        fields.channel.value: _post_preview(
+            fields, form, names.get(fields.channel.value, current().settings.monitor_name)
+        )
+        for fields in form.variants
+        if fields.channel.value in RULES
+    }
+
+
+def slot_notices(form: DraftForm) -> list[Notice]:
+    """What speaks against the chosen date; nothing while there is no date to speak of."""
+    try:
+        slot = form.slot_at(current().clock.zone)
+    except InvalidInput:
+        return []
+    return quiet_on(db(), slot.astimezone(current().clock.zone).date()) if slot else []
 
 
 def item_of_form(form: DraftForm) -> Item:
@@ -61,12 +87,32 @@ def item_of_form(form: DraftForm) -> Item:
     )
 
 
+def _post_preview(fields: VariantFields, form: DraftForm, account_name: str) -> PostPreview:
+    frozen = from_variant(
+        {
+            "text": fields.text,
+            "hashtags": fields.tags(),
+            "link": fields.link,
+            "image_sha256": fields.image_sha256,
+            "alt_text": fields.alt_text,
+        },
+        title=form.title,
+        language=form.language.value,
+    )
+    try:
+        post = frozen.complete(current().image_of)
+    except NotAsApproved:
+        post = frozen.post  # the picture is gone; the post is shown without it, and the hand-over would refuse it
+    address = url_for("figures.image", sha256=fields.image_sha256) if fields.image_sha256 else None
+    return post_preview(RULES[fields.channel.value], post, account_name=account_name, image_url=address)
+
+
 def _framed(form: DraftForm, draft: Draft) -> Response:
     service = current()
     try:
-        rendered = service.newsletter_renderer.render_issue(
+        rendered = service.press.renderer.render_issue(
             [item_of_form(form)],
-            service.masthead,
+            service.press.masthead,
             language=form.language,
             at=draft.slot_at or service.clock.now(),
         )
