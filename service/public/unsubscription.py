@@ -59,5 +59,5 @@ def _speak_their_language(grant: Grant) -> None:
 def _is_one_click() -> bool:
     """Whether the body is what RFC 8058 says, as a form of either kind or, from sloppy senders, with no type at all."""
     if request.form:
-        return any(name.lower() == _FIELD and value.lower() == _VALUE for name, value in request.form.items())
+        return any(name.lower() == _FIELD and value.strip().lower() == _VALUE for name, value in request.form.items())
     return request.get_data(as_text=True).strip().lower() == f"{_FIELD}={_VALUE}"
