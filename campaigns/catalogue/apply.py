@@ -1,0 +1,145 @@
+"""Take a catalogue in: all of it or none, and the same file twice changes nothing the second time.
+
+What is no longer in the file stays as it was, for figures, drafts and posts point at it; ``enabled: false`` is how
+something is switched off.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from sqlmodel import Session, SQLModel, select
+
+from campaigns import audit
+from campaigns.audit import Actor
+from campaigns.catalogue.entries import CatalogueEntries, IndicatorEntry
+from campaigns.catalogue.faults import faults_of
+from campaigns.catalogue.refusal import CatalogueInvalid, Fault
+from campaigns.catalogue.yaml_text import Document, read_yaml
+from campaigns.clock import Clock
+from campaigns.days.load import load_days
+from campaigns.errors import InvalidInput
+from campaigns.indicators.indicator import Dataset, Indicator
+from campaigns.sources.source import Source
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What was done, by kind: how many were added, changed and left as they were."""
+
+    counts: Mapping[str, Mapping[str, int]]
+
+    @property
+    def changed_anything(self) -> bool:
+        return any(count["added"] or count["changed"] for count in self.counts.values())
+
+
+def apply_catalogue(session: Session, clock: Clock, text: str, *, name: str) -> Applied:
+    """Add and change what the catalogue says. Raises ``CatalogueInvalid`` with line numbers; then nothing changed."""
+    document = read_yaml(text, name=name)
+    entries = _entries(document, name)
+    _check_references(session, entries, document, name)
+    counts = {kind: Counter({"added": 0, "changed": 0, "unchanged": 0}) for kind in ("sources", "indicators", "days")}
+    for source in entries.sources:
+        outcome = _put(session, Source, source.id, source.columns())
+        counts["sources"][outcome] += 1
+        if outcome == "changed":
+            _poll_soon(session, source.id)
+    session.flush()
+    for place, indicator in enumerate(entries.indicators):
+        dataset_id = _dataset(session, indicator)
+        columns = {**indicator.columns(), "dataset_id": dataset_id, "position": place}
+        counts["indicators"][_put(session, Indicator, indicator.id, columns)] += 1
+    session.flush()
+    if entries.days:
+        days = load_days(session, clock, entries.days)
+        counts["days"].update(added=len(days.added), changed=len(days.changed), unchanged=len(days.unchanged))
+    applied = Applied({kind: dict(count) for kind, count in counts.items()})
+    if applied.changed_anything:
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        audit.record(
+            session, clock, Actor.service("catalogue"), "catalogue.applied", ("catalogue", name[:80]),
+            sha256=digest, counts=applied.counts,
+        )  # fmt: skip
+    return applied
+
+
+def query_sha256(query: Mapping[str, Any]) -> str:
+    """The same question has the same hash, whatever the order of its keys."""
+    canonical = json.dumps(query, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _entries(document: Document, name: str) -> CatalogueEntries:
+    try:
+        return CatalogueEntries.model_validate(document.value if document.value is not None else {})
+    except ValidationError as error:
+        raise CatalogueInvalid(name, faults_of(error, document)) from error
+
+
+def _check_references(session: Session, entries: CatalogueEntries, document: Document, name: str) -> None:
+    faults = [*_twins(entries, document), *_unknown_sources(session, entries, document)]
+    if faults:
+        raise CatalogueInvalid(name, sorted(faults, key=lambda fault: fault.line))
+
+
+def _twins(entries: CatalogueEntries, document: Document) -> Iterator[Fault]:
+    for kind in ("sources", "indicators", "days"):
+        seen: set[str] = set()
+        for place, entry in enumerate(getattr(entries, kind)):
+            if entry.id in seen:
+                line = document.line((kind, place, "id"))
+                yield Fault(line, f"{kind}.{entry.id}", "denne id-en står flere ganger.")
+            seen.add(entry.id)
+
+
+def _unknown_sources(session: Session, entries: CatalogueEntries, document: Document) -> Iterator[Fault]:
+    described = {entry.id: Source(id=entry.id, **entry.columns()) for entry in entries.sources}
+    for place, indicator in enumerate(entries.indicators):
+        source = described.get(indicator.source) or session.get(Source, indicator.source)
+        if source is None:
+            line = document.line(("indicators", place, "source"))
+            yield Fault(line, f"indicators.{indicator.id}.source", f"kilden «{indicator.source}» er ikke beskrevet.")
+            continue
+        try:
+            indicator.check_question(source)
+        except InvalidInput as error:
+            yield Fault(document.line(("indicators", place, "query")), f"indicators.{indicator.id}.query", str(error))
+
+
+def _put(session: Session, table: type[Source] | type[Indicator], key: str, columns: Mapping[str, Any]) -> str:
+    row: SQLModel | None = session.get(table, key)
+    if row is None:
+        session.add(table(id=key, **columns))
+        return "added"
+    differing = {name: value for name, value in columns.items() if getattr(row, name) != value}
+    for name, value in differing.items():
+        setattr(row, name, value)
+    session.add(row)
+    return "changed" if differing else "unchanged"
+
+
+def _poll_soon(session: Session, source_id: str) -> None:
+    """What was asked of the source as it was described before is asked anew."""
+    for dataset in session.exec(select(Dataset).where(Dataset.source_id == source_id)):
+        dataset.next_poll_at = None
+        session.add(dataset)
+
+
+def _dataset(session: Session, indicator: IndicatorEntry) -> int:
+    """The dataset this question has, made if nobody asked it before."""
+    query = indicator.query.columns()
+    digest = query_sha256(query)
+    dataset = session.exec(
+        select(Dataset).where(Dataset.source_id == indicator.source, Dataset.query_sha256 == digest)
+    ).first()
+    if dataset is None:
+        dataset = Dataset(source_id=indicator.source, query=query, query_sha256=digest)
+        session.add(dataset)
+        session.flush()
+    assert dataset.id is not None
+    return dataset.id
