@@ -9,6 +9,7 @@ from types import FrameType
 import structlog
 from waitress.server import create_server
 
+from campaigns.channels.connecting import provide_sandbox
 from service.app import create_app
 from service.bootstrap import Service
 from service.timetable.runner import Runner
@@ -29,9 +30,16 @@ def web_server(service: Service, host: str, port: int) -> Iterator[int]:
         thread.join(timeout=5)
 
 
+def prepare(service: Service) -> None:
+    """What every start does: this version's schema, and a sandbox for the networks that are not connected."""
+    service.database.migrate()
+    with service.database.session_scope() as session:
+        provide_sandbox(session, service.clock, name=service.settings.monitor_name)
+
+
 def serve(service: Service, host: str, port: int) -> None:
     """Serve until SIGTERM or Ctrl-C; what runs is finished, what is due waits in the database."""
-    service.database.migrate()
+    prepare(service)
     runner = Runner(service)
     signal.signal(signal.SIGTERM, _stop)
     with web_server(service, host, port) as listening:

@@ -7,7 +7,9 @@ from importlib import import_module
 
 import click
 
-_AREAS = ("serve", "staff", "tracking", "days", "charts", "editorial", "delivery", "subscribers", "upkeep")
+_AREAS = (
+    "serve", "staff", "tracking", "days", "charts", "editorial", "channels", "delivery", "subscribers", "upkeep",
+)  # fmt: skip
 
 
 class _Areas(click.Group):

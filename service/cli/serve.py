@@ -7,6 +7,7 @@ import click
 from service.bootstrap import Service
 from service.cli.context import with_service
 from service.logs import configure_logs
+from service.serving import prepare
 from service.serving import serve as serve_until_stopped
 from service.timetable.runner import Runner
 
@@ -44,7 +45,7 @@ def timetable(service: Service) -> None:
       monitorposten timetable
     """
     configure_logs()
-    service.database.migrate()
+    prepare(service)
     runner = Runner(service)
     runner.start()
     try:
