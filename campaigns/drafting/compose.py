@@ -109,14 +109,14 @@ def _settle_findings(session: Session, prepared: Prepared | None) -> None:
 
 def _finding_tasks(session: Session, clock: Clock, plan: DraftingPlan) -> Iterator[Task]:
     groups = session.exec(
-        select(Vintage, Finding.kind)
-        .join(Finding, col(Finding.vintage_id) == col(Vintage.id))
+        select(Finding.vintage_id, Finding.kind)
+        .join(Vintage, col(Finding.vintage_id) == col(Vintage.id))
         .where(Finding.state == FindingState.NEW, Vintage.state == VintageState.ACCEPTED)
         .distinct()
-        .order_by(col(Vintage.id), col(Finding.kind))
+        .order_by(col(Finding.vintage_id), col(Finding.kind))
     ).all()
-    for vintage, kind in groups:
-        yield _finding_task(vintage, FindingKind(kind), clock, plan)
+    for vintage_id, kind in groups:
+        yield _finding_task(session.get_one(Vintage, vintage_id), FindingKind(kind), clock, plan)
 
 
 def _finding_task(vintage: Vintage, kind: FindingKind, clock: Clock, plan: DraftingPlan) -> Task:

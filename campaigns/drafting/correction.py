@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 
 from campaigns.drafting.figures import Origin
 from campaigns.drafting.phrases import in_period
-from campaigns.drafting.wording import Told, capitalised, caveats, told_apart
+from campaigns.drafting.wording import Told, capitalised, caveats, headline, sentence, told_apart
 from campaigns.editorial.blocks import TableBlock
 from campaigns.errors import InvalidInput
 from campaigns.language import Language
-from chart_renderer.numbers import format_change, rounded
+from chart_renderer.numbers import format_change, rounded, spell_value
 
 _NB, _NN, _EN = Language.BOKMAAL, Language.NYNORSK, Language.ENGLISH
 
@@ -24,9 +24,19 @@ _FINDING = {
     _EN: "{measure} stood at {new} {in_period}, not {old} as previously stated.",
 }
 _CHANGED = {
-    _NB: "Endringen fra {base} er nå {new}, mot {old} tidligere.",
-    _NN: "Endringa frå {base} er no {new}, mot {old} tidlegare.",
-    _EN: "The change from {base} is now {new}, against {old} before.",
+    _NB: "{what} fra {base} er nå {new}, mot {old} tidligere.",
+    _NN: "{what} frå {base} er no {new}, mot {old} tidlegare.",
+    _EN: "{what} from {base} is now {new}, against {old} before.",
+}
+_WHAT = {
+    _NB: {"up": "Økningen", "down": "Nedgangen", "": "Endringen"},
+    _NN: {"up": "Auken", "down": "Nedgangen", "": "Endringa"},
+    _EN: {"up": "The increase", "down": "The decrease", "": "The change"},
+}
+_CHANGE_ROW = {
+    _NB: "{label}, endring fra {base}",
+    _NN: "{label}, endring frå {base}",
+    _EN: "{label}, change from {base}",
 }
 _TABLE = {
     _NB: ("Rettede tall", "Nøkkeltall", "Periode", "Tidligere", "Rettet"),
@@ -36,27 +46,44 @@ _TABLE = {
 
 
 class Revised(NamedTuple):
-    """One figure before and after the source changed it."""
+    """One figure before and after the source changed it, or changed what it is compared with."""
 
     new: Told
     old: Told
 
+    @property
+    def level_changed(self) -> bool:
+        return self.new.value != self.old.value
 
-def correction_words(revised: Sequence[Revised], language: Language) -> dict[str, Any]:
+    @property
+    def change_changed(self) -> bool:
+        """Whether the printed change since the same base period is another one now."""
+        if self.new.change is None or self.old.change is None or self.new.base_period != self.old.base_period:
+            return False
+        decimals = self.new.change_style.decimals
+        return rounded(self.new.change, decimals) != rounded(self.old.change, decimals)
+
+
+def correction_words(revised: Sequence[Revised], origin: Origin, language: Language) -> dict[str, Any]:
     """Title, finding, and how the change since the base period moved. Raises ``InvalidInput`` without an old value."""
     if not revised:
         raise InvalidInput("Rettelsen mangler den tidligere verdien og kan ikke skrives.")
-    new, old = revised[0]
+    first = next((one for one in revised if one.level_changed), revised[0])
+    changed = _changed(first, language)
+    common = {"caveats": caveats([one.new for one in revised]), "owner": origin.short_owner}
+    if not first.level_changed:
+        return _base_only(first, changed, language) | common
+    new, old = first
     was, is_now = told_apart(old, new)
-    common = {"measure": new.measure, "in_period": in_period(new.period, language, dated=new.dated)}
-    title = _TITLE[language].format(**common, new=is_now.short_value, old=was.short_value)
+    spoken_of = {"measure": new.measure, "in_period": in_period(new.period, language, dated=new.dated)}
+    title = _TITLE[language].format(**spoken_of, new=is_now.short_value, old=was.short_value)
     prefix, _, rest = title.partition(": ")
-    finding = _FINDING[language].format(**common, new=is_now.spelled_value, old=was.spelled_value)
+    finding = _FINDING[language].format(**spoken_of, new=is_now.spelled_value, old=was.spelled_value)
     return {
         "title": f"{prefix}: {capitalised(rest)}",
         "finding": capitalised(finding),
-        "changed": _changed(new, old, language),
-        "caveats": caveats([one.new for one in revised]),
+        "changed": changed,
+        **common,
     }
 
 
@@ -64,20 +91,39 @@ def correction_table(revised: Sequence[Revised], origin: Origin, language: Langu
     """Every revised figure, old and new, with so many decimals that they can be told apart."""
     caption, *header = _TABLE[language]
     rows = []
-    for new, old in revised:
-        was, is_now = told_apart(old, new)
-        rows.append((new.label, new.period, was.short_value, is_now.short_value))
+    for one in revised:
+        if one.level_changed:
+            was, is_now = told_apart(one.old, one.new)
+            rows.append((one.new.label, one.new.period, was.short_value, is_now.short_value))
+        if one.change_changed:
+            label = _CHANGE_ROW[language].format(label=one.new.label, base=one.new.base_period)
+            rows.append((label, one.new.period, _change(one.old, language), _change(one.new, language)))
     return TableBlock(caption=caption, header=tuple(header), rows=tuple(rows), source=origin.line)
 
 
-def _changed(new: Told, old: Told, language: Language) -> str:
-    if new.change is None or old.change is None or new.base_period != old.base_period:
+def _base_only(revised: Revised, changed: str, language: Language) -> dict[str, Any]:
+    """The level stands; what it is compared with has changed."""
+    prefix = _TITLE[language].partition(":")[0]
+    return {
+        "title": f"{prefix}: {headline(revised.new)}",
+        "finding": sentence(revised.new),
+        "changed": changed,
+    }
+
+
+def _changed(revised: Revised, language: Language) -> str:
+    if not revised.change_changed:
         return ""
-    style = new.change_style
-    if rounded(new.change, style.decimals) == rounded(old.change, style.decimals):
-        return ""
-    return _CHANGED[language].format(
-        base=new.base_period,
-        new=format_change(new.change, style, language),
-        old=format_change(old.change, style, language),
-    )
+    new, old = revised
+    same_way = new.direction if new.direction == old.direction else ""
+    spoken = [
+        spell_value(abs(told.change), told.change_style, language) if same_way else _change(told, language)
+        for told in (new, old)
+        if told.change is not None
+    ]
+    return _CHANGED[language].format(what=_WHAT[language][same_way], base=new.base_period, new=spoken[0], old=spoken[1])
+
+
+def _change(told: Told, language: Language) -> str:
+    assert told.change is not None
+    return format_change(told.change, told.change_style, language)

@@ -200,7 +200,7 @@ def _labels(vintage: Vintage, dimension: str) -> dict[str, str]:
 
 
 def _bare(url: str) -> str:
-    return url.split("://", 1)[-1].removeprefix("www.").rstrip("/")
+    return url.split("://", 1)[-1].split("?", 1)[0].removeprefix("www.").rstrip("/")
 
 
 def _text(texts: dict[str, str], language: Language) -> str:

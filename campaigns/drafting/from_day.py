@@ -65,7 +65,8 @@ def prepare_day(
         variants={
             ChannelName.NEWSLETTER: {"subject": letter.subject, "preheader": letter.preheader, "canvas": "email"},
             **{
-                channel: {"text": post_text(channel, "day", language, words), "hashtags": tags, "link": link}
+                channel: {"text": post_text(channel, "day", language, words), "link": link}
+                | ({"hashtags": tags} if channel is ChannelName.LINKEDIN else {})
                 for channel in (ChannelName.LINKEDIN, ChannelName.FACEBOOK)
             },
         },
@@ -104,7 +105,7 @@ def _words(
         "congratulated": congratulated(day, occurrence, language),
         "background": background(day, language),
         "figures": " ".join(part for part in (*sentences, caveats(told)) if part),
-        "teaser": list_line(told[0]) if told else "",
+        "teaser": list_line(told[0], dated=True) if told else "",
         "since": found[0].since if found else "",
         "helpline": helpline(day, language),
         "monitor_name": plan.monitor_name,

@@ -17,7 +17,7 @@ from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.prepared import Prepared, Wanted
 from campaigns.drafting.slots import proposed_slot
 from campaigns.drafting.social_text import newsletter_text, post_text, shortened
-from campaigns.drafting.wording import Told, caveats, headline, list_line, sentence, tell
+from campaigns.drafting.wording import Told, caveats, headline, level, list_line, sentence, tell
 from campaigns.editorial.blocks import Block
 from campaigns.editorial.draft import ChannelName, DraftKind
 from campaigns.editorial.editing import NewDraft
@@ -121,7 +121,7 @@ def prepare_findings(
             **{
                 channel: {
                     "text": post_text(channel, kind.value, language, written.words),
-                    "hashtags": tags,
+                    "hashtags": tags if channel is ChannelName.LINKEDIN else [],
                     "link": link,
                 }
                 for channel in _POSTS
@@ -144,7 +144,7 @@ def _new_period(told: list[Told], origin: Origin, chart: FigureSpec | None, plan
         "finding": sentence(told[0]),
         "others": [list_line(one) for one in told[1:]],
         "period": told[0].period,
-        "teaser": list_line(told[0]),
+        "level": level(told[0]),
         "caveats": caveats(told),
         "figure": chart is not None,
         "monitor_name": plan.monitor_name,
@@ -169,7 +169,7 @@ def _revision(
         for one in found
         if one.finding.earlier
     ]
-    words = correction_words(revised, language) | {"monitor_name": plan.monitor_name}
+    words = correction_words(revised, origin, language) | {"monitor_name": plan.monitor_name}
     title = shortened(words["title"], _LONGEST_TITLE)
     pictures: dict[ChannelName, FigureSpec | None] = dict.fromkeys(ChannelName, chart)
     return _Written(title, words | {"title": title}, [correction_table(revised, origin, language)], pictures)

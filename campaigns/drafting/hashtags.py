@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from campaigns.days.day import CommemorativeDay
+from campaigns.days.day import CommemorativeDay, PostPolicy
 from campaigns.days.hashtags import all_hashtags, expand_hashtags
 from campaigns.days.occurrence import Occurrence
 from campaigns.drafting.plan import DraftingPlan
@@ -58,10 +58,14 @@ def hashtags_for_day(
 ) -> list[str]:
     """The day's own tag first, then its international one (with the year, if it has one), then the rest."""
     own = expand_hashtags(day, occurrence, language)
-    abroad = [tag for tag in all_hashtags(day, occurrence) if tag not in own]
+    if language is Language.NYNORSK:
+        own = _in_nynorsk(own)
     year = str(occurrence.start.year)
-    international = next((tag for tag in abroad if year in tag), next(iter(abroad), None))
     own = [tag for tag in own if f"{tag}{year}".casefold() not in {other.casefold() for other in own}]
+    if day.post_policy is PostPolicy.SOBER or any(year in tag for tag in own):
+        return _with_monitor(own, language, plan)
+    abroad = [tag for tag in all_hashtags(day, occurrence) if tag not in own]
+    international = next((tag for tag in abroad if year in tag), next(iter(abroad), None))
     first, rest = own[:1], own[1:]
     return _with_monitor([*first, *([international] if international else []), *rest], language, plan)
 
@@ -70,6 +74,13 @@ def hashtags_for_topics(topics: Iterable[str], language: Language, plan: Draftin
     """Tags for what the figures are about."""
     known = _TOPIC_TAGS[language]
     return _with_monitor([known[topic] for topic in topics if topic in known], language, plan)
+
+
+def _in_nynorsk(tags: list[str]) -> list[str]:
+    """Where a day has only bokmål tags, the ones we have words for ourselves are said in nynorsk."""
+    nynorsk = _TOPIC_TAGS[Language.NYNORSK]
+    known = {tag.casefold(): nynorsk[topic] for topic, tag in _TOPIC_TAGS[Language.BOKMAAL].items()}
+    return [known.get(tag.casefold(), tag) for tag in tags]
 
 
 def _with_monitor(tags: list[str], language: Language, plan: DraftingPlan) -> list[str]:

@@ -89,13 +89,16 @@ def sentence(told: Told) -> str:
     return _filled(told, told.direction, change=change, value=told.spelled_value)
 
 
-def change_line(told: Told) -> str:
-    """Under a big number: «En økning på 8,0 % fra 2019», «−0,1 prosentpoeng fra 2019»; empty when nothing is said."""
+def change_line(told: Told, *, worded: bool = False) -> str:
+    """Under a big number: «En økning på 8,0 % fra 2019», «−0,1 prosentpoeng fra 2019»; empty when nothing is said.
+
+    ``worded`` says points in words too, where there is room: «En nedgang på 0,1 prosentpoeng fra 2019».
+    """
     if told.direction == "level":
         line = ""
     else:
         assert told.change is not None
-        by_points = told.kind is ChangeKind.POINTS and told.direction != "same"
+        by_points = told.kind is ChangeKind.POINTS and told.direction != "same" and not worded
         form = PANEL[told.language]["points" if by_points else told.direction]
         change = (
             format_change(told.change, told.change_style, told.language)
@@ -114,10 +117,16 @@ def panel_item(told: Told) -> KeyFigureItem:
     return KeyFigureItem(label=told.label, value=told.short_value, change=change_line(told))
 
 
-def list_line(told: Told) -> str:
-    """One line of a list in a post: «Utførte forskningsårsverk: 3 350 årsverk, en økning på 3,7 % fra 2019»."""
-    change = change_line(told)
-    return f"{told.label}: {told.short_value}{', ' if change else ''}{lowered(change)}"
+def list_line(told: Told, *, dated: bool = False) -> str:
+    """One line of a list in a post: «Utførte forskningsårsverk: 3 350, en økning på 3,7 % fra 2019»."""
+    change = change_line(told, worded=True)
+    value = level(told) if dated else told.short_value
+    return f"{told.label}: {value}{', ' if change else ''}{lowered(change)}"
+
+
+def level(told: Told) -> str:
+    """«4,7 mrd. kr i 2021»"""
+    return f"{told.short_value} {in_period(told.period, told.language, dated=told.dated)}"
 
 
 def caveats(told: list[Told]) -> str:

@@ -1,0 +1,55 @@
+"""At least a quarter in each written form, over the year, per channel."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import Session
+
+from campaigns.clock import OSLO, FixedClock
+from campaigns.drafting.balance import Share, proposed_language, shares
+from campaigns.editorial.draft import ChannelName
+from campaigns.language import Language
+from tests.factories.newsroom import stored_draft
+
+NB, NN, EN = Language.BOKMAAL, Language.NYNORSK, Language.ENGLISH
+
+
+@pytest.mark.parametrize(
+    ("share", "first", "expected"),
+    [
+        (Share(0, 0), NB, NB),
+        (Share(2, 0), NB, NB),
+        (Share(3, 0), NB, NN),
+        (Share(3, 1), NB, NN),
+        (Share(6, 3), NB, NB),
+        (Share(7, 2), NB, NN),
+        (Share(0, 3), NN, NB),
+        (Share(9, 0), EN, EN),
+    ],
+)
+def test_it_proposes_the_form_that_would_fall_behind(share: Share, first: Language, expected: Language) -> None:
+    assert proposed_language({ChannelName.LINKEDIN: share}, [ChannelName.LINKEDIN], first) is expected
+
+
+def test_a_year_of_proposals_keeps_the_quarter() -> None:
+    share = Share()
+    for _ in range(52):
+        chosen = proposed_language({ChannelName.LINKEDIN: share}, [ChannelName.LINKEDIN], NB)
+        share = Share(share.bokmaal + (chosen is NB), share.nynorsk + (chosen is NN))
+
+    assert share == Share(39, 13)
+
+
+def test_it_counts_the_offices_year_channel_by_channel(session: Session, clock: FixedClock) -> None:
+    posts = {ChannelName.LINKEDIN: {"text": "x"}}
+    stored_draft(session, clock, key="a", language=NN, variants=posts)
+    stored_draft(session, clock, key="b")
+    stored_draft(session, clock, key="c", language=EN)
+    last_year_in_oslo = datetime(2026, 12, 31, 22, 30, tzinfo=UTC)
+    stored_draft(session, clock, key="d", slot_at=last_year_in_oslo)
+    stored_draft(session, clock, key="e", slot_at=last_year_in_oslo.replace(hour=23))
+
+    found = shares(session, 2027, OSLO)
+
+    assert found[ChannelName.LINKEDIN] == Share(2, 1)
+    assert found[ChannelName.NEWSLETTER] == Share(2, 0)
