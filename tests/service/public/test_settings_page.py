@@ -1,0 +1,136 @@
+import json
+
+import pytest
+from sqlmodel import select
+
+from campaigns.language import Language
+from campaigns.subscribers.links import Purpose
+from campaigns.subscribers.subscriber import Consent, SubscriberStatus, Suppression
+from tests.factories.public_site import Site
+
+BOTH = pytest.mark.parametrize("purpose", [Purpose.PREFERENCES, Purpose.SETTINGS])
+
+
+def address(site: Site, purpose: Purpose = Purpose.SETTINGS, **who: object) -> str:
+    return f"/innstillinger/{site.token(purpose, site.add(**who))}"  # type: ignore[arg-type]
+
+
+@BOTH
+def test_it_shows_the_state_and_a_masked_address(site: Site, purpose: Purpose) -> None:
+    response = site.client.get(address(site, purpose))
+
+    assert response.status_code == 200
+    assert "o••@e••.no" in response.text
+    assert "ola@" not in response.text
+    assert "Du abonnerer" in response.text
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in response.headers
+
+
+@BOTH
+def test_it_changes_language_and_topics(site: Site, purpose: Purpose) -> None:
+    link = address(site, purpose)
+
+    response = site.client.post(link, data={"csrf_token": site.form_token, "language": "en", "topics": ["kreft"]})
+
+    found = site.find()
+    assert response.status_code == 303
+    assert "Your changes are saved." in site.client.get(response.headers["Location"]).text
+    assert found is not None
+    assert (found.language, found.topics) == (Language.ENGLISH, ["kreft"])
+
+
+@BOTH
+def test_it_takes_the_reader_off(site: Site, purpose: Purpose) -> None:
+    link = address(site, purpose)
+
+    site.client.post(f"{link}/avmelding", data={"csrf_token": site.form_token})
+
+    assert site.status() is SubscriberStatus.UNSUBSCRIBED
+    assert "Du abonnerer ikke" in site.client.get(link).text
+
+
+def test_it_does_nothing_without_the_forms_own_token(site: Site) -> None:
+    link = address(site)
+
+    responses = [site.client.post(f"{link}{path}") for path in ("", "/avmelding", "/kopi", "/sletting", "/lenke")]
+
+    assert {response.status_code for response in responses} == {403}
+    assert site.status() is SubscriberStatus.CONFIRMED
+
+
+def test_it_hands_the_reader_a_copy_of_everything(site: Site) -> None:
+    response = site.client.post(f"{address(site)}/kopi", data={"csrf_token": site.form_token})
+
+    held = json.loads(response.text)
+    assert held["address"] == "ola@eksempel.no"
+    assert "attachment" in response.headers["Content-Disposition"]
+
+
+def test_it_asks_before_it_erases(site: Site) -> None:
+    link = address(site)
+
+    page = site.client.get(f"{link}/sletting")
+
+    assert "Det kan ikke angres." in page.text
+    assert site.find() is not None
+
+
+def test_it_erases_and_forgets(site: Site) -> None:
+    link = address(site)
+
+    response = site.client.post(f"{link}/sletting", data={"csrf_token": site.form_token})
+
+    assert "Opplysningene er slettet" in response.text
+    assert site.find() is None
+    assert site.client.get(link).status_code == 410
+    with site.service.database.session_scope(read_only=True) as session:
+        assert session.exec(select(Consent)).all() == []
+        assert session.exec(select(Suppression)).all() == []
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/kopi"), ("GET", "/sletting"), ("POST", "/sletting")])
+def test_it_neither_copies_nor_erases_by_the_link_in_a_newsletter(site: Site, method: str, path: str) -> None:
+    link = address(site, Purpose.PREFERENCES)
+
+    response = site.client.open(f"{link}{path}", method=method, data={"csrf_token": site.form_token})
+
+    assert response.status_code == 403
+    assert "ola@" not in response.text
+    assert site.find() is not None
+
+
+def test_it_mails_a_link_of_its_own_at_most_once_a_day(site: Site) -> None:
+    link = address(site, Purpose.PREFERENCES)
+
+    for _ in range(3):
+        site.client.post(f"{link}/lenke", data={"csrf_token": site.form_token})
+
+    found = site.find()
+    assert found is not None
+    assert found.mail_due == "settings"
+    assert found.mail_due_at is not None
+    assert found.mail_due_at < site.clock.now()
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CONFIRM, Purpose.UNSUBSCRIBE])
+def test_it_opens_by_no_other_link(site: Site, purpose: Purpose) -> None:
+    assert site.client.get(address(site, purpose)).status_code == 410
+
+
+def test_it_closes_after_a_day(site: Site) -> None:
+    link = address(site)
+    site.clock.advance(hours=25)
+
+    response = site.client.get(link)
+
+    assert response.status_code == 410
+    assert "Lenken er for gammel." in response.text
+
+
+def test_it_refuses_a_topic_that_is_not_offered(site: Site) -> None:
+    response = site.client.post(address(site), data={"csrf_token": site.form_token, "topics": ["fotball"]})
+
+    assert response.status_code == 422
+    assert 'id="topics-feil"' in response.text
