@@ -82,7 +82,7 @@ def draw_periods(sheet: Sheet, spec: FigureSpec, at: list[float]) -> None:
     labels = [period_label(spec, period) for period in range(len(spec.periods))]
     places = [_inside(sheet.x(position), label, sheet) for position, label in zip(at, labels, strict=True)]
     for period in thinned(labels, places, size, years(spec)):
-        y = sheet.plot.bottom + size * 0.95
+        y = sheet.plot.bottom + size * 1.02
         sheet.write(Text(places[period], y, labels[period], size, theme.INK_SOFT, align="center"))
 
 
@@ -143,7 +143,7 @@ def draw_categories(sheet: Sheet, lines: list[list[str]], at: list[float]) -> No
     size = sheet.canvas.label_size
     for position, label in zip(at, lines, strict=True):
         for row, line in enumerate(label):
-            y = sheet.plot.bottom + size * 0.95 + row * size * LINE_HEIGHT
+            y = sheet.plot.bottom + size * 1.02 + row * size * LINE_HEIGHT
             sheet.write(Text(sheet.x(position), y, line, size, theme.INK_SOFT, align="center"))
 
 

@@ -68,7 +68,7 @@ def find_browser(given: Path | None = None) -> Path:
 
 def surroundings(folder: Path, fonts: Path = FONTS_FOLDER) -> dict[str, str]:
     """The environment a render process starts in; its folders and its font configuration lie in ``folder``."""
-    for name in ("home", "tmp", "fontcache"):
+    for name in ("home", "t", "fontcache"):
         (folder / name).mkdir()
     configuration = folder / "fonts.conf"
     configuration.write_text(
@@ -84,7 +84,7 @@ def surroundings(folder: Path, fonts: Path = FONTS_FOLDER) -> dict[str, str]:
         "XDG_CONFIG_HOME": home,
         "XDG_CACHE_HOME": home,
         "XDG_DATA_HOME": home,
-        "TMPDIR": str(folder / "tmp"),
+        "TMPDIR": str(folder / "t"),  # short: the browser puts sockets here, whose paths may have 107 characters
         "FONTCONFIG_FILE": str(configuration),
         "LANG": "C.UTF-8",
         "TZ": "UTC",

@@ -17,6 +17,7 @@ from chart_renderer.typeset import Weight, drawable, shortened, width_of, wrap
 
 _PART = " · "
 _LEAST_PLOT = 0.34  # of the canvas height, axis labels included
+_LEAST_WITH_NAMES = 0.45  # the same where the names of three or four series need room, too
 _TITLE_STEP = 1.14
 _PROVISIONAL = {"nb": "* Foreløpige tall.", "nn": "* Førebelse tal.", "en": "* Provisional figures."}
 
@@ -99,9 +100,10 @@ def _write_lines(sheet: Sheet, lines: list[str], top: float, look: tuple[float, 
 def _fitting(spec: FigureSpec, canvas: Canvas) -> _Texts:
     """The texts under the first economy that leaves the data their share; under the last one in any case."""
     economies = _TALL if canvas.height > canvas.width * 0.8 else _LOW
+    least = canvas.height * (_LEAST_WITH_NAMES if len(spec.series) > 2 else _LEAST_PLOT)
     for economy in economies:
         texts = _texts(spec, canvas, economy)
-        if texts.room(canvas).height >= canvas.height * _LEAST_PLOT:
+        if texts.room(canvas).height >= least:
             return texts
     return _texts(spec, canvas, economies[-1])
 

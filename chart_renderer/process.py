@@ -14,6 +14,7 @@ import shutil
 import sys
 import traceback
 import warnings
+from collections.abc import Coroutine
 from io import BytesIO
 from multiprocessing.connection import Connection
 from typing import Any
@@ -33,6 +34,7 @@ from chart_renderer.spec import FigureSpec
 from chart_renderer.typeset import Weight, check_fonts, width_of
 
 _OPENING_SECONDS = 20
+_GLANCE_SECONDS = 0.05
 _KNOWN = "Kilde: æøå ÆØÅ ŋčšžđŧ – − % « » 1234"
 
 
@@ -67,6 +69,11 @@ class Painter:
         raw = await self._raw(build_figure(spec, canvas).to_dict(), canvas)
         return finished_png(raw, canvas.pixels, facts_of(spec))
 
+    async def ended(self) -> None:
+        """Return when the browser has ended. Kaleido itself would wait for it for ever."""
+        while self._kaleido.subprocess.poll() is None:  # noqa: ASYNC110 - a process gives no event to wait for
+            await asyncio.sleep(_GLANCE_SECONDS)
+
     async def _raw(self, figure: dict[str, Any], canvas: Canvas) -> bytes:
         options = {"format": "png", "width": canvas.width, "height": canvas.height, "scale": canvas.scale}
         drawn: bytes = await self._kaleido.calc_fig(figure, options)
@@ -95,8 +102,8 @@ async def serve(connection: Connection, browser_path: str) -> None:
     except errors.FontMissing as error:
         _say(connection, error="FontMissing", detail=error.detail)
         return
-    except Exception as error:  # noqa: BLE001 - whatever keeps the browser from opening is told, once, to the caller
-        _say(connection, error="BrowserMissing", detail=f"{browser_path} lot seg ikke starte: {error!r}")
+    except Exception:  # noqa: BLE001 - whatever keeps the browser from opening is told to the caller
+        _say(connection, error="NotStarted", detail=traceback.format_exc())
         return
     finally:
         if painter is not None and sys.exc_info()[0] is not None:
@@ -117,12 +124,23 @@ async def _answer(connection: Connection, painter: Painter) -> None:
             return
         try:
             spec = FigureSpec.model_validate_json(request["spec"])
-            content = await painter.paint(spec, canvas_named(request["canvas"]))
+            content = await _or_ended(painter, painter.paint(spec, canvas_named(request["canvas"])))
         except Exception:  # noqa: BLE001 - told to the caller, who starts another process
             _say(connection, error="RenderingFailed", detail=traceback.format_exc())
             return
         _say(connection, bytes=len(content))
         connection.send_bytes(content)
+
+
+async def _or_ended(painter: Painter, painting: Coroutine[Any, Any, bytes]) -> bytes:
+    """What the painting gives, or an error as soon as the browser is gone."""
+    work, watch = asyncio.create_task(painting), asyncio.create_task(painter.ended())
+    await asyncio.wait({work, watch}, return_when=asyncio.FIRST_COMPLETED)
+    if work.done():
+        watch.cancel()
+        return work.result()
+    work.cancel()
+    raise errors.RenderingFailed("the browser ended")
 
 
 def _say(connection: Connection, **message: Any) -> None:

@@ -16,9 +16,10 @@ from threading import Timer
 from typing import Any
 
 from chart_renderer.browser import surroundings
-from chart_renderer.errors import BrowserMissing, FontMissing
+from chart_renderer.errors import FontMissing
 from chart_renderer.spec import FigureSpec
 
+FOLDER_PREFIX = "charts-"
 _PARTING_SECONDS = 6
 
 
@@ -26,12 +27,16 @@ class ProcessFailed(Exception):
     """The render process died, hung or could not draw; it is of no use any more."""
 
 
+class NotStarted(ProcessFailed):
+    """The browser is there but did not start."""
+
+
 class RenderProcess:
     """One process with one browser. Not for several threads at once. After any failure: ``end`` it, start another."""
 
     def __init__(self, browser: Path) -> None:
         self.drawn = 0
-        self._folder = Path(tempfile.mkdtemp(prefix="monitorposten-charts-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
         self._connection, theirs = Pipe()
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -58,12 +63,13 @@ class RenderProcess:
         return self._process.pid
 
     def wait_until_ready(self, seconds: float) -> None:
-        """Raise ``BrowserMissing`` or ``FontMissing`` if it says so, ``ProcessFailed`` if it says nothing in time."""
+        """Raise ``FontMissing`` or ``NotStarted`` if it says so, ``ProcessFailed`` if it says nothing in time."""
         with self._watched(seconds):
             answer = _message(self._connection)
-        if "ready" not in answer:
-            reasons = {"BrowserMissing": BrowserMissing, "FontMissing": FontMissing}
-            raise reasons[answer["error"]](answer["detail"])
+        if answer.get("error") == "FontMissing":
+            raise FontMissing(answer["detail"])
+        if "error" in answer:
+            raise NotStarted(answer["detail"])
 
     def draw(self, spec: FigureSpec, canvas_id: str, seconds: float) -> bytes:
         """The finished picture, or ``ProcessFailed`` within so many seconds."""

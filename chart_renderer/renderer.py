@@ -18,9 +18,9 @@ from typing import Self
 from chart_renderer.alt_text import alt_text, description
 from chart_renderer.browser import find_browser
 from chart_renderer.canvas import Canvas, canvas_named
-from chart_renderer.errors import RenderingFailed
+from chart_renderer.errors import BrowserMissing, RenderingFailed
 from chart_renderer.provenance import picture_key
-from chart_renderer.render_process import ProcessFailed, RenderProcess
+from chart_renderer.render_process import NotStarted, ProcessFailed, RenderProcess
 from chart_renderer.spec import FigureSpec
 from chart_renderer.store import ImageStore
 from chart_renderer.typeset import check_fonts
@@ -112,6 +112,9 @@ class ChartRenderer:
             _log.warning("drawing %r failed, trying once more: %s", spec.title, error)
         try:
             return self._try(spec, canvas, browser, until)
+        except NotStarted as error:
+            _log.error("the browser %s did not start: %s", browser, error)
+            raise BrowserMissing(f"{browser} lot seg ikke starte") from error
         except ProcessFailed as error:
             _log.error("drawing %r failed twice: %s", spec.title, error)
             raise RenderingFailed(
