@@ -3,7 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
-from typing import TextIO
+from pathlib import Path
 
 import click
 
@@ -26,7 +26,7 @@ def subscribers() -> None:
 
 
 @subscribers.command("import")
-@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--provenance", required=True, help="Where the addresses come from, and how they said yes.")
 @click.option(
     "--already-confirmed",
@@ -35,7 +35,7 @@ def subscribers() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @with_service
-def import_(service: Service, file: TextIO, provenance: str, already_confirmed: str | None, *, as_json: bool) -> None:
+def import_(service: Service, file: Path, provenance: str, already_confirmed: str | None, *, as_json: bool) -> None:
     """Take in a CSV file with a header row: address, and if wanted language and topics.
 
     Nobody who has left is brought back, and one bad line stops the whole file.
@@ -94,9 +94,9 @@ def erase(service: Service, email: str) -> None:
     click.echo("Slettet.")
 
 
-def _read(file: TextIO) -> str:
+def _read(file: Path) -> str:
     try:
-        return file.read()
+        return file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise click.ClickException("Fila er ikke UTF-8. Lagre den som «CSV UTF-8» og prøv igjen.") from error
 

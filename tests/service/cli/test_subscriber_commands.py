@@ -1,0 +1,79 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli import main
+from service.database import Database
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("MONITORPOSTEN_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("MONITORPOSTEN_DATABASE_URL", sqlite_database.url)
+    monkeypatch.setenv("MONITORPOSTEN_SECRET_KEY", "a secret for these tests, long enough")
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(main, ["subscribers", *arguments])
+
+
+def written(content: bytes) -> str:
+    Path("liste.csv").write_bytes(content)
+    return "liste.csv"
+
+
+def test_it_takes_a_list_in_and_hands_it_out(run: Run) -> None:
+    taken = run("import", written(b"address\nola@eksempel.no\n"), "--provenance", "Konferansen", "--json")
+    run("export", "ut.csv")
+
+    assert json.loads(taken.output) == {"added": 1, "known": 0, "left_alone": 0}
+    assert "ola@eksempel.no,nb,,pending," in Path("ut.csv").read_text("utf-8-sig")
+
+
+def test_it_writes_a_list_to_standard_output(run: Run) -> None:
+    assert run("export", "-").output.startswith("address,language,topics,status")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"address\nola.eksempel.no\n", "Linje 2: E-postadressen mangler"),
+        ("address\nbjørn@eksempel.no\n".encode("latin-1"), "Fila er ikke UTF-8."),
+    ],
+)
+def test_it_refuses_a_bad_file_with_a_sentence(run: Run, content: bytes, sentence: str) -> None:
+    refused = run("import", written(content), "--provenance", "Konferansen")
+
+    assert refused.exit_code == 1
+    assert sentence in refused.stderr
+    assert "ola" not in run("export", "-").output
+
+
+def test_it_wants_to_know_where_a_list_is_from(run: Run) -> None:
+    assert run("import", written(b"address\n")).exit_code == 2
+
+
+def test_it_erases_one_person_whatever_the_letters(run: Run) -> None:
+    run("import", written(b"address\nola@eksempel.no\nkari@eksempel.no\n"), "--provenance", "Konferansen")
+
+    erased = run("erase", "OLA@Eksempel.no")
+
+    left = run("export", "-").output
+    assert (erased.exit_code, erased.output) == (0, "Slettet.\n")
+    assert "ola@" not in left
+    assert "kari@" in left
+
+
+def test_it_says_so_when_there_is_nobody_to_erase(run: Run) -> None:
+    missing = run("erase", "ingen@eksempel.no")
+
+    assert missing.exit_code == 1
+    assert "finnes ikke" in missing.stderr
+
+
+@pytest.mark.parametrize("command", ["import", "export", "erase"])
+def test_it_helps_with_an_example(run: Run, command: str) -> None:
+    assert "Example: monitorposten subscribers" in run(command, "--help").output
