@@ -5,9 +5,9 @@ import secrets
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from campaigns.errors import (
     CampaignError,
@@ -59,6 +59,7 @@ _UNEXPECTED = ErrorPage(500, "Noe gikk galt hos oss", logging.ERROR)
 
 
 def install(app: Flask) -> None:
+    app.register_error_handler(SecurityError, _not_our_name)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CampaignError, _domain_error)
     app.register_error_handler(OperationalError, _database_error)
@@ -73,6 +74,11 @@ def page_for(error: CampaignError) -> ErrorPage:
 def _domain_error(error: CampaignError) -> tuple[str, int]:
     page = page_for(error)
     return _render(page, str(error), error)
+
+
+def _not_our_name(_error: SecurityError) -> Response:
+    """The address is not one of ours (S-25), so no page with links to us can be made for it."""
+    return Response("Denne tjenesten svarer ikke på det navnet.\n", status=400, mimetype="text/plain")
 
 
 def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
