@@ -13,7 +13,7 @@ class Colleague(NamedTuple):
     roles: tuple[Role, ...]
 
 
-AUTHOR = Colleague("Kari Nordmann", "kari@monitor.example.no", (Role.AUTHOR,))
+AUTHOR = Colleague("Kari Nordmann", "kari@monitor.example.no", (Role.AUTHOR, Role.APPROVER))
 APPROVER = Colleague("Ola Hansen", "ola@monitor.example.no", (Role.APPROVER, Role.ADMIN))
 
 _FIRST_NAMES = (

@@ -6,7 +6,7 @@ else; so what the demo tells has happened the way it happens in an office.
 
 from html.parser import HTMLParser
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -22,21 +22,33 @@ class Page(NamedTuple):
     status: int
     html: str
 
-    def form(self, action_ends_with: str) -> "Form":
-        """The form whose action ends so, with the values it was served with."""
+    def form_to(self, action: str) -> "Form":
+        """The form that goes, by itself or by one of its buttons, to an address that ends so.
+
+        A form without an address goes to its own page. The fields have the values they came with.
+        """
         reader = _FormReader()
         reader.feed(self.html)
-        for form in reader.forms:
-            if form.action.rstrip("/").endswith(action_ends_with):
-                return form
-        raise DemoFailed(f"{self.url} has no form to {action_ends_with} (status {self.status}).")
+        for form in reader.all_ways():
+            address = urljoin(self.url, form.action)
+            if urlsplit(address).path.endswith(action):
+                return form._replace(action=address)
+        raise DemoFailed(f"{self.url} has no form to {action} (status {self.status}).")
+
+    def offers(self, action: str) -> bool:
+        """Whether there is such a form at all."""
+        try:
+            return bool(self.form_to(action))
+        except DemoFailed:
+            return False
 
 
 class Form(NamedTuple):
-    """One form: where it goes, and its fields."""
+    """One form: where it goes, its fields, and its id for buttons that stand outside it."""
 
     action: str
     fields: dict[str, str]
+    id: str = ""
 
 
 class Visitor:
@@ -52,10 +64,9 @@ class Visitor:
 
     def press(self, page: Page, action: str, **changed: str) -> Page:
         """Send the form on this page whose action ends so, some fields changed, as a browser would."""
-        form = page.form(action)
-        response = self._session.post(
-            urljoin(page.url, form.action), data=form.fields | changed, headers={"Referer": page.url}, timeout=60
-        )
+        form = page.form_to(action)
+        fields = form.fields | changed
+        response = self._session.post(form.action, data=fields, headers={"Referer": page.url}, timeout=60)
         return self._page(response)
 
     def post(self, url: str, body: str) -> Page:
@@ -78,15 +89,24 @@ class _FormReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self._buttons: list[tuple[str, str]] = []  # (id of its form, where it sends it)
         self._open: Form | None = None
         self._text_field: str | None = None
         self._select: str | None = None
 
+    def all_ways(self) -> list[Form]:
+        """Every form, and every form again for each button that sends it elsewhere."""
+        by_id = {form.id: form for form in self.forms}
+        return self.forms + [by_id[id_]._replace(action=action) for id_, action in self._buttons if id_ in by_id]
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._open = Form(attributes.get("action", ""), {})
+            self._open = Form(attributes.get("action", ""), {}, attributes.get("id", ""))
             self.forms.append(self._open)
+        elif tag == "button" and "formaction" in attributes:
+            inside = self._open.id if self._open else ""
+            self._buttons.append((attributes.get("form", inside), attributes["formaction"]))
         elif self._open is not None:
             self._field(tag, attributes)
 
