@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -215,3 +216,28 @@ def test_it_gives_a_link_without_an_image_a_card(linkedin: FakeLinkedIn, adapter
     adapter.publish(replace(POST, image=None, link_title="Studier (2025)"), PAGE, {}, notes)
 
     assert linkedin.posts[0]["content"]["article"] == {"source": POST.link, "title": "Studier (2025)"}
+
+
+def test_it_knows_that_nothing_was_sent_when_the_connection_could_not_be_secured(
+    linkedin: FakeLinkedIn, clock: FixedClock, notes: Notes
+) -> None:
+    address = linkedin.api_url.replace("http://", "https://")
+    adapter = LinkedIn(api_url=address, version="202607", clock=clock, wait=lambda _: None)
+
+    with pytest.raises(TemporaryFailure):
+        adapter.publish(replace(POST, image=None), PAGE, {}, notes)
+
+    assert "first_call_at" not in notes.known
+
+
+def test_it_lets_no_netrc_file_overrule_the_token(
+    linkedin: FakeLinkedIn, publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+
+    publish()
+
+    assert {one.headers["Authorization"] for one in linkedin.server.requests} == {"Bearer good-token"}

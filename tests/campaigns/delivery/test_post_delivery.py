@@ -1,6 +1,7 @@
 """Publishing what is due, on both engines, against a LinkedIn over real HTTP."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -277,3 +278,16 @@ def test_it_pauses_a_page_nobody_carries_posts_for(sqlite_database: Database, cl
 
     assert stored(sqlite_database, post).state is DeliveryState.QUEUED
     assert "account.paused" in trail(sqlite_database)
+
+
+def test_it_publishes_once_though_several_workers_look_at_the_same_time(
+    database: Database, clock: FixedClock, linkedin: FakeLinkedIn, channels: dict[str, PostChannel]
+) -> None:
+    planned_post(database, clock)
+    workers = [f"another-host:{number}:0" for number in range(4)]
+
+    with ThreadPoolExecutor(len(workers)) as pool:
+        counts = list(pool.map(lambda name: deliver_posts_due(*room(database, clock, channels), worker=name), workers))
+
+    assert sorted(counts) == [0, 0, 0, 1]
+    assert len(linkedin.posts) == 1
