@@ -1,5 +1,6 @@
 """Drafts that need a second go: without a picture, or with figures that have been overtaken."""
 
+import logging
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
@@ -14,6 +15,9 @@ from campaigns.editorial.editor import Editor
 from campaigns.editorial.rewriting import UNDECIDED, add_images, rewrite
 from campaigns.errors import NotFound, Refused
 from campaigns.tables import SessionScope
+
+_log = logging.getLogger(__name__)
+_PATIENCE = 3  # a browser that fails this often in one run is tried again in the next; each failure takes its time
 
 
 class Renewed(NamedTuple):
@@ -47,7 +51,11 @@ def _rewrite_untouched(scope: SessionScope, clock: Clock, charts: Charts, plan: 
     done = []
     for draft_id in untouched:
         assert draft_id is not None
-        _rewrite(scope, draft_id, None, clock=clock, charts=charts, plan=plan)
+        try:
+            _rewrite(scope, draft_id, None, clock=clock, charts=charts, plan=plan)
+        except Refused as error:  # it stays stale in the queue, where a person decides
+            _log.warning("draft %s stays stale: %s", draft_id, error)
+            continue
         done.append(draft_id)
     return done
 
@@ -71,10 +79,14 @@ def _rewrite(
 def _draw_missing(scope: SessionScope, clock: Clock, charts: Charts) -> list[int]:
     with scope(read_only=True) as session:
         lacking = [(draft.id, draft.note or "", _wanted(draft)) for draft in _without_pictures(session)]
-    done = []
+    done: list[int] = []
+    failures = 0
     for draft_id, note, wanted in lacking:
         assert draft_id is not None
         drawn = draw(charts, wanted)
+        failures += drawn.failure is not None
+        if failures == _PATIENCE:
+            break
         if drawn.failure is not None or not drawn.images:
             continue
         with scope() as session:

@@ -4,14 +4,12 @@ from collections import Counter
 
 from campaigns.delivery.personal_data import tidy_subscribers
 from campaigns.delivery.reconcile_posts import reconcile_unknown
-from campaigns.drafting.compose import draft_what_is_new
-from campaigns.drafting.renew import renew_drafts
-from campaigns.drafting.staleness import mark_stale
 from campaigns.editorial.lapse import lapse_unapproved
 from campaigns.indicators.refresh import poll_due
 from service import delivering
 from service.auth.housekeeping import forget_old_sign_ins
 from service.bootstrap import Service
+from service.drafting import run_drafting
 
 
 def poll(service: Service) -> dict[str, int]:
@@ -21,17 +19,7 @@ def poll(service: Service) -> dict[str, int]:
 
 
 def draft(service: Service) -> dict[str, int]:
-    scope = service.database.session_scope
-    with scope() as session:
-        stale = mark_stale(session, service.clock)
-    renewed = renew_drafts(scope, service.clock, service.charts, service.drafting_plan)
-    made = draft_what_is_new(scope, service.clock, service.charts, service.drafting_plan)
-    return {
-        "stale": len(stale),
-        "illustrated": len(renewed.illustrated),
-        "rewritten": len(renewed.rewritten),
-        "made": len(made),
-    }
+    return {name: len(draft_ids) for name, draft_ids in run_drafting(service)._asdict().items()}
 
 
 def publish(service: Service) -> dict[str, int]:
