@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
+from campaigns import audit
+from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.errors import CampaignError, Unavailable
 from campaigns.indicators.comparison import ChangeClass, Comparison, Verdict, compare
@@ -23,13 +25,19 @@ from campaigns.tables import SessionScope
 
 
 def record_answer(
-    scope: SessionScope, clock: Clock, dataset_id: int, answer: Answer, table: Table | None
+    scope: SessionScope,
+    clock: Clock,
+    dataset_id: int,
+    answer: Answer,
+    table: Table | None,
+    *,
+    vouched_by: Actor | None = None,
 ) -> PollResult:
     """Store a usable answer; ``table`` is None when the source said 304, nothing new."""
     try:
         with scope() as session:
             dataset, source = _locked(session, dataset_id)
-            return _Recorder(session, clock, dataset, source, answer).take(table)
+            return _Recorder(session, clock, dataset, source, answer=answer, vouched_by=vouched_by).take(table)
     except PayloadRefused as error:  # found only when compared: no time, a code too long to keep
         return record_failure(scope, clock, dataset_id, answer, error)
 
@@ -88,10 +96,20 @@ def _fetch(
 class _Recorder:
     """One usable answer on its way into the database, within one transaction."""
 
-    def __init__(self, session: Session, clock: Clock, dataset: Dataset, source: Source, answer: Answer) -> None:
+    def __init__(
+        self,
+        session: Session,
+        clock: Clock,
+        dataset: Dataset,
+        source: Source,
+        *,
+        answer: Answer,
+        vouched_by: Actor | None,
+    ) -> None:
         assert dataset.id is not None
         self._session, self._clock, self._answer = session, clock, answer
         self._dataset, self._source, self._dataset_id = dataset, source, dataset.id
+        self._vouched_by = vouched_by
         self._now = clock.now()
 
     def take(self, table: Table | None) -> PollResult:
@@ -103,11 +121,12 @@ class _Recorder:
         if previous is not None and previous.canonical_hash == state.canonical_hash:
             return self._same(table, state, previous)
         comparison = compare(state_at(self._session, previous) if previous is not None else None, state, now=self._now)
-        if comparison.verdict is Verdict.HOLD:
+        if comparison.verdict is Verdict.HOLD and self._vouched_by is None:
             return self._hold(comparison)
-        if previous is not None and not comparison.changes:
+        held = comparison.verdict is Verdict.HOLD
+        if previous is not None and not comparison.changes and not held:
             return self._same(table, state, previous)
-        if previous is not None and not self._settled(state.canonical_hash):
+        if previous is not None and not held and not self._settled(state.canonical_hash):
             return self._wait(state.canonical_hash, comparison)
         return self._store(table, state, previous, comparison)
 
@@ -151,10 +170,18 @@ class _Recorder:
             self._session, self._clock, self._dataset, table, state,
             previous=previous, comparison=comparison, fetch_id=fetch.id,
         )  # fmt: skip
+        self._record_voucher(vintage, comparison)
         findings = record_findings(self._session, self._clock, vintage, previous) if previous is not None else []
         detail = " ".join(unknown_slices(self._session, vintage))
         fetch.detail = detail or None
         return self._end(FetchOutcome.STORED, detail, comparison=comparison, findings=len(findings))
+
+    def _record_voucher(self, vintage: Vintage, comparison: Comparison) -> None:
+        if comparison.verdict is Verdict.HOLD and self._vouched_by is not None:
+            audit.record(
+                self._session, self._clock, self._vouched_by, "vintage.vouched_for", ("vintage", vintage.id),
+                dataset=self._dataset_id, reasons=list(comparison.reasons),
+            )  # fmt: skip
 
     def _end(
         self,

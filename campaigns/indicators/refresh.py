@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.errors import CampaignError, NotFound, Unavailable
 from campaigns.indicators.indicator import Dataset, Indicator
@@ -47,11 +48,18 @@ class _Question:
 
 
 def poll_due(
-    scope: SessionScope, clock: Clock, client: SourceClient, *, only: Sequence[str] | None = None, blobs: Path
+    scope: SessionScope,
+    clock: Clock,
+    client: SourceClient,
+    *,
+    only: Sequence[str] | None = None,
+    blobs: Path,
+    vouched_by: Actor | None = None,
 ) -> list[PollResult]:
     """Poll every dataset that is due, or those of the indicators in ``only`` whether due or not.
 
-    One result per dataset. A failing source is recorded with a sentence and never stops the others.
+    One result per dataset. A failing source is recorded with a sentence and never stops the others. ``vouched_by``
+    is a person who has looked at the source and takes in what would be held; it goes into the audit trail.
     """
     results = []
     for dataset_id in _wanted(scope, clock, only):
@@ -59,7 +67,7 @@ def poll_due(
         if isinstance(claimed, PollResult):
             results.append(claimed)
         elif claimed is not None:
-            results.append(_poll(scope, clock, client, claimed, blobs))
+            results.append(_poll(scope, clock, client, claimed, folder=blobs, vouched_by=vouched_by))
     return results
 
 
@@ -132,7 +140,15 @@ def _validators(session: Session, dataset_id: int) -> dict[str, str]:
     return {asked: last.headers[told] for told, asked in _VALIDATORS.items() if told in last.headers}
 
 
-def _poll(scope: SessionScope, clock: Clock, client: SourceClient, question: _Question, folder: Path) -> PollResult:
+def _poll(
+    scope: SessionScope,
+    clock: Clock,
+    client: SourceClient,
+    question: _Question,
+    *,
+    folder: Path,
+    vouched_by: Actor | None,
+) -> PollResult:
     asked = str(question.request)[:4000]
     response: Response | None = None
     digest: str | None = None
@@ -150,7 +166,7 @@ def _poll(scope: SessionScope, clock: Clock, client: SourceClient, question: _Qu
         failure = error
     else:
         answer = Answer(asked, response.status, _kept_headers(response), digest, len(response.body))
-        return record_answer(scope, clock, question.dataset_id, answer, table)
+        return record_answer(scope, clock, question.dataset_id, answer, table, vouched_by=vouched_by)
     answer = Answer(
         asked,
         response.status if response else None,

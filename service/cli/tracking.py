@@ -9,6 +9,7 @@ from typing import Any, TextIO
 import click
 from rich.console import Console
 
+from campaigns.audit import Actor
 from campaigns.catalogue.apply import Applied, apply_catalogue
 from campaigns.catalogue.defaults import default_catalogues
 from campaigns.catalogue.export import export_catalogue
@@ -91,14 +92,17 @@ def diff(service: Service, old: str, new: str, *, kind: str, as_json: bool) -> N
 
 @click.command("poll")
 @click.argument("indicators", metavar="[INDICATOR]...", nargs=-1)
+@click.option("--take-held", is_flag=True, help="Take in figures that were held: somebody has checked them.")
 @_AS_JSON
 @with_service
-def poll(service: Service, indicators: tuple[str, ...], *, as_json: bool) -> None:
+def poll(service: Service, indicators: tuple[str, ...], *, take_held: bool, as_json: bool) -> None:
     """Ask the sources for what is due, or for these indicators now.
 
     \b
     Example: monitorposten poll ho21-driftskostnader
     """
+    if take_held and not indicators:
+        raise click.UsageError("--take-held gjelder de indikatorene du nevner; oppgi minst én.")
     with Console(stderr=True).status("Spør kildene …"):
         results = poll_due(
             service.database.session_scope,
@@ -106,6 +110,7 @@ def poll(service: Service, indicators: tuple[str, ...], *, as_json: bool) -> Non
             service.source_client,
             only=indicators or None,
             blobs=service.source_blobs,
+            vouched_by=Actor.service("cli") if take_held else None,
         )
     if as_json:
         _print_json([asdict(result) for result in results])

@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.indicators.comparison import ChangeClass, Verdict, compare
@@ -74,6 +74,7 @@ _orders = st.permutations([0, 1, 2])
 _spellings = st.tuples(_orders, st.booleans(), st.sampled_from(["{}", "{}0", "{}00"]))
 
 
+@settings(deadline=None)  # the machine is shared; what is slow is not wrong
 @given(cubes(), _spellings, _spellings)
 def test_the_way_a_table_is_written_says_nothing(
     cells: Cells, one: tuple[list[int], bool, str], other: tuple[list[int], bool, str]
@@ -88,6 +89,7 @@ def test_the_way_a_table_is_written_says_nothing(
     assert before.canonical_hash == after.canonical_hash
 
 
+@settings(deadline=None)  # the machine is shared; what is slow is not wrong
 @given(cubes(), st.data(), _orders, st.booleans())
 def test_every_edited_cell_is_told_and_no_other(
     cells: Cells, data: st.DataObject, order: list[int], sparse: bool

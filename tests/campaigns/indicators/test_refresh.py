@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
+from campaigns.audit import Actor, AuditEvent
 from campaigns.clock import FixedClock
 from campaigns.errors import NotFound
 from campaigns.indicators.finding import Finding, FindingKind
@@ -213,6 +214,22 @@ def test_a_held_answer_keeps_the_last_good_figures_and_its_own_bytes(desk: Desk)
     assert blobs.fetch(desk.blobs, fetch.body_sha256) == desk.table.read_bytes()
     source = desk.ask(lambda session: session.get_one(Source, "ressursbruk"))
     assert source.failure.startswith("Holdt tilbake: ")
+
+
+def test_a_person_can_vouch_for_what_was_held_and_it_is_remembered(desk: Desk) -> None:
+    desk.poll(2)
+    held = desk.poll(1)  # 2021 is gone: an older copy, or a correction that only a person can tell
+    someone = Actor.editor(7)
+
+    (taken,) = poll_due(
+        desk.database.session_scope, desk.clock, desk.client, only=["andel"], blobs=desk.blobs, vouched_by=someone
+    )
+
+    assert (held.outcome, taken.outcome) == (FetchOutcome.HELD, FetchOutcome.STORED)
+    assert desk.figure("andel").period == "2019"
+    assert desk.findings() == []
+    event = desk.ask(lambda session: session.exec(select(AuditEvent)).one())
+    assert (event.actor, event.action, event.object_type) == ("editor:7", "vintage.vouched_for", "vintage")
 
 
 def test_a_malformed_answer_loses_nothing_and_is_said_in_a_sentence(desk: Desk) -> None:

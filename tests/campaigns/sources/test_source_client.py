@@ -153,7 +153,7 @@ def test_it_counts_bytes_after_unpacking(httpserver: HTTPServer) -> None:
 
 
 def test_it_gives_up_on_an_answer_that_drips(httpserver: HTTPServer) -> None:
-    ticks = iter(range(0, 1000, 20))
+    ticks = iter(range(0, 1000, 40))
 
     def drip(_request: Request) -> Answer:
         return Answer((b"x" * 10 for _ in range(5)), direct_passthrough=True)
