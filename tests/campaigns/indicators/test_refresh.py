@@ -1,6 +1,7 @@
 """Six successive answers of one table, polled through the real client into the real database."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -295,6 +296,21 @@ def test_it_polls_a_named_indicator_whether_due_or_not(quick_desk: Desk) -> None
     assert result.outcome is FetchOutcome.UNCHANGED
     with pytest.raises(NotFound, match="ukjent"):
         poll_due(desk.database.session_scope, desk.clock, desk.client, only=["ukjent"], blobs=desk.blobs)
+
+
+def test_two_that_poll_at_once_store_one_vintage(desk: Desk) -> None:
+    desk.answer(1)
+    desk.clock.advance(days=2)
+
+    def poll(only: list[str] | None) -> list[PollResult]:
+        return poll_due(desk.database.session_scope, desk.clock, desk.client, only=only, blobs=desk.blobs)
+
+    with ThreadPoolExecutor(4) as pool:
+        results = [found for each in pool.map(poll, [None, None, ["andel"], ["andel"]]) for found in each]
+
+    assert [result.outcome for result in results].count(FetchOutcome.STORED) == 1
+    assert desk.count(Vintage) == 1
+    assert desk.count(ObservationVersion) == 48
 
 
 def test_it_says_when_an_indicator_asks_for_a_series_that_is_not_there(quick_desk: Desk) -> None:
