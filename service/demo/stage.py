@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import select
 
@@ -30,6 +31,7 @@ from service.timetable import jobs
 FIRST_MORNING = datetime(2027, 5, 10, 8, 30, tzinfo=OSLO)
 FOLDER = Path("var/demo")
 PORT = 8000
+_KEY = "only for the demo, where nothing is secret"
 _CATALOGUE = Path(__file__).parent / "catalogue.yaml"
 
 
@@ -102,13 +104,19 @@ class Stage:
 
 
 @contextmanager
-def set_stage(folder: Path = FOLDER, port: int = PORT) -> Iterator[Stage]:
-    """A fresh service with its sources, people and first figures, serving on loopback."""
+def set_stage(folder: Path = FOLDER, port: int = PORT, **overrides: Any) -> Iterator[Stage]:
+    """A fresh service with its sources, people and first figures, serving on loopback; ``overrides`` are settings."""
     shutil.rmtree(folder, ignore_errors=True)
     port = _free_port(port)
     address = f"http://127.0.0.1:{port}"
     settings = load_settings(
-        data_dir=folder, public_url=address, port=port, demo_now=FIRST_MORNING, mail_rate=0, secret_key="demo" * 10
+        data_dir=folder,
+        public_url=address,
+        port=port,
+        demo_now=FIRST_MORNING,
+        mail_rate=0,
+        secret_key=_KEY,
+        **overrides,
     )
     clock = ShiftedClock.starting_at(FIRST_MORNING, settings.zone)
     service = Service(settings, clock)
