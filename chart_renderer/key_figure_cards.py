@@ -118,7 +118,7 @@ def _draw_rows(sheet: Sheet, spec: FigureSpec) -> None:
     x = plot.left + column + small * 1.1
     for row, (card, value) in enumerate(zip(spec.cards, values, strict=True)):
         top = plot.top + row * height
-        if row:
+        if row and height > 2 * step + small * 0.3:
             sheet.fill(Box(plot.left, top - 0.5, plot.right, top + 0.5), theme.RULE)
         middle = top + height / 2
         sheet.write(Text(plot.left + column, middle, value, size, theme.SERIES[0], Weight.BOLD, "right"))

@@ -72,7 +72,7 @@ class Sheet:
     canvas: Canvas
     plot: Box
     texts: list[Text] = field(default_factory=list)
-    fills: list[tuple[Box, str]] = field(default_factory=list)
+    fills: list[tuple[Box, str, str]] = field(default_factory=list)  # box, colour, layer
     traces: list[Any] = field(default_factory=list)
     x_range: tuple[float, float] = (0.0, 1.0)
     y_range: tuple[float, float] = (0.0, 1.0)
@@ -92,15 +92,15 @@ class Sheet:
     def write(self, *texts: Text) -> None:
         self.texts.extend(texts)
 
-    def fill(self, box: Box, colour: str) -> None:
-        """A filled rectangle below the data."""
-        self.fills.append((box, colour))
+    def fill(self, box: Box, colour: str, layer: str = "below") -> None:
+        """A filled rectangle below the data, or ``above`` them."""
+        self.fills.append((box, colour, layer))
 
     def level(self, value: float, colour: str, width: float) -> None:
-        """A horizontal line at a value, across the plot, below the data."""
+        """A horizontal line at a value, across the plot; the one at zero lies above the data."""
         y = self.y(value)
         right = self.plot.right if self.rules_end is None else self.rules_end
-        self.fill(Box(self.plot.left, y - width / 2, right, y + width / 2), colour)
+        self.fill(Box(self.plot.left, y - width / 2, right, y + width / 2), colour, "below" if value else "above")
 
     def figure(self) -> go.Figure:
         """All of it as a Plotly figure with fixed ranges and margins: the same on every machine."""
@@ -118,14 +118,14 @@ class Sheet:
                 "xaxis": {"range": self.x_range, "visible": False},
                 "yaxis": {"range": self.y_range, "visible": False},
                 "barmode": self.barmode,
-                "shapes": [self._rectangle(box, colour) for box, colour in self.fills],
+                "shapes": [self._rectangle(*fill) for fill in self.fills],
                 "annotations": [self._annotation(text) for text in self.texts],
             },
         )  # fmt: skip
 
-    def _rectangle(self, box: Box, colour: str) -> dict[str, Any]:
+    def _rectangle(self, box: Box, colour: str, layer: str) -> dict[str, Any]:
         return {
-            "type": "rect", "xref": "paper", "yref": "paper", "layer": "below", "line": {"width": 0},
+            "type": "rect", "xref": "paper", "yref": "paper", "layer": layer, "line": {"width": 0},
             "fillcolor": colour, "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": 0, "yanchor": 1,
             "x0": box.left - self.plot.left, "x1": box.right - self.plot.left,
             "y0": self.plot.top - box.top, "y1": self.plot.top - box.bottom,

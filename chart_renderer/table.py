@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from io import StringIO
 
-from chart_renderer.numbers import MISSING, format_number
+from chart_renderer.numbers import MISSING, format_number, unit_words
 from chart_renderer.spec import FigureSpec, FigureType
 from chart_renderer.words import WORDS
 
@@ -30,7 +30,7 @@ def data_table(spec: FigureSpec) -> DataTable:
     if spec.type is FigureType.KEY_FIGURES:
         rows = tuple((card.label, card.value, card.change) for card in spec.cards)
         return DataTable((words.key_figure, words.value, words.change), rows)
-    unit = f" ({spec.style.unit})" if spec.style.unit else ""
+    unit = _unit(spec)
     header = (_first_heading(spec), *(f"{series.name}{unit}" for series in spec.series))
     return DataTable(header, tuple(_row(spec, at, words.provisional) for at in range(len(spec.periods))))
 
@@ -44,7 +44,7 @@ def as_csv(spec: FigureSpec) -> str:
         table = data_table(spec)
         writer.writerows([[_safe(cell) for cell in row] for row in (table.header, *table.rows)])
         return output.getvalue()
-    unit = f" ({spec.style.unit})" if spec.style.unit else ""
+    unit = _unit(spec)
     header = [_first_heading(spec), *(f"{series.name}{unit}" for series in spec.series), words.remark]
     writer.writerow([_safe(cell) for cell in header])
     for at, period in enumerate(spec.periods):
@@ -70,6 +70,11 @@ def _first_heading(spec: FigureSpec) -> str:
         return words.category
     only_years = all(period.isdecimal() and len(period) == 4 for period in spec.periods)
     return words.year if only_years else words.period
+
+
+def _unit(spec: FigureSpec) -> str:
+    words = unit_words(spec.style.unit, spec.language)
+    return f" ({words})" if words else ""
 
 
 def _exact(value: Decimal | None) -> str:

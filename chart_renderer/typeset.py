@@ -1,5 +1,6 @@
 """Text measured with the very font files the browser draws with, so that what fits here fits in the picture."""
 
+import re
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from chart_renderer.errors import FontMissing
 FAMILY = "Source Sans 3"
 FONTS_FOLDER = Path(__file__).resolve().parent / "fonts"
 ELLIPSIS = "…"
+_INSIDE_NUMBERS = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%|kr\b|mrd\.|mill\.)|(?<=mrd\.) (?=kr\b)|(?<=mill\.) (?=kr\b)")
 _UNIT = 100  # measured large, because hinting rounds small sizes
 
 
@@ -59,9 +61,10 @@ def _drawn(character: str, weight: Weight) -> bool:
 
 
 def drawable(text: str, weight: Weight = Weight.REGULAR) -> str:
-    """The text without characters the typeface lacks (emoji, mostly) and with single spaces."""
+    """The text as it can be set: no characters the typeface lacks (emoji, mostly), single spaces, numbers whole."""
     kept = "".join(character for character in text if character == " " or _drawn(character, weight))
-    return " ".join(filter(None, kept.split(" ")))  # not split(): that would eat U+00A0
+    single = " ".join(filter(None, kept.split(" ")))  # not split(): that would eat U+00A0
+    return _INSIDE_NUMBERS.sub("\u00a0", single)
 
 
 @cache
