@@ -9,6 +9,7 @@ import base64
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import idna
 
@@ -72,14 +73,19 @@ def wire_address(address: str) -> str:
     local, at, domain = address.rpartition("@")
     if not at or not _LOCAL_PART.fullmatch(local) or _FORBIDDEN.search(address) or _ENCODED_WORD.search(address):
         raise HeaderRefused("adresse", "det er ikke én vanlig e-postadresse.")
-    try:
-        ascii_domain = idna.encode(domain, uts46=True).decode()
-    except idna.IDNAError as error:
-        raise HeaderRefused("adresse", "domenet finnes ikke som internettnavn.") from error
+    ascii_domain = _a_labels(domain)
     too_long = len(local.encode()) > _MAX_LOCAL or len(ascii_domain) > _MAX_DOMAIN
     if too_long or len(local.encode()) + 1 + len(ascii_domain) > _MAX_PATH:
         raise HeaderRefused("adresse", "adressen er for lang.")
     return f"{local}@{ascii_domain}"
+
+
+@lru_cache(maxsize=4096)
+def _a_labels(domain: str) -> str:
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError as error:
+        raise HeaderRefused("adresse", "domenet finnes ikke som internettnavn.") from error
 
 
 def check_head(head: bytes, intended: Sequence[str]) -> None:

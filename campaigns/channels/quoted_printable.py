@@ -5,12 +5,14 @@ between two soft line breaks, so that filling it can never make a line longer th
 it stays the same bytes for everybody.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 _ROOM = 75  # and one more for the soft break's "="
 _SOFT = b"=\r\n"
 _PLAIN = frozenset(range(0x21, 0x7F)) - {ord("=")}
+_ENCODABLE = re.compile(rb"[^!-<>-~]")
 _ATOMS = tuple(bytes([byte]) if byte in _PLAIN or byte == 0x20 else b"=%02X" % byte for byte in range(256))
 
 
@@ -48,6 +50,10 @@ def encode(text: str) -> bytes:
 
 def encode_line(line: bytes) -> bytes:
     """One logical line, soft-broken. No line starts with a dot or ends with a blank."""
+    if not _ENCODABLE.search(line):  # a link: nothing in it needs encoding
+        chunks = [line[at : at + _ROOM] for at in range(0, len(line), _ROOM)]
+        if not any(chunk.startswith(b".") for chunk in chunks):
+            return _SOFT.join(chunks)
     done: list[bytes] = []
     held: list[bytes] = []
     length = 0

@@ -78,7 +78,8 @@ class StrictSmtp(smtplib.SMTP):
 
     def send_body(self, message: bytes) -> None:
         """The message after DATA's 354, dot-stuffed and with a line end, but without the final dot."""
-        stuffed = re.sub(rb"(?m)^\.", b"..", message)
+        stuffed = message.replace(b"\r\n.", b"\r\n..")
+        stuffed = b"." + stuffed if stuffed.startswith(b".") else stuffed
         self._require_socket().settimeout(self._timeouts.body)
         self._require_socket().sendall(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
 

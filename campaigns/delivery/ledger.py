@@ -6,10 +6,11 @@ engines, without holding a lock. So two services can look at the same row and on
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState, Stage
@@ -35,7 +36,18 @@ UNFINISHED = (_S.PLANNED, _S.QUEUED, _S.SENDING, _S.DEFERRED)
 """Something may still happen by itself. ``unknown`` is not among them: it waits for a person."""
 WAITING = (_S.QUEUED, _S.DEFERRED)
 _MAX_REPLY = 2_000
-_HOT = {"synchronize_session": False}
+_ROW: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
+_ADD_EVENTS = sa.insert(DeliveryEvent.__table__)  # type: ignore[attr-defined]
+_ENTER_STAGE = (
+    sa.update(_ROW)
+    .where(
+        _ROW.c.id == sa.bindparam("row"),
+        _ROW.c.state == DeliveryState.SENDING,
+        _ROW.c.claimed_by == sa.bindparam("holder"),
+    )
+    .values(stage=sa.bindparam("to_stage"), claimed_until=sa.bindparam("until"))
+)
+_BEGIN_ATTEMPT = _ENTER_STAGE.values(attempts=_ROW.c.attempts + 1)
 
 
 class RowMoved(StaleVersion):
@@ -87,11 +99,10 @@ def move(
         values |= {"claimed_by": None, "claimed_until": None}
         values.setdefault("next_attempt_at", None)
         values["finished_at"] = None if to in UNFINISHED else clock.now()
-    where = [col(Delivery.id) == delivery.id, col(Delivery.state) == delivery.state]
-    if holder is not None:
-        where.append(col(Delivery.claimed_by) == holder)
-    changed: Any = session.execute(sa.update(Delivery).where(*where).values(**values), execution_options=_HOT)
-    if changed.rowcount != 1:
+    statement = _update_of(tuple(values), held=holder is not None)
+    values = {f"to_{name}": value for name, value in values.items()}
+    values |= {"row": delivery.id, "believed": delivery.state} | ({"holder": holder} if holder is not None else {})
+    if _execute(session, statement, values).rowcount != 1:
         raise RowMoved(delivery.id, delivery.state)
     _append(session, [_event(delivery.id, delivery.state, to, at=clock.now(), stage=stage, by=by, reply=reply)])
     if isinstance(delivery, Delivery) and delivery in session:
@@ -118,12 +129,12 @@ def move_all(
             values |= {"claimed_by": None, "claimed_until": None}
             values["finished_at"] = None if to in UNFINISHED else clock.now()
         statement = (
-            sa.update(Delivery)
-            .where(col(Delivery.id).in_(ids), col(Delivery.state) == state)
+            sa.update(_ROW)
+            .where(_ROW.c.id.in_(ids), _ROW.c.state == state)
             .values(**values)
-            .returning(col(Delivery.id), col(Delivery.stage))
+            .returning(_ROW.c.id, _ROW.c.stage)
         )
-        found = session.execute(statement, execution_options=_HOT).all()
+        found: list[tuple[int, Stage]] = [(row.id, row.stage) for row in _execute(session, statement)]
         at = clock.now()
         _append(session, [_event(id_, state, to, at=at, stage=stage, by=by, reply=reply) for id_, stage in found])
         moved += [id_ for id_, _ in found]
@@ -137,16 +148,8 @@ def enter_stage(
 
     ``first`` counts an attempt. The claim is renewed with each stage, so that it outlives the stage's own timeout.
     """
-    values: dict[str, Any] = {"stage": stage, "claimed_until": until}
-    if first:
-        values["attempts"] = Delivery.attempts + 1
-    where = (
-        col(Delivery.id) == delivery_id,
-        col(Delivery.state) == DeliveryState.SENDING,
-        col(Delivery.claimed_by) == holder,
-    )
-    changed: Any = session.execute(sa.update(Delivery).where(*where).values(**values), execution_options=_HOT)
-    if changed.rowcount != 1:
+    values = {"row": delivery_id, "holder": holder, "to_stage": stage, "until": until}
+    if _execute(session, _BEGIN_ATTEMPT if first else _ENTER_STAGE, values).rowcount != 1:
         raise RowMoved(delivery_id, DeliveryState.SENDING)
 
 
@@ -162,6 +165,15 @@ def require_legal(state: DeliveryState, to: DeliveryState) -> None:
         raise TransitionNotAllowed(
             f"En levering som er «{state.value}», kan ikke bli «{to.value}».", state=state.value, wanted=to.value
         )
+
+
+@lru_cache
+def _update_of(columns: tuple[str, ...], *, held: bool) -> sa.Update:
+    """The conditional UPDATE of these columns; built once, because building it costs more than running it."""
+    where = [_ROW.c.id == sa.bindparam("row"), _ROW.c.state == sa.bindparam("believed")]
+    if held:
+        where.append(_ROW.c.claimed_by == sa.bindparam("holder"))
+    return sa.update(_ROW).where(*where).values({name: sa.bindparam(f"to_{name}") for name in columns})
 
 
 def _event(
@@ -187,4 +199,10 @@ def _event(
 
 def _append(session: Session, events: list[dict[str, Any]]) -> None:
     if events:
-        session.execute(sa.insert(DeliveryEvent), events)
+        _execute(session, _ADD_EVENTS, events)
+
+
+def _execute(session: Session, statement: sa.Executable, values: Any = None) -> sa.CursorResult[Any]:
+    """Run a statement on the tables themselves: a third of what it costs through the mapped classes, per mail."""
+    session.flush()
+    return session.connection().execute(statement, values)

@@ -122,6 +122,7 @@ def shown_blocks(item: Item, frame: Frame) -> list[Shown]:
 
 def _figure(block: FigureBlock, image: ItemImage | None, item: Item, frame: Frame) -> Shown:
     url = block.figure_url or item.link
+    linked = any(isinstance(other, LinkBlock) and other.url == url for other in item.blocks)
     full = data_table(block.spec)
     table = None
     if len(full.rows) <= _MOST_ROWS:
@@ -131,7 +132,7 @@ def _figure(block: FigureBlock, image: ItemImage | None, item: Item, frame: Fram
         title=block.spec.title,
         text=block.alt_text,
         source=block.spec.source,
-        url=url,
+        url=None if linked else url,  # one way to the figure's page is enough
         table=table,
         picture=_picture(image, block.alt_text, url, frame) if image else None,
     )

@@ -7,7 +7,7 @@ from campaigns.newsletter.light_markdown import as_text, wrapped
 from campaigns.newsletter.shown import Shown, Table
 from campaigns.newsletter.words import Words
 
-_RULE = "-" * 72
+_RULE = "* * *"
 _COLUMN_GAP = "  "
 
 
@@ -15,7 +15,7 @@ def text_of(sections: Sequence[tuple[str, Sequence[Shown]]], words: Words) -> st
     """The items one after the other, without greeting or footer."""
     parts = []
     for title, blocks in sections:
-        head = "\n".join([*wrapped(title), "=" * min(len(title), 72)])
+        head = "\n".join([*wrapped(title), "-" * min(len(title), 72)])
         parts.append("\n\n".join([head, *(part for block in blocks if (part := "\n".join(_lines(block, words))))]))
     return f"\n\n\n{_RULE}\n\n".join(parts)
 
