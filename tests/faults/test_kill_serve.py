@@ -1,0 +1,122 @@
+"""kill -9 of the whole service during an issue, and two services on one database: at most one copy each.
+
+The service is the real ``serve`` in a process of its own, the slot comes by its own timetable, and the mail server's
+log on disk is what is counted by.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from campaigns.clock import FixedClock
+from campaigns.delivery.delivery import Delivery, DeliveryState
+from campaigns.newsletter.issue import Issue
+from campaigns.subscribers.subscriber import Subscriber
+from service.bootstrap import Service
+from service.database import Database
+from service.settings import Settings
+from tests.factories.newsroom import SLOT, approver, author, scheduled_draft
+from tests.factories.readers import readers
+from tests.faults.smtp_oracle import SmtpOracle
+
+RECIPIENTS = 500
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, clock: FixedClock) -> Iterator[Database]:
+    """A database with five hundred readers and an approved newsletter whose slot has just come."""
+    database = Database(f"sqlite:///{tmp_path / 'monitorposten.db'}")
+    database.migrate()
+    service = Service(Settings(data_dir=tmp_path, _env_file=None), clock)
+    with database.session_scope() as session:
+        readers(session, clock, RECIPIENTS)
+        scheduled_draft(session, clock, author(session), approver(session))
+    yield database
+    service.close()
+    database.close()
+
+
+@contextmanager
+def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The service on its own clock, just after the slot; killed at the end unless it ended before."""
+    environment = os.environ | {
+        "MONITORPOSTEN_DATA_DIR": str(folder),
+        "MONITORPOSTEN_SMTP_URL": f"smtp://127.0.0.1:{port}?tls=none",
+        "MONITORPOSTEN_MAIL_RATE": "400",
+        "MONITORPOSTEN_MAIL_CONNECTIONS": "3",
+        "MONITORPOSTEN_DEMO_NOW": (SLOT + timedelta(seconds=10)).isoformat(),
+    }
+    command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--port", "0"]
+    with (folder / "serve.log").open("ab") as log:
+        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def wait_for(condition: Callable[[], bool], *, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def unfinished(database: Database) -> int:
+    with database.session_scope(read_only=True) as session:
+        if not session.exec(select(Issue)).all():
+            return RECIPIENTS
+        states = Counter(session.exec(select(Delivery.state)))
+    waiting = {DeliveryState.PLANNED, DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.DEFERRED}
+    return sum(number for state, number in states.items() if state in waiting)
+
+
+def assert_nobody_twice_and_nobody_lost(database: Database, oracle: SmtpOracle, *, uncertain_at_most: int) -> None:
+    copies = Counter(recipient for recipient, _ in oracle.taken())
+    with database.session_scope(read_only=True) as session:
+        rows = session.exec(select(Delivery.state, Subscriber.normalized).join(Subscriber)).all()
+    unknown = {address for state, address in rows if state is DeliveryState.UNKNOWN}
+    assert len(rows) == RECIPIENTS
+    assert max(copies.values()) == 1
+    assert {address for _, address in rows} - copies.keys() <= unknown
+    assert len(unknown) <= uncertain_at_most
+
+
+def test_a_service_killed_while_it_sends_comes_back_and_finishes(tmp_path: Path, newsroom: Database) -> None:
+    chance = random.Random(20270520)
+
+    with SmtpOracle(tmp_path) as oracle:
+        for _ in range(2):
+            with serving(tmp_path, oracle.port) as service:
+                goal = len(oracle.taken()) + chance.randrange(40, 160)
+                wait_for(partial(_has_taken, oracle, goal))
+                service.send_signal(signal.SIGKILL)
+                service.wait()
+        with serving(tmp_path, oracle.port):
+            wait_for(lambda: unfinished(newsroom) == 0)
+        assert_nobody_twice_and_nobody_lost(newsroom, oracle, uncertain_at_most=2 * 3)
+
+
+def test_two_services_on_one_database_send_nothing_twice(tmp_path: Path, newsroom: Database) -> None:
+    with SmtpOracle(tmp_path) as oracle:
+        with serving(tmp_path, oracle.port), serving(tmp_path, oracle.port):
+            wait_for(lambda: unfinished(newsroom) == 0)
+        assert len(oracle.taken()) == RECIPIENTS
+        assert_nobody_twice_and_nobody_lost(newsroom, oracle, uncertain_at_most=0)
+
+
+def _has_taken(oracle: SmtpOracle, goal: int) -> bool:
+    return len(oracle.taken()) >= goal
