@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from jinja2 import PackageLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import error_pages, headers, i18n, page_values
 from service import request as request_session
@@ -44,6 +45,8 @@ def create_app(service: Service) -> Flask:
     app.extensions["monitorposten"] = service
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_FORM
     app.config["TRUSTED_HOSTS"] = _hosts(service)
+    if hops := service.settings.trusted_proxies:  # else anybody could say who they are, and limits would mean nothing
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=0, x_host=0)  # type: ignore[method-assign]
     app.jinja_options = {"loader": PackageLoader("templates", ""), "undefined": StrictUndefined, "autoescape": True}
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

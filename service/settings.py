@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8000", description="Start of every absolute link")
     host: str = Field("127.0.0.1", description="Address `serve` listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port `serve` listens on")
+    trusted_proxies: int = Field(
+        0, ge=0, le=5, description="Proxies in front that add to `X-Forwarded-For`; 0 = the connection's own address"
+    )
     approval: ApprovalMode = Field(
         ApprovalMode.TWO_PERSON, description="`two_person`, or `one_person` for a team of one"
     )
