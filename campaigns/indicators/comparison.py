@@ -119,11 +119,13 @@ def _changes(old: State, new: State) -> Iterator[Change]:
     newest: dict[str, int] = {}
     for (_, frequency), place in latest.items():
         newest[frequency] = max(newest.get(frequency, -1), place)
-    addresses = {address for address in old.cells.keys() | new.cells.keys() if address[1] not in order.left_behind}
-    for series, period in sorted(addresses, key=lambda address: (address[0], order.place(address[1]))):
+    changed = [
+        address
+        for address in old.cells.keys() | new.cells.keys()
+        if old.cell(*address) != new.cell(*address) and address[1] not in order.left_behind
+    ]
+    for series, period in sorted(changed, key=lambda address: (address[0], order.place(address[1]))):
         before, after = old.cell(series, period), new.cell(series, period)
-        if content(before) == content(after) and before.flag == after.flag:
-            continue
         if period not in old.periods_with_data and period not in new.periods_with_data:
             continue  # a period announced without figures, however it is marked
         frequency = order.frequency(period)

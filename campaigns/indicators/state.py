@@ -62,10 +62,14 @@ class State:
         return dict(sorted([*zip(self.dimensions, series, strict=True), (self.time, period)]))
 
     def _lines(self) -> Iterator[str]:
+        """The series' codes are spelled once each: a table has far fewer of them than cells."""
+        names: dict[Series, str] = {}
         for (series, period), cell in self.cells.items():
             if period in self.periods_with_data:
-                address = [*zip(self.dimensions, series, strict=True), (self.time, period)]
-                yield _canonical([sorted(address), content(cell), cell.flag]) + "\n"
+                name = names.get(series)
+                if name is None:
+                    name = names[series] = _canonical(dict(zip(self.dimensions, series, strict=True)))
+                yield f"{name} {_canonical([self.time, period, content(cell), cell.flag])}\n"
 
 
 def state_of(table: Table) -> State:

@@ -40,7 +40,7 @@ class SourceClient:
     """Fetches from sources. Opens no connection until asked; keeps none.
 
     ``allowed_hosts`` are the operator's exceptions (``host`` or ``host:port``); ``file:`` addresses are read
-    only with ``allow_files``, which the demo uses.
+    only with ``allow_files``, which the demo uses. ``ca_file`` replaces the public certificate authorities.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class SourceClient:
         allow_files: bool = False,
         max_bytes: int = MAX_BYTES,
         total_seconds: float = TOTAL_SECONDS,
+        ca_file: Path | None = None,
         resolver: Resolver = resolve,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -59,6 +60,7 @@ class SourceClient:
         self._allow_files = allow_files
         self._max_bytes = max_bytes
         self._total_seconds = total_seconds
+        self._verify: str | bool = str(ca_file) if ca_file is not None else True
         self._resolver = resolver
         self._monotonic = monotonic
 
@@ -96,6 +98,7 @@ class SourceClient:
                     headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip", **headers},
                     allow_redirects=False,
                     stream=True,
+                    verify=self._verify,
                     timeout=(CONNECT_SECONDS, CONNECT_SECONDS),
                 ) as response:
                     body = self._body(response, deadline, destination.host)

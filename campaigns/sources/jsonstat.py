@@ -5,8 +5,10 @@ Every check of the contract is made before the first cell is; an answer that fai
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import product
 from math import prod
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -130,11 +132,22 @@ def _cells(
     if size and not values:
         warnings.append("EMPTY_VALUE: svaret har ingen tall; en kode i utvalget kan være feil.")
     cells = {}
-    for position in sorted(values.keys() | flags.keys()):
+    for position, codes in _addresses(values.keys() | flags.keys(), dimensions, size):
         cell = _cell(values.get(position), flags.get(position, ""))
-        if cell != Cell():
-            cells[_codes_at(position, dimensions)] = cell
+        if cell.value is not None or cell.flag or cell.text is not None:
+            cells[codes] = cell
     return cells
+
+
+def _addresses(
+    positions: AbstractSet[int], dimensions: tuple[Dimension, ...], size: int
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The codes at each position, row-major: the last dimension runs fastest."""
+    if len(positions) * 8 < size:
+        yield from ((position, _codes_at(position, dimensions)) for position in sorted(positions))
+    else:
+        every = enumerate(product(*(dimension.codes for dimension in dimensions)))
+        yield from ((position, codes) for position, codes in every if position in positions)
 
 
 def _values(dataset: dict[str, Any], size: int) -> Iterator[tuple[int, Any]]:
@@ -196,7 +209,6 @@ def _cell(value: Any, flag: str) -> Cell:
 
 
 def _codes_at(position: int, dimensions: tuple[Dimension, ...]) -> tuple[str, ...]:
-    """Row-major: the last dimension runs fastest."""
     codes = []
     for dimension in reversed(dimensions):
         position, place = divmod(position, len(dimension.categories))
