@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from campaigns.channels.channel import Post
 from campaigns.channels.little_text import encode, wire_length
-from campaigns.channels.post_text import body, image_problems, problems_anywhere, shown_text, too_long
+from campaigns.channels.post_text import (
+    body,
+    image_problems,
+    problems_anywhere,
+    shown_text,
+    tags_left_in_text,
+    too_long,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +27,7 @@ class NetworkRules:
     label: str
     max_length: int
     wire: Callable[[Post], str]
+    links_tags_in_text: bool
     most_image_bytes: int
     most_pixels: int | None
     longest_alt_text: int
@@ -33,6 +41,8 @@ class NetworkRules:
     def problems(self, post: Post) -> list[str]:
         """What would be refused or look wrong, as sentences for the editor."""
         found = list(problems_anywhere(post))
+        if not self.links_tags_in_text:
+            found += tags_left_in_text(post)
         with suppress(ValueError):  # said already
             found += too_long(wire_length(self.wire_text(post)), self.max_length, self.label)
         if post.image is None:
@@ -52,6 +62,7 @@ LINKEDIN = NetworkRules(
     label="LinkedIn",
     max_length=3_000,  # UTF-16 units of the escaped text: the strictest reading of what is documented
     wire=_little_text,
+    links_tags_in_text=False,
     most_image_bytes=5_000_000,
     most_pixels=36_152_320,
     longest_alt_text=4_086,
@@ -63,6 +74,7 @@ FACEBOOK = NetworkRules(
     label="Facebook",
     max_length=63_206,
     wire=shown_text,
+    links_tags_in_text=True,
     most_image_bytes=4_000_000,
     most_pixels=None,
     longest_alt_text=2_000,

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaigns.channels.channel import Post
-from campaigns.channels.post_text import shown_text
+from campaigns.channels.network_rules import RULES
 from campaigns.editorial.draft import ChannelName, Draft, Variant
 from campaigns.editorial.snapshot import CHANNEL_LABELS
 from campaigns.errors import InvalidInput
-
-POST_LIMITS = {ChannelName.LINKEDIN: 3_000, ChannelName.FACEBOOK: 63_206}
 
 
 @dataclass(frozen=True)
@@ -29,9 +27,9 @@ class Incomplete(InvalidInput):
         self.lacks = lacks
 
 
-def post_text(variant: Variant) -> str:
-    """The whole post as a reader sees it: text, link, hashtags."""
-    return shown_text(Post(text=variant.text, hashtags=tuple(variant.hashtags), link=variant.link))
+def post_of(variant: Variant) -> Post:
+    """What goes out of it, but for the picture."""
+    return Post(text=variant.text, hashtags=tuple(variant.hashtags), link=variant.link)
 
 
 def lacks(draft: Draft, variants: list[Variant], now: datetime) -> list[Lack]:
@@ -69,9 +67,9 @@ def _post(variant: Variant) -> Iterator[Lack]:
     label, name = CHANNEL_LABELS[variant.channel], variant.channel.value
     if not variant.text.strip():
         yield Lack(f"{name}.text", f"Skriv teksten til {label}, eller slå av kanalen.")
-    length, limit = len(post_text(variant)), POST_LIMITS[variant.channel]
-    if length > limit:
-        yield Lack(f"{name}.text", f"Innlegget på {label} er på {length} tegn; grensen er {limit}. Kort det ned.")
+    else:
+        # The very rules the hand-over refuses by, so that nothing is approved that cannot go out.
+        yield from (Lack(f"{name}.text", problem) for problem in RULES[name].problems(post_of(variant)))
     yield from _alt_text(variant)
 
 

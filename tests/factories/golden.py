@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from campaigns.channels.post_text import shown_text
 from campaigns.clock import OSLO
 from campaigns.editorial.blocks import (
     Block,
@@ -15,7 +16,7 @@ from campaigns.editorial.blocks import (
     TableBlock,
     TextBlock,
 )
-from campaigns.editorial.completeness import post_text
+from campaigns.editorial.completeness import post_of
 from campaigns.editorial.draft import ChannelName, Draft, Variant
 from campaigns.editorial.slots import slot_in_words
 from campaigns.editorial.snapshot import variants_of
@@ -50,7 +51,7 @@ def _newsletter(draft: Draft, variant: Variant) -> str:
 
 def _post(variant: Variant) -> str:
     picture = f"[bilde {variant.canvas}] {variant.alt_text}" if variant.image_sha256 else "[uten bilde]"
-    return f"=== {variant.channel.value} ===\n{post_text(variant)}\n\n{picture}"
+    return f"=== {variant.channel.value} ===\n{shown_text(post_of(variant))}\n\n{picture}"
 
 
 def _block(block: Block) -> str:

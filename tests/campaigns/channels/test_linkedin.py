@@ -205,6 +205,10 @@ def test_it_counts_the_wire_text_against_the_limit(adapter: LinkedIn) -> None:
     assert "Kort den ned med 2" in adapter.problems(replace(long, text="(" * 1501))[0]
 
 
+def test_it_says_that_a_tag_in_the_text_is_no_link(adapter: LinkedIn) -> None:
+    assert "«#helse»" in adapter.problems(replace(POST, text="Les om #helse, nr. #1 og C#"))[0]
+
+
 def test_it_sends_nothing_that_has_problems(linkedin: FakeLinkedIn, adapter: LinkedIn, notes: Notes) -> None:
     with pytest.raises(PermanentFailure, match="Kort den ned med 1"):
         adapter.publish(replace(POST, text="å" * 3001, link=None, hashtags=()), PAGE, {}, notes)

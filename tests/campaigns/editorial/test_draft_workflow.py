@@ -199,7 +199,7 @@ def test_it_lists_everything_that_is_missing_before_review(session: Session, clo
     posts = {ChannelName.LINKEDIN: {"text": "x" * 3_001, "image_sha256": "ab" * 32}, ChannelName.FACEBOOK: {}}
     draft = stored_draft(session, clock, slot_at=None, variants={ChannelName.NEWSLETTER: {}} | posts, blocks=())
 
-    with pytest.raises(Incomplete, match="3001 tegn; grensen er 3000") as refused:
+    with pytest.raises(Incomplete, match="3001 tegn slik LinkedIn teller; grensen er 3000") as refused:
         submit(session, number(draft), astrid, clock=clock)
 
     assert [lack.field for lack in refused.value.lacks] == [
@@ -262,7 +262,10 @@ def test_it_makes_one_news_item_of_one_form(session: Session, clock: FixedClock)
         (DraftChanges(title=" "), "Skriv en overskrift"),
         (DraftChanges(title="x" * 201), "det er plass til 200"),
         (DraftChanges(variants={ChannelName.NEWSLETTER: VariantChanges(subject="a\r\nBcc: b@c.no")}), "én linje"),
-        (DraftChanges(variants={ChannelName.NEWSLETTER: VariantChanges(subject="=?utf-8?q?x?=")}), "som ikke kan sendes"),
+        (
+            DraftChanges(variants={ChannelName.NEWSLETTER: VariantChanges(subject="=?utf-8?q?x?=")}),
+            "som ikke kan sendes",
+        ),
         (DraftChanges(variants={ChannelName.LINKEDIN: VariantChanges(link="javascript:x")}), "https://"),
         (DraftChanges(variants={ChannelName.LINKEDIN: VariantChanges(hashtags=("to ord",))}), "bokstaver"),
         (DraftChanges(variants={ChannelName.LINKEDIN: VariantChanges(text="nul\x00")}), "usynlig tegn"),
