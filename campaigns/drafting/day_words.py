@@ -22,6 +22,8 @@ _COMMON_STARTS = (
     "Internasjonal", "Europeisk", "Nasjonal",
 )  # fmt: skip
 
+_INDEFINITE = ("internasjonal ", "europeisk ", "nasjonal ")  # «I dag er det internasjonal dag for …»
+
 _CELEBRATED: Mapping[str, Mapping[Language, str]] = {
     "kliniske-studier": {
         _NB: "alle som jobber med og for klinisk forskning",
@@ -66,16 +68,18 @@ _OPENINGS: Mapping[Language, Mapping[str, str]] = {
         "today": "I dag er {name}.",
         "later": "{when} er {name}.",
         "earlier": "{when} var {name}.",
-        "week": "Denne uka er det {name}.",
-        "month": "I {month} er det {name}.",
+        "week": "Denne uka markerer vi {name}.",
+        "event": "Denne uka er det {name}.",
+        "month": "I {month} markerer vi {name}.",
         "period": "{span} er det {name}.",
     },
     _NN: {
         "today": "I dag er {name}.",
         "later": "{when} er {name}.",
         "earlier": "{when} var {name}.",
-        "week": "Denne veka er det {name}.",
-        "month": "I {month} er det {name}.",
+        "week": "Denne veka markerer vi {name}.",
+        "event": "Denne veka er det {name}.",
+        "month": "I {month} markerer vi {name}.",
         "period": "{span} er det {name}.",
     },
     _EN: {
@@ -83,6 +87,7 @@ _OPENINGS: Mapping[Language, Mapping[str, str]] = {
         "later": "{when} is {name}.",
         "earlier": "{when} was {name}.",
         "week": "This week is {name}.",
+        "event": "This week is {name}.",
         "month": "{month} is {name}.",
         "period": "{name} is on {span}.",
     },
@@ -96,8 +101,8 @@ _HELPLINE = {
 
 
 def name_in_sentence(name: str) -> str:
-    """«den internasjonale dagen for kliniske studier», but «Arendalsuka»."""
-    return name[:1].lower() + name[1:] if name.startswith(_COMMON_STARTS) else name
+    """«den internasjonale dagen for kliniske studier», «sykepleierdagen», but «Arendalsuka»."""
+    return name[:1].lower() + name[1:] if _is_common(name) else name
 
 
 def opening(occurrence: Occurrence, language: Language) -> str:
@@ -105,10 +110,12 @@ def opening(occurrence: Occurrence, language: Language) -> str:
     forms, name = _OPENINGS[language], occurrence.name_in(language)
     if language is not Language.ENGLISH:
         name = name_in_sentence(name)
+    elif " Day of " in name or " Day for " in name:
+        name = f"the {name}"
     month = month_name(occurrence.start.month, language.value)
     return capitalised(
         forms[_situation(occurrence)].format(
-            name=name,
+            name=f"det {name}" if name.startswith(_INDEFINITE) else name,
             when=_weekday(occurrence.start, language),
             month=capitalised(month) if language is Language.ENGLISH else month,
             span=format_date_range(occurrence.start, occurrence.end, language.value),
@@ -135,9 +142,15 @@ def helpline(day: CommemorativeDay, language: Language) -> str:
     return _HELPLINE[language] if day.post_policy is PostPolicy.SOBER and "psykisk-helse" in day.topics else ""
 
 
+def _is_common(name: str) -> bool:
+    return name.startswith(_COMMON_STARTS) or name.split(" ", maxsplit=1)[0].endswith("dagen")
+
+
 def _situation(occurrence: Occurrence) -> str:
-    if occurrence.kind in {DayKind.WEEK, DayKind.MONTH}:
-        return occurrence.kind.value
+    if occurrence.kind is DayKind.MONTH:
+        return "month"
+    if occurrence.kind is DayKind.WEEK:
+        return "week" if _is_common(occurrence.name_in(Language.BOKMAAL)) else "event"
     if occurrence.start != occurrence.end:
         return "period"
     if occurrence.post_on == occurrence.start:

@@ -19,7 +19,7 @@ from campaigns.drafting.slots import proposed_slot
 from campaigns.drafting.social_text import newsletter_text, post_text, shortened
 from campaigns.drafting.wording import Told, caveats, headline, level, list_line, sentence, tell
 from campaigns.editorial.blocks import Block
-from campaigns.editorial.draft import ChannelName, DraftKind
+from campaigns.editorial.draft import ChannelName, Draft, DraftKind, DraftStatus
 from campaigns.editorial.editing import NewDraft
 from campaigns.errors import InvalidInput
 from campaigns.indicators.finding import Finding, FindingKind
@@ -91,6 +91,8 @@ def prepare_findings(
     except InvalidInput as error:
         chart = None
         notes.append(f"Figuren til {lead.id} kunne ikke lages: {error}")
+    if kind is FindingKind.REVISION and not _was_published(session, current):
+        notes.append("Vi har ikke publisert noe om disse tallene før. Vurder om rettelsen trengs.")
     written = (
         _new_period(told, origin, chart, plan)
         if kind is FindingKind.NEW_PERIOD
@@ -173,6 +175,22 @@ def _revision(
     title = shortened(words["title"], _LONGEST_TITLE)
     pictures: dict[ChannelName, FigureSpec | None] = dict.fromkeys(ChannelName, chart)
     return _Written(title, words | {"title": title}, [correction_table(revised, origin, language)], pictures)
+
+
+def _was_published(session: Session, current: Vintage) -> bool:
+    """Whether readers have seen figures of this dataset from us, so that they are owed the correction."""
+    return (
+        session.exec(
+            select(Draft.id)
+            .join(Vintage, col(Vintage.id) == col(Draft.vintage_id))
+            .where(
+                Vintage.dataset_id == current.dataset_id,
+                col(Draft.status).in_((DraftStatus.PUBLISHING, DraftStatus.PUBLISHED)),
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
 
 
 def _told(session: Session, found: Sequence[Found], current: Vintage, language: Language) -> list[Told]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from campaigns.channels.little_text import is_hashtag
 from campaigns.days.day import CommemorativeDay, PostPolicy
 from campaigns.days.hashtags import all_hashtags, expand_hashtags
 from campaigns.days.occurrence import Occurrence
@@ -62,7 +63,8 @@ def hashtags_for_day(
         own = _in_nynorsk(own)
     year = str(occurrence.start.year)
     own = [tag for tag in own if f"{tag}{year}".casefold() not in {other.casefold() for other in own}]
-    if day.post_policy is PostPolicy.SOBER or any(year in tag for tag in own):
+    settled = language is Language.ENGLISH or day.post_policy is PostPolicy.SOBER
+    if settled or any(year in tag for tag in own):
         return _with_monitor(own, language, plan)
     abroad = [tag for tag in all_hashtags(day, occurrence) if tag not in own]
     international = next((tag for tag in abroad if year in tag), next(iter(abroad), None))
@@ -85,7 +87,7 @@ def _in_nynorsk(tags: list[str]) -> list[str]:
 
 def _with_monitor(tags: list[str], language: Language, plan: DraftingPlan) -> list[str]:
     monitor = plan.monitor_hashtag
-    chosen = {tag.casefold(): tag for tag in tags if tag.casefold() != monitor.casefold()}
+    chosen = {tag.casefold(): tag for tag in tags if is_hashtag(tag) and tag.casefold() != monitor.casefold()}
     for usual in _USUAL[language]:
         if len(chosen) < FEWEST - 1:
             chosen.setdefault(usual.casefold(), usual)

@@ -117,9 +117,13 @@ def test_two_approvals_at_once_make_one(waiting: Database, clock: FixedClock) ->
 def test_an_edit_and_an_approval_at_once_never_publish_what_nobody_saw(waiting: Database, clock: FixedClock) -> None:
     start = threading.Barrier(1 if waiting.engine.dialect.name == "sqlite" else 2)
 
+    with waiting.session_scope(read_only=True) as session:
+        seen = session.get_one(Draft, 1).content_sha256
+
     def approving() -> None:
         with waiting.session_scope() as session:
-            gunnar, seen = session.get_one(Editor, 2), session.get_one(Draft, 1).content_sha256
+            gunnar = session.get_one(Editor, 2)
+            session.get_one(Draft, 1)
             start.wait(timeout=20)
             approve(session, 1, gunnar, sha256=seen, mode=ApprovalMode.TWO_PERSON, clock=clock)
 
