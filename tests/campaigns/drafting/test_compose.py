@@ -1,6 +1,7 @@
 """Findings and days become drafts: once each, whatever fails beside them, on both engines."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -269,3 +270,22 @@ def test_it_falls_back_when_nobody_has_named_the_day_in_nynorsk(monitor: Databas
     found = drafts(monitor)
     assert found[DraftKind.DAY].language is Language.BOKMAAL
     assert found[DraftKind.NEW_PERIOD].language is Language.NYNORSK
+
+
+def test_it_writes_an_untouched_day_anew_when_its_figures_change(monitor: Database, clock: FixedClock) -> None:
+    draft_what_is_new(monitor.session_scope, clock, FakeCharts(), PLAN)
+    before = clinical_studies()
+    newer = replace(before, cells={**before.cells, ("Alle", "2025"): "281"}, updated="2027-05-12T06:00:00Z")
+    with monitor.session_scope() as session:
+        indicator = session.get_one(Indicator, "ho21-kliniske-studier")
+        publish(session, clock, session.get_one(Dataset, indicator.dataset_id), newer.as_jsonstat())
+        mark_stale(session, clock)
+
+    renewed = renew_drafts(monitor.session_scope, clock, FakeCharts(), PLAN)
+
+    day = drafts(monitor)[DraftKind.DAY]
+    with monitor.session_scope(read_only=True) as session:
+        text = next(variant.text for variant in variants_of(session, day) if variant.channel is ChannelName.LINKEDIN)
+    assert renewed.rewritten == [day.id]
+    assert day.status is DraftStatus.DRAFT
+    assert "til 281." in text
