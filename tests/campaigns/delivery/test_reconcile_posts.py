@@ -1,15 +1,11 @@
 """Looking for posts whose outcome is unknown, against a LinkedIn over real HTTP."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from sqlmodel import select
 
 from campaigns.audit import AuditEvent
 from campaigns.channels.channel import PostChannel
-from campaigns.channels.linkedin import LinkedIn
-from campaigns.channels.network import Network
 from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import DeliveryState
 from campaigns.delivery.posts import deliver_posts_due
@@ -18,21 +14,6 @@ from service.database import Database
 from tests.factories.posting import WORKER, history, planned_post, room, stored
 from tests.fakes.fake_linkedin import FakeLinkedIn
 from tests.fakes.linkedin_answers import Trap, fault
-
-
-@pytest.fixture
-def linkedin(clock: FixedClock) -> Iterator[FakeLinkedIn]:
-    with FakeLinkedIn(clock) as fake:
-        yield fake
-
-
-@pytest.fixture
-def channels(linkedin: FakeLinkedIn, clock: FixedClock) -> dict[str, PostChannel]:
-    adapter = LinkedIn(
-        api_url=linkedin.api_url, version="202607", clock=clock,
-        network=Network(connect_seconds=1, read_seconds=0.2), wait=lambda seconds: clock.advance(seconds=seconds),
-    )  # fmt: skip
-    return {"linkedin": adapter}
 
 
 def uncertain(
