@@ -4,6 +4,7 @@ A move is a conditional UPDATE: it happens only if the row still is where the mo
 engines, without holding a lock. So two services can look at the same row and only one of them gets it.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -36,6 +37,7 @@ UNFINISHED = (_S.PLANNED, _S.QUEUED, _S.SENDING, _S.DEFERRED)
 """Something may still happen by itself. ``unknown`` is not among them: it waits for a person."""
 WAITING = (_S.QUEUED, _S.DEFERRED)
 _MAX_REPLY = 2_000
+_ADDRESS = re.compile(r"<?[^\s<>\"'(),;:\[\]]{1,64}@[^\s<>\"'(),;:\[\]]{1,255}>?")
 _ROW: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 _ADD_EVENTS = sa.insert(DeliveryEvent.__table__)  # type: ignore[attr-defined]
 _ENTER_STAGE = (
@@ -91,7 +93,7 @@ def move(
     """
     require_legal(delivery.state, to)
     stage = stage or delivery.stage
-    reply = reply[:_MAX_REPLY] if reply else None
+    reply = without_addresses(reply)[:_MAX_REPLY] if reply else None
     values: dict[str, Any] = {"state": to, "stage": stage, **facts}
     if reply is not None:
         values["reply"] = reply
@@ -157,6 +159,11 @@ def note_created(session: Session, deliveries: Sequence[Delivery], *, by: str, c
     """The first line of each new delivery's history."""
     at = clock.now()
     _append(session, [_event(row.id, None, row.state, at=at, stage=row.stage, by=by) for row in deliveries])
+
+
+def without_addresses(reply: str) -> str:
+    """What a server said, but not to whom: the history is kept for ever, a subscriber's address is not (P-06)."""
+    return _ADDRESS.sub("<adresse>", reply)
 
 
 def require_legal(state: DeliveryState, to: DeliveryState) -> None:

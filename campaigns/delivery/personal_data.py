@@ -1,7 +1,7 @@
 """What the ledger holds about one person: showing it, and cutting the tie when the person is erased (P-05, P-06).
 
 Ledger rows stay, because they prove what was sent and how it went; who it went to does not. The append-only history
-of a delivery never named anybody: replies are stored without the address.
+of a delivery names nobody: the ledger stores replies without addresses.
 """
 
 from datetime import timedelta
@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select, update
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
-from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState
+from campaigns.delivery.delivery import Delivery, DeliveryState
+from campaigns.delivery.ledger import move
 from campaigns.newsletter.issue import Issue
 from campaigns.subscribers import erasure, throttle
 from campaigns.subscribers.keys import Keyring
@@ -79,21 +80,9 @@ def tidy_subscribers(session: Session, clock: Clock) -> dict[str, int]:
 
 
 def _cut_ties(session: Session, clock: Clock, subscriber_id: int) -> None:
-    for delivery in session.exec(select(Delivery).where(col(Delivery.subscriber_id) == subscriber_id)):
+    for delivery in session.exec(select(Delivery).where(col(Delivery.subscriber_id) == subscriber_id)).all():
         if delivery.state in _NOT_BEGUN:
-            session.add(
-                DeliveryEvent(
-                    delivery_id=delivery.id or 0,
-                    at=clock.now(),
-                    from_state=delivery.state.value,
-                    to_state=DeliveryState.CANCELLED.value,
-                    stage=delivery.stage.value,
-                    by="service:erasure",
-                )
-            )
-            delivery.state = DeliveryState.CANCELLED
-            delivery.finished_at = clock.now()
+            move(session, delivery, DeliveryState.CANCELLED, by="erasure", clock=clock)
         delivery.subscriber_id = None
-        delivery.reply = None
         session.add(delivery)
     session.flush()

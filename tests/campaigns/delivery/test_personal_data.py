@@ -7,6 +7,7 @@ from sqlmodel import Session, SQLModel, col, select
 from campaigns.audit import Actor
 from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryKind, DeliveryState
+from campaigns.delivery.ledger import move
 from campaigns.delivery.personal_data import erase_person, personal_data, tidy_subscribers
 from campaigns.errors import NotFound
 from campaigns.subscribers import enrolment
@@ -32,18 +33,20 @@ def subscriber_with_a_delivery(session: Session, clock: FixedClock, *, confirmed
         grant = Grant(subscriber_id=subscriber.id, purpose=Purpose.CONFIRM, issued_at=clock.now(), epoch=0)
         enrolment.confirm(session, clock, grant, keys=KEYS, origin=ORIGIN)
     for state, purpose in ((DeliveryState.ACCEPTED, "confirm:1"), (DeliveryState.QUEUED, "settings:2")):
-        session.add(
-            Delivery(
-                kind=DeliveryKind.ACCOUNT_MAIL,
-                state=state,
-                subscriber_id=subscriber.id,
-                channel="email",
-                purpose=purpose,
-                content_sha256="0" * 64,
-                reply=f"250 to <{NEEDLE}@eksempel.no>",
-                created_at=clock.now(),
-            )
+        delivery = Delivery(
+            kind=DeliveryKind.ACCOUNT_MAIL,
+            state=DeliveryState.SENDING if state is DeliveryState.ACCEPTED else state,
+            subscriber_id=subscriber.id,
+            channel="email",
+            purpose=purpose,
+            content_sha256="0" * 64,
+            created_at=clock.now(),
         )
+        session.add(delivery)
+        session.flush()
+        if state is DeliveryState.ACCEPTED:
+            said = f"250 2.1.5 <{NEEDLE}@eksempel.no>... Recipient ok; queued for {NEEDLE}@eksempel.no"
+            move(session, delivery, state, by="lane", clock=clock, reply=said)
     session.flush()
     return subscriber.id
 
@@ -72,7 +75,9 @@ def test_it_sends_nothing_more_to_one_who_was_erased_and_keeps_the_ledger(sessio
     deliveries = session.exec(select(Delivery).order_by(col(Delivery.id))).all()
     assert [delivery.state for delivery in deliveries] == [DeliveryState.ACCEPTED, DeliveryState.CANCELLED]
     assert {delivery.subscriber_id for delivery in deliveries} == {None}
-    assert [event.to_state for event in session.exec(select(DeliveryEvent))] == ["cancelled"]
+    events = session.exec(select(DeliveryEvent).order_by(col(DeliveryEvent.id))).all()
+    assert [event.to_state for event in events] == ["accepted", "cancelled"]
+    assert events[0].reply == "250 2.1.5 <adresse>... Recipient ok; queued for <adresse>"
 
 
 def test_it_keeps_the_hash_of_one_who_had_left_so_that_no_import_brings_them_back(
