@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from chart_renderer import theme
 from chart_renderer.axes import draw_categories, draw_periods, positions, wrapped_categories, years
+from chart_renderer.errors import SpecInvalid
 from chart_renderer.frame import period_label
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet
 from chart_renderer.spec import FigureSpec
-from chart_renderer.typeset import shortened, wrap
+from chart_renderer.typeset import wrap
 
 _FILLED = 0.74  # of the distance between two columns
 _WIDEST = 0.17  # of the canvas
@@ -36,7 +37,7 @@ def make_bands(sheet: Sheet, spec: FigureSpec, widest: float = _WIDEST) -> Bands
     size, plot = sheet.canvas.label_size, sheet.plot
     sheet.x_range = (at[0] - 0.5, at[-1] + 0.5)
     pitch = plot.width / (at[-1] - at[0] + 1)
-    categories = None if spec.over_time else _category_lines(spec, pitch * 0.94, size)
+    categories = None if spec.over_time else _category_lines(sheet, spec, pitch * 0.94)
     rows = max(len(lines) for lines in categories) if categories else 1
     sheet.plot = Box(plot.left, plot.top, plot.right, plot.bottom - rows * size * LINE_HEIGHT)
     return Bands(at, min(_FILLED, widest * sheet.canvas.width / pitch), categories)
@@ -73,9 +74,16 @@ def marker(colours: list[str], loose: list[bool], outline: float) -> dict[str, o
     }
 
 
-def _category_lines(spec: FigureSpec, width: float, size: float) -> list[list[str]]:
+def _category_lines(sheet: Sheet, spec: FigureSpec, width: float) -> list[list[str]]:
+    """Names under their columns, whole if they can be, else with broken words, but never with anything left out."""
+    size = sheet.canvas.label_size
     whole = wrapped_categories(spec, width, size)
     if whole is not None:
         return whole
-    labels = [period_label(spec, period) for period in range(len(spec.periods))]
-    return [shortened(wrap(label, width, size), _MOST_LINES, width, size) for label in labels]
+    lines = [wrap(period_label(spec, period), width, size) for period in range(len(spec.periods))]
+    if max(len(each) for each in lines) > _MOST_LINES:
+        raise SpecInvalid(
+            f"Kategorinavnene i «{spec.title}» får ikke plass på formatet {sheet.canvas.id}: kort dem ned, eller ta med "
+            "færre kategorier."
+        )
+    return lines

@@ -10,7 +10,7 @@ from chart_renderer.axes import draw_levels, level_labels, levels, value_bounds
 from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
 from chart_renderer.labels import draw_key, key_rows
 from chart_renderer.numbers import format_number
-from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
+from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
 from chart_renderer.typeset import Weight, width_of
 
@@ -24,8 +24,7 @@ def draw_columns(sheet: Sheet, spec: FigureSpec) -> None:
     grouped = len(spec.series) > 1
     if grouped:
         rows = key_rows(spec, size, sheet.plot.width)
-        draw_key(sheet, rows, sheet.plot.top - size * 0.3)
-        _shrink(sheet, top=len(rows) * size * LINE_HEIGHT)
+        _shrink(sheet, top=draw_key(sheet, rows, sheet.plot.top))
     bands = make_bands(sheet, spec, _GROUP_WIDEST) if grouped else make_bands(sheet, spec)
     if _numbers_fit(sheet, spec, bands):
         _make_room_for_numbers(sheet, spec)
@@ -80,7 +79,7 @@ def _with_levels(sheet: Sheet, spec: FigureSpec, bands: Bands) -> Bands:
     size = sheet.canvas.label_size
     values = levels(*bounds_from_zero(spec), max(3, min(6, int(sheet.plot.height / (size * 2.0)) + 1)))
     numbers = max(width_of(label, size) for label in level_labels(values, spec.language))
-    _shrink(sheet, left=numbers + size * 0.7)
+    _shrink(sheet, left=numbers + size * 0.7, top=size * 0.45 if len(spec.series) == 1 else 0)
     sheet.y_range = (float(values[0]), float(values[-1]))
     draw_levels(sheet, values, spec.language)
     return bands

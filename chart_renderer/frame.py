@@ -62,9 +62,13 @@ class _Texts:
         )
 
 
-def framed(spec: FigureSpec, canvas: Canvas) -> Sheet:
+THRIFTS = range(len(_LOW))
+"""How sparing ``framed`` can be asked to be with lines of text, from not at all."""
+
+
+def framed(spec: FigureSpec, canvas: Canvas, thrift: int = 0) -> Sheet:
     """A sheet with everything but the data on it; ``plot`` is the room that is left, axis labels included."""
-    texts = _fitting(spec, canvas)
+    texts = _fitting(spec, canvas, thrift)
     sheet = Sheet(canvas, texts.room(canvas))
     mark_height = round(canvas.title_size * 0.22)
     sheet.fill(Box(canvas.margin, 0, canvas.margin + canvas.title_size * 1.5, mark_height), theme.ACCENT)
@@ -97,9 +101,9 @@ def _write_lines(sheet: Sheet, lines: list[str], top: float, look: tuple[float, 
     )
 
 
-def _fitting(spec: FigureSpec, canvas: Canvas) -> _Texts:
+def _fitting(spec: FigureSpec, canvas: Canvas, thrift: int) -> _Texts:
     """The texts under the first economy that leaves the data their share; under the last one in any case."""
-    economies = _TALL if canvas.height > canvas.width * 0.8 else _LOW
+    economies = (_TALL if canvas.height > canvas.width * 0.8 else _LOW)[thrift:]
     least = canvas.height * (_LEAST_WITH_NAMES if len(spec.series) > 2 else _LEAST_PLOT)
     for economy in economies:
         texts = _texts(spec, canvas, economy)

@@ -122,9 +122,10 @@ def key_rows(spec: FigureSpec, size: float, width: float) -> list[list[tuple[str
     return rows
 
 
-def draw_key(sheet: Sheet, rows: list[list[tuple[str, str]]], top: float) -> None:
-    """Squares and names in the colours of their series."""
+def draw_key(sheet: Sheet, rows: list[list[tuple[str, str]]], plot_top: float) -> float:
+    """Squares and names in the colours of their series, above the data; returns the height they take."""
     size = sheet.canvas.label_size
+    top = plot_top - size * 0.3
     for row, entries in enumerate(rows):
         x, y = float(sheet.canvas.margin), top + (row + 0.5) * size * LINE_HEIGHT
         for name, colour in entries:
@@ -132,6 +133,7 @@ def draw_key(sheet: Sheet, rows: list[list[tuple[str, str]]], top: float) -> Non
             sheet.fill(Box(x, y - half, x + 2 * half, y + half), colour)
             sheet.write(Text(x + size * 0.85, y, name, size, colour, Weight.SEMIBOLD))
             x += size + width_of(name, size, Weight.SEMIBOLD) + size * 0.9
+    return len(rows) * size * LINE_HEIGHT + size * 0.35
 
 
 def _shorter(name: str, width: float, size: float) -> str:

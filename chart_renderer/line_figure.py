@@ -70,8 +70,7 @@ def _make_room_for_key(sheet: Sheet, spec: FigureSpec) -> None:
     size, plot = sheet.canvas.label_size, sheet.plot
     width = sheet.canvas.width - 2 * sheet.canvas.margin
     rows = key_rows(spec, size, width)
-    draw_key(sheet, rows, plot.top - size * 0.3)
-    top = plot.top + len(rows) * size * LINE_HEIGHT + size * 0.2
+    top = plot.top + draw_key(sheet, rows, plot.top)
     edge = width_of(spec.periods[-1] + "*", size) / 2
     sheet.plot = Box(plot.left, top, sheet.canvas.width - sheet.canvas.margin - edge, plot.bottom)
 

@@ -125,6 +125,9 @@ async def _answer(connection: Connection, painter: Painter) -> None:
         try:
             spec = FigureSpec.model_validate_json(request["spec"])
             content = await _or_ended(painter, painter.paint(spec, canvas_named(request["canvas"])))
+        except errors.SpecInvalid as error:
+            _say(connection, error="SpecInvalid", detail=str(error))
+            continue
         except Exception:  # noqa: BLE001 - told to the caller, who starts another process
             _say(connection, error="RenderingFailed", detail=traceback.format_exc())
             return

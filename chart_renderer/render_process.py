@@ -16,7 +16,7 @@ from threading import Timer
 from typing import Any
 
 from chart_renderer.browser import surroundings
-from chart_renderer.errors import FontMissing
+from chart_renderer.errors import FontMissing, SpecInvalid
 from chart_renderer.spec import FigureSpec
 
 FOLDER_PREFIX = "charts-"
@@ -72,11 +72,13 @@ class RenderProcess:
             raise NotStarted(answer["detail"])
 
     def draw(self, spec: FigureSpec, canvas_id: str, seconds: float) -> bytes:
-        """The finished picture, or ``ProcessFailed`` within so many seconds."""
+        """The finished picture, or ``ProcessFailed`` within so many seconds, or ``SpecInvalid`` if it does not fit."""
         request = json.dumps({"spec": spec.model_dump_json(), "canvas": canvas_id})
         with self._watched(seconds):
             self._connection.send_bytes(request.encode())
             answer = _message(self._connection)
+            if answer.get("error") == "SpecInvalid":
+                raise SpecInvalid(answer["detail"])
             if "error" in answer:
                 raise ProcessFailed(answer["detail"])
             content = self._connection.recv_bytes()

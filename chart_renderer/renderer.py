@@ -18,7 +18,7 @@ from typing import Self
 from chart_renderer.alt_text import alt_text, description
 from chart_renderer.browser import find_browser
 from chart_renderer.canvas import Canvas, canvas_named
-from chart_renderer.errors import BrowserMissing, RenderingFailed
+from chart_renderer.errors import BrowserMissing, RenderingFailed, SpecInvalid
 from chart_renderer.provenance import picture_key
 from chart_renderer.render_process import NotStarted, ProcessFailed, RenderProcess
 from chart_renderer.spec import FigureSpec
@@ -60,8 +60,8 @@ class ChartRenderer:
     def render(self, spec: FigureSpec, canvas_id: str) -> RenderedImage:
         """The picture of a spec on a canvas.
 
-        Raises ``BrowserMissing``, ``FontMissing``, ``RenderingFailed``, ``StoreFailed`` or, for an unknown canvas,
-        ``SpecInvalid``.
+        Raises ``BrowserMissing``, ``FontMissing``, ``RenderingFailed``, ``StoreFailed``, or ``SpecInvalid`` for an
+        unknown canvas and for a figure with more text than its canvas has room for.
         """
         started = time.monotonic()
         canvas = canvas_named(canvas_id)
@@ -130,6 +130,8 @@ class ChartRenderer:
                 self._process = RenderProcess(browser)
                 self._process.wait_until_ready(until - time.monotonic())
             content = self._process.draw(spec, canvas.id, until - time.monotonic())
+        except SpecInvalid:
+            raise  # the process is as good as before
         except BaseException:
             if self._process is not None:
                 self._process.kill()

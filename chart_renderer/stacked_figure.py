@@ -10,7 +10,7 @@ from chart_renderer.axes import draw_levels, level_labels, levels
 from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
 from chart_renderer.labels import draw_end_labels, draw_key, end_labels, key_rows
 from chart_renderer.numbers import format_number
-from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
+from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
 from chart_renderer.typeset import Weight, width_of
 
@@ -33,8 +33,8 @@ def draw_stacks(sheet: Sheet, spec: FigureSpec) -> None:
         _finish(sheet, spec, bands)
         return
     rows = key_rows(spec, size, outer.width)
-    draw_key(sheet, rows, outer.top - size * 0.3)
-    sheet.plot = Box(outer.left, outer.top + len(rows) * size * LINE_HEIGHT, outer.right, outer.bottom)
+    taken = draw_key(sheet, rows, outer.top)
+    sheet.plot = Box(outer.left, outer.top + taken, outer.right, outer.bottom)
     _finish(sheet, spec, _columns(sheet, spec))
 
 

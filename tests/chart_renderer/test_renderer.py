@@ -225,6 +225,19 @@ def test_it_refuses_an_unknown_canvas(charts: ChartRenderer) -> None:
         charts.render(_spec(), "poster")
 
 
+def test_it_refuses_a_figure_that_does_not_fit_and_goes_on_with_the_same_browser(charts: ChartRenderer) -> None:
+    names = tuple(f"Helseforetak og universitetssykehus nummer {number}" for number in range(12))
+    values = tuple(Decimal(number) for number in range(12))
+    crowded = _spec().model_copy(update={"periods": names, "series": (Series(name="A", values=values),)})
+    charts.render(_spec(last=301), "li_link")
+    before = _process_of(charts)
+
+    with pytest.raises(SpecInvalid, match="får ikke plass på formatet li_link: kort dem ned"):
+        charts.render(crowded, "li_link")
+
+    assert _process_of(charts) == before
+
+
 @pytest.fixture
 def stopped_browser(tmp_path: Path) -> Path:
     """A program that starts like a browser and never says a word."""
