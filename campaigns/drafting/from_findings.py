@@ -94,7 +94,7 @@ def prepare_findings(
     if kind is FindingKind.REVISION and not _was_published(session, current):
         notes.append("Vi har ikke publisert noe om disse tallene før. Vurder om rettelsen trengs.")
     written = (
-        _new_period(told, origin, chart, plan)
+        _new_period(told, origin, chart, lead, plan)
         if kind is FindingKind.NEW_PERIOD
         else _revision(found, origin, chart, plan, language)
     )
@@ -139,7 +139,9 @@ def prepare_findings(
     return Prepared(new=new, wanted=wanted, finding_ids=tuple(one.finding.id or 0 for one in found))
 
 
-def _new_period(told: list[Told], origin: Origin, chart: FigureSpec | None, plan: DraftingPlan) -> _Written:
+def _new_period(
+    told: list[Told], origin: Origin, chart: FigureSpec | None, lead: Indicator, plan: DraftingPlan
+) -> _Written:
     title = shortened(headline(told[0]), _LONGEST_TITLE)
     words = {
         "title": title,
@@ -149,6 +151,7 @@ def _new_period(told: list[Told], origin: Origin, chart: FigureSpec | None, plan
         "level": level(told[0]),
         "caveats": caveats(told),
         "figure": chart is not None,
+        "figure_address": lead.figure_url is not None,
         "monitor_name": plan.monitor_name,
     }
     card = card_for(told, origin, title=panel_title(told))

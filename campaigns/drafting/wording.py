@@ -16,6 +16,7 @@ from campaigns.sources.periods import parse_period
 from chart_renderer.numbers import format_change, format_value, rounded, spell_value
 from chart_renderer.spec import NumberStyle
 
+_LONGEST_HEADLINE = 80
 _UNITS_KNOWN_TO_NUMBERS = frozenset({"mrd. kr", "mill. kr", "kr", "mrd.", "mill.", "%", "prosentpoeng"})
 
 
@@ -78,9 +79,13 @@ def tell(indicator: Indicator, figure: KeyFigure, language: Language) -> Told:
 
 
 def headline(told: Told) -> str:
-    """The finding as a title: «Driftskostnadene til forskning økte med 8,0 % fra 2019 til 2021»."""
+    """The finding as a title: «Driftskostnadene til forskning økte med 8,0 % fra 2019 til 2021».
+
+    Where that is too long for a subject line, the label says it in fewer words.
+    """
     change = format_value(abs(told.change), told.change_style, told.language) if told.change is not None else ""
-    return _filled(told, f"headline_{told.direction}", change=change, value=told.short_value)
+    title = _filled(told, f"headline_{told.direction}", change=change, value=told.short_value)
+    return title if len(title) <= _LONGEST_HEADLINE else min(title, list_line(told, dated=True), key=len)
 
 
 def sentence(told: Told) -> str:

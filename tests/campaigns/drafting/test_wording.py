@@ -121,6 +121,13 @@ def test_it_makes_the_finding_a_title() -> None:
     assert plain(headline(replace(COSTS, change=None))) == "Driftskostnadene til forskning: 4,7 mrd. kr i 2021"
 
 
+def test_it_shortens_a_title_that_no_subject_line_holds() -> None:
+    long_winded = replace(COSTS, measure="driftskostnadene til forskning i helseforetak og private, ideelle sykehus")
+
+    title = "Driftskostnader til forskning: 4,7 mrd. kr i 2021, en økning på 8,0 % fra 2019"
+    assert plain(headline(long_winded)) == title
+
+
 def test_it_says_points_in_words_in_a_list() -> None:
     line = "Andel av totale driftskostnader: 2,82 %, en nedgang på 0,1 prosentpoeng fra 2019"
 
