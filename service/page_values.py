@@ -1,6 +1,6 @@
 """What every template may use: dates and numbers in the reader's language, and the facts the frame shows."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -14,9 +14,11 @@ from campaigns.subscribers.addresses import masked
 from campaigns.subscribers.topics import choices
 from service.i18n import gettext as _
 from service.i18n import language
+from service.auth.sessions import IDLE
 from service.request import current, editor
 from service.web.notices import notice_of_request
 
+_WARNED_BEFORE = timedelta(minutes=5)  # of the session's end, so that nobody loses what they write
 _LOCALES = {Language.BOKMAAL: "nb", Language.NYNORSK: "nn", Language.ENGLISH: "en_GB"}
 
 
@@ -116,6 +118,7 @@ def _frame() -> dict[str, Any]:
         "in_sandbox": settings.smtp_url == "sandbox:" or not settings.linkedin_client_id,
         "here": request.path,
         "notice": notice_of_request(),
+        "warn_after_seconds": int((IDLE - _WARNED_BEFORE).total_seconds()),
     }
 
 

@@ -53,6 +53,13 @@ def by_link(token: str) -> Response:
     return _signed_in(sign_in.use_link(db(), current().clock, token), None)
 
 
+@blueprint.get("/innlogget")
+@signed_in
+def still_here() -> Response:
+    """Asked for by a page whose reader says they are still there; asking is what keeps the session."""
+    return Response(status=204)
+
+
 @blueprint.post("/logg-ut")
 @signed_in
 def sign_out() -> Response:

@@ -23,3 +23,21 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// Before the session ends, the person is asked; the answer keeps it.
+const farewell = document.querySelector("#utlogging");
+if (farewell) {
+  const after = Number(farewell.dataset.after) * 1000;
+  let timer = setTimeout(() => farewell.showModal(), after);
+  farewell.addEventListener("close", async () => {
+    clearTimeout(timer);
+    try {
+      const answer = await fetch(farewell.dataset.ask);
+      if (answer.status !== 204) location.reload();
+    } catch {
+      // offline: the next request will say whether the session is still there
+    }
+    timer = setTimeout(() => farewell.showModal(), after);
+  });
+  farewell.querySelector("button").addEventListener("click", () => farewell.close());
+}

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from service.auth.access import ONE_CLICK_VIEWS, Audience, access_of, is_one_click
+from service.auth.access import ONE_CLICK_VIEWS, Access, Audience, access_of, is_one_click
 from service.request import SAFE_METHODS
 from tests.factories.staff_desk import Browser, StaffDesk
 
@@ -30,6 +30,12 @@ def _path(rule: Rule) -> str:
     built = rule.build(values)
     assert built is not None
     return built[1]
+
+
+def _access(app: Flask, rule: Rule) -> Access:
+    found = access_of(app.view_functions[rule.endpoint])
+    assert found is not None
+    return found
 
 
 def _changes(rule: Rule) -> bool:
@@ -62,7 +68,7 @@ def test_everything_under_redaksjon_is_for_staff_but_signing_in(desk: StaffDesk)
     public = {
         rule.rule
         for rule in _rules(desk.app)
-        if rule.rule.startswith("/redaksjon") and access_of(desk.app.view_functions[rule.endpoint]).audience is Audience.PUBLIC  # type: ignore[union-attr]
+        if rule.rule.startswith("/redaksjon") and _access(desk.app, rule).audience is Audience.PUBLIC
     }
 
     assert public == {"/redaksjon/logg-inn", "/redaksjon/lenke/<token>"}
@@ -122,7 +128,9 @@ def test_every_answer_carries_the_security_headers(busy_desk: StaffDesk) -> None
     assert lacking == []
 
 
-@pytest.mark.parametrize("path", ["/finnes-ikke", "/redaksjon/utkast/999999", "/redaksjon/logg-ut", "/static/finnes-ikke.css"])
+@pytest.mark.parametrize(
+    "path", ["/finnes-ikke", "/redaksjon/utkast/999999", "/redaksjon/logg-ut", "/static/finnes-ikke.css"]
+)
 def test_error_pages_carry_them_too(busy_desk: StaffDesk, path: str) -> None:
     response = busy_desk.browser("Gunnar").get(path)
 
@@ -141,7 +149,8 @@ def test_an_unexpected_error_says_nothing_of_its_cause(desk: StaffDesk) -> None:
     response = desk.browser("Gunnar").get("/redaksjon/odelagt")
 
     assert response.status_code == 500
-    assert "hunter2" not in response.text and "Traceback" not in response.text
+    assert "hunter2" not in response.text
+    assert "Traceback" not in response.text
     assert "Feilnummer" in response.text
     assert all(response.headers[name] == value for name, value in HEADERS.items())
 
@@ -160,7 +169,8 @@ def test_the_mail_preview_is_an_origin_of_its_own(busy_desk: StaffDesk) -> None:
 
     policy = response.headers["Content-Security-Policy"]
     assert policy.startswith("sandbox; default-src 'none'")
-    assert "script-src" not in policy and "allow-scripts" not in policy
+    assert "script-src" not in policy
+    assert "allow-scripts" not in policy
 
 
 def test_it_answers_only_to_its_own_names(desk: StaffDesk) -> None:

@@ -1,0 +1,128 @@
+"""Axe finds nothing on any page, in any state a person meets: filled, empty, refused, wide and narrow (A-06)."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route
+
+from tests.factories.live_desk import LiveDesk
+
+pytestmark = pytest.mark.browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# The mail in its frame is a document of its own, without scripts; it is looked at by itself below.
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], "iframes": False}
+NARROW = {"width": 320, "height": 640}
+
+DESK_PAGES = [
+    ("Astrid", "/redaksjon/"),
+    ("Gunnar", "/redaksjon/"),
+    ("Astrid", "/redaksjon/utkast/ny"),
+    ("Astrid", "/redaksjon/utkast/1"),
+    ("Gunnar", "/redaksjon/utkast/2"),
+    ("Astrid", "/redaksjon/utkast/2"),
+    ("Astrid", "/redaksjon/utkast/3"),
+    ("Gunnar", "/redaksjon/utkast/4"),
+    ("Astrid", "/redaksjon/utkast/4?rediger=1"),
+    ("Astrid", "/redaksjon/utkast/5"),
+    ("Revisor", "/redaksjon/utkast/6"),
+    ("Astrid", "/redaksjon/kalender?maaned=2027-05"),
+    ("Astrid", "/redaksjon/indikatorer"),
+    ("Astrid", "/redaksjon/indikatorer/indikator-1"),
+    ("Astrid", "/redaksjon/indikatorer/indikator-3"),
+    ("Astrid", "/redaksjon/merkedager"),
+    ("Revisor", "/redaksjon/merkedager?vis=alle"),
+    ("Solveig", "/redaksjon/abonnenter"),
+    ("Gunnar", "/redaksjon/abonnenter?q=finnes-ikke"),
+    ("Gunnar", "/redaksjon/leveringer"),
+    ("Gunnar", "/redaksjon/leveringer?vis=usikre"),
+    ("Gunnar", "/redaksjon/?melding=godkjent"),
+    ("Gunnar", "/redaksjon/finnes-ikke"),
+    (None, "/redaksjon/logg-inn"),
+    (None, "/redaksjon/lenke/brukt"),
+    (None, "/finnes-ikke"),
+]
+EMPTY_PAGES = [
+    "/redaksjon/", "/redaksjon/kalender", "/redaksjon/indikatorer", "/redaksjon/merkedager", "/redaksjon/abonnenter",
+    "/redaksjon/leveringer", "/sandkasse/",
+]  # fmt: skip
+PUBLIC_PAGES = ["/", "/abonner", "/arkiv", "/tilgjengelighet", "/personvern", "/bekreft/x", "/innstillinger/x", "/u/x"]
+
+
+def violations(page: Page) -> str:
+    """What axe has to say about the page as it stands; empty when it has nothing."""
+    found = Axe().run(page, options=OPTIONS)
+    return str(found.generate_report()) if found.violations_count else ""
+
+
+@pytest.mark.parametrize(("name", "path"), DESK_PAGES)
+def test_a_desk_page_has_no_violations(
+    live_desk: LiveDesk, signed_in: Callable[..., Page], name: str | None, path: str
+) -> None:
+    page = signed_in(live_desk, name)
+    page.goto(path)
+
+    assert violations(page) == ""
+
+
+@pytest.mark.parametrize("path", EMPTY_PAGES)
+def test_an_empty_desk_page_has_no_violations(empty_desk: LiveDesk, signed_in: Callable[..., Page], path: str) -> None:
+    page = signed_in(empty_desk, "Astrid")
+    page.goto(path)
+
+    assert violations(page) == ""
+
+
+@pytest.mark.parametrize("path", PUBLIC_PAGES)
+def test_a_public_page_has_no_violations(live_desk: LiveDesk, signed_in: Callable[..., Page], path: str) -> None:
+    page = signed_in(live_desk, None)
+    page.goto(path)
+
+    assert violations(page) == ""
+
+
+def test_axe_would_notice(empty_desk: LiveDesk, signed_in: Callable[..., Page]) -> None:
+    page = signed_in(empty_desk, "Astrid")
+    page.goto("/redaksjon/utkast/ny")
+    page.evaluate("document.querySelector('label').remove()")
+
+    assert "label" in violations(page)
+
+
+@pytest.mark.parametrize("path", [path for name, path in DESK_PAGES if name == "Gunnar"] + PUBLIC_PAGES)
+def test_a_page_fits_a_narrow_screen(live_desk: LiveDesk, signed_in: Callable[..., Page], path: str) -> None:
+    page = signed_in(live_desk, "Gunnar", viewport=NARROW)
+    page.goto(path)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    assert violations(page) == ""
+
+
+def test_a_form_with_faults_has_no_violations(own_desk: LiveDesk, signed_in: Callable[..., Page]) -> None:
+    page = signed_in(own_desk, "Astrid")
+    page.goto("/redaksjon/utkast/1")
+    page.locator("#title").fill("")
+    page.get_by_role("button", name="Send til godkjenning").click()
+
+    summary = page.get_by_role("alert")
+    assert "Skriv en overskrift." in summary.inner_text()
+    assert page.locator("#title").get_attribute("aria-invalid") == "true"
+    assert page.evaluate("document.activeElement === document.querySelector('[data-autofocus]')")
+    assert violations(page) == ""
+
+
+def test_the_newsletter_in_its_frame_has_no_violations(live_desk: LiveDesk, signed_in: Callable[..., Page]) -> None:
+    page = signed_in(live_desk, "Gunnar")
+    # Without the frame's own policy, so that axe may run in it; the words and colours are the same.
+    page.route("**/nyhetsbrev", _without_policy)
+    page.goto("/redaksjon/utkast/1/nyhetsbrev")
+
+    assert "Den internasjonale dagen for kliniske studier" in page.locator("h1").first.inner_text()
+    assert violations(page) == ""
+
+
+def _without_policy(route: Route) -> None:
+    answer = route.fetch()
+    headers = {name: value for name, value in answer.headers.items() if name != "content-security-policy"}
+    route.fulfill(response=answer, headers=headers)
