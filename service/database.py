@@ -36,7 +36,7 @@ TABLE_MODULES = (
     _subscriber, service.auth.credential, service.timetable.turn,
 )  # fmt: skip
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS = 15_000
 
 
@@ -68,7 +68,7 @@ class Database:
     def migrate(self, revision: str = "head") -> None:
         """Bring the schema to this revision; ``base`` empties it."""
         config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.set_main_option("script_location", str(MIGRATIONS))
         with self.engine.connect() as connection:
             config.attributes["connection"] = connection
             if revision == "base":
@@ -98,6 +98,7 @@ def _engine(url: str, synchronous: str) -> sa.Engine:
             "foreign_keys=ON",
             f"busy_timeout={_BUSY_TIMEOUT_MS}",
             f"synchronous={synchronous}",
+            "secure_delete=ON",  # what is erased is overwritten, not only unlinked from the tables (P-06)
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
