@@ -80,7 +80,7 @@ class Renderer:
             "mail_html": mail_html,
             "width": _WIDTH,
         }
-        html = mjml2html(self.environment.get_template("newsletter/body.mjml").render(values), fonts={})
+        html = _layout_marked(mjml2html(self.environment.get_template("newsletter/body.mjml").render(values), fonts={}))
         text = "\n\n".join(
             [
                 "\n".join(part for part in (f"{masthead.monitor_name} · {values['date']}", preheader) if part),
@@ -106,6 +106,11 @@ def mail_html(block: Shown) -> Markup:
     )
     html = re.sub(r"<(ul|ol)( start=\"\d+\")?>", r'<\1\2 style="margin:0 0 16px;padding:0 0 0 24px">', html)
     return Markup(html.replace("<li>", '<li style="margin:0 0 6px">'))  # noqa: S704 - allowlisted by as_html
+
+
+def _layout_marked(html: str) -> str:
+    """Tables that only place things say so; a table of data is one that has a caption."""
+    return re.sub(r"<table (?![^>]*role=)(?=[^>]*>\s*(?!\s|<caption))", '<table role="presentation" ', html)
 
 
 def _subject(items: Sequence[Item], language: Language) -> str:
