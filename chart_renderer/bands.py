@@ -83,7 +83,7 @@ def _category_lines(sheet: Sheet, spec: FigureSpec, width: float) -> list[list[s
     lines = [wrap(period_label(spec, period), width, size) for period in range(len(spec.periods))]
     if max(len(each) for each in lines) > _MOST_LINES:
         raise SpecInvalid(
-            f"Kategorinavnene i «{spec.title}» får ikke plass på formatet {sheet.canvas.id}: kort dem ned, eller ta med "
-            "færre kategorier."
+            f"Kategorinavnene i «{spec.title}» får ikke plass på formatet {sheet.canvas.id}: kort dem ned, eller "
+            "ta med færre kategorier."
         )
     return lines

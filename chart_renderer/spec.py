@@ -4,11 +4,15 @@ Values are decimals in the unit they are printed in; every number a reader sees 
 them (charts.md §7). The spec is JSON at the edges: ``FigureSpec.model_validate_json`` refuses unknown fields.
 """
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+_YEAR = re.compile(r"(?<!\d)(1[89]|20)\d\d(?!\d)")
 
 
 class FigureType(StrEnum):
@@ -65,8 +69,8 @@ class FigureSpec(_Value):
 
     @property
     def over_time(self) -> bool:
-        """Whether ``periods`` are points in time, which follow each other, or categories, which do not."""
-        return bool(self.periods) and all(any(sign.isdigit() for sign in label) for label in self.periods)
+        """Whether ``periods`` are points in time (each names a year) or categories, which do not follow each other."""
+        return bool(self.periods) and all(_YEAR.search(label) for label in self.periods)
 
     @model_validator(mode="after")
     def _shape_holds(self) -> "FigureSpec":

@@ -267,3 +267,17 @@ def test_it_has_series_colours_that_stand_out_from_white() -> None:
     assert min(theme.contrast(colour, theme.PAPER) for colour in (*theme.SERIES, theme.REST)) >= 4.5
     assert theme.contrast(theme.EARLIER, theme.PAPER) >= 3
     assert theme.contrast(theme.SERIES[0], theme.PANEL) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("periods", "over_time"),
+    [
+        (("2024", "2025"), True),
+        (("jan. 2024", "feb. 2024"), True),
+        (("2024K1", "2024K2"), True),
+        (("Fase 1", "Fase 2"), False),
+        (("Covid-19", "Kreft"), False),
+    ],
+)
+def test_it_tells_periods_from_categories(periods: tuple[str, ...], over_time: bool) -> None:
+    assert _figure(FigureType.COLUMN, periods, _series("A", 1, 2)).over_time is over_time
