@@ -11,8 +11,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-
 _YEAR = re.compile(r"(?<!\d)(1[89]|20)\d\d(?!\d)")
+
+
+Value = Annotated[Decimal, Field(gt=-(10**15), lt=10**15)]
+"""A number that can be printed; anything larger is a mistake in the unit."""
 
 
 class FigureType(StrEnum):
@@ -39,7 +42,7 @@ class Series(_Value):
     """One line or one colour of column. ``values`` runs along the periods; None is a gap, never zero."""
 
     name: str
-    values: tuple[Decimal | None, ...]
+    values: tuple[Value | None, ...]
     provisional: tuple[bool, ...] = ()  # same length as values, or empty
 
 
