@@ -46,11 +46,6 @@ def issue_by_slug(session: Session, slug: str, now: datetime) -> Issue:
     return found
 
 
-def published_drafts(session: Session, now: datetime) -> Sequence[Draft]:
-    """The announcements that have gone out, newest first."""
-    return session.exec(_drafts_out(now).order_by(col(Draft.slot_at).desc(), col(Draft.id).desc())).all()
-
-
 def figure_by_slug(session: Session, slug: str, now: datetime) -> PublishedFigure:
     """The figure with this address. Raises ``NotFound``, also for one whose time has not come."""
     draft = session.exec(_drafts_out(now).where(col(Draft.slug) == slug)).first()
