@@ -1,13 +1,14 @@
 """At least a quarter in each written form, over the year, per channel."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from campaigns.clock import OSLO, FixedClock
 from campaigns.drafting.balance import Share, proposed_language, shares
-from campaigns.editorial.draft import ChannelName
+from campaigns.editorial.draft import ChannelName, DraftStatus
 from campaigns.language import Language
 from tests.factories.newsroom import stored_draft
 
@@ -42,14 +43,28 @@ def test_a_year_of_proposals_keeps_the_quarter() -> None:
 
 def test_it_counts_the_offices_year_channel_by_channel(session: Session, clock: FixedClock) -> None:
     posts = {ChannelName.LINKEDIN: {"text": "x"}}
-    stored_draft(session, clock, key="a", language=NN, variants=posts)
-    stored_draft(session, clock, key="b")
-    stored_draft(session, clock, key="c", language=EN)
+    sent_in(session, clock, key="a", language=NN, variants=posts)
+    sent_in(session, clock, key="b")
+    sent_in(session, clock, key="c", language=EN)
     last_year_in_oslo = datetime(2026, 12, 31, 22, 30, tzinfo=UTC)
-    stored_draft(session, clock, key="d", slot_at=last_year_in_oslo)
-    stored_draft(session, clock, key="e", slot_at=last_year_in_oslo.replace(hour=23))
+    sent_in(session, clock, key="d", slot_at=last_year_in_oslo)
+    sent_in(session, clock, key="e", slot_at=last_year_in_oslo.replace(hour=23))
 
     found = shares(session, 2027, OSLO)
 
     assert found[ChannelName.LINKEDIN] == Share(2, 1)
     assert found[ChannelName.NEWSLETTER] == Share(2, 0)
+
+
+def test_it_does_not_count_what_nobody_has_sent_in(session: Session, clock: FixedClock) -> None:
+    stored_draft(session, clock, key="a")
+    sent_in(session, clock, key="b", language=NN)
+
+    assert shares(session, 2027, OSLO)[ChannelName.LINKEDIN] == Share(0, 1)
+
+
+def sent_in(session: Session, clock: FixedClock, **given: Any) -> None:
+    draft = stored_draft(session, clock, **given)
+    draft.status = DraftStatus.IN_REVIEW
+    session.add(draft)
+    session.flush()
