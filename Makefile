@@ -43,7 +43,7 @@ bench: setup-dev ## benchmarks that print ratios
 	@$(BIN)/python -m tests.benchmarks
 
 screenshots: setup-dev ## the pictures in README and docs, taken from the running demo
-	@$(BIN)/python -m service.demo.screenshots docs/images
+	@$(BIN)/python -m tests.browser.screenshots docs/images
 
 clean: ## remove what set-up and runs have made
 	rm -rf .venv node_modules service/static/vendor chart_renderer/fonts var

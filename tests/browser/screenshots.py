@@ -92,12 +92,12 @@ def _submit(page: Page, stage: Stage, title: str) -> None:
 def _sandbox(browser: Browser, stage: Stage, folder: Path) -> None:
     page = browser.new_context(viewport=READER, device_scale_factor=2).new_page()  # type: ignore[arg-type]
     page.goto(f"{stage.address}/sandkasse/")
-    mails = page.locator("a[href*='/sandkasse/e-post/'], a[href*='/sandkasse/mail/']")
-    posts = page.locator("a[href*='/sandkasse/innlegg/']")
-    mail, post = mails.first.get_attribute("href"), posts.first.get_attribute("href")
-    page.goto(stage.address + str(mail))
-    page.locator("iframe").first.screenshot(path=folder / "mail.png")
-    page.goto(stage.address + str(post))
+    mail = page.locator("ul.mailbox a").first.get_attribute("href")
+    post = page.locator("ul.sandbox-posts li", has_text="LinkedIn").locator("a[href*='/innlegg/']").first
+    post_address = post.get_attribute("href")
+    page.goto(f"{stage.address}{mail}/html")
+    _take(page, folder / "mail.png")
+    page.goto(f"{stage.address}{post_address}")
     page.locator("article.post").first.screenshot(path=folder / "post.png")
 
 
