@@ -1,57 +1,22 @@
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from campaigns.audit import Actor, AuditEvent
+from campaigns.audit import AuditEvent
 from campaigns.clock import FixedClock
 from campaigns.errors import InvalidInput
 from campaigns.language import Language
 from campaigns.subscribers import enrolment
-from campaigns.subscribers.addresses import parse_address
-from campaigns.subscribers.audience import audience, may_receive, may_receive_account_mail, owed_account_mail
-from campaigns.subscribers.consent import Origin
-from campaigns.subscribers.enrolment import LinkSpent, SignUp
-from campaigns.subscribers.keys import Keyring
+from campaigns.subscribers.audience import audience, may_receive, owed_account_mail
+from campaigns.subscribers.enrolment import LinkSpent
 from campaigns.subscribers.links import Grant, LinkInvalid, Purpose
 from campaigns.subscribers.subscriber import (
     Consent,
     ConsentAction,
-    Subscriber,
     SubscriberStatus,
-    SuppressionReason,
 )
-from campaigns.subscribers.suppression import Ruling, suppress
-from service.database import Database
-
-KEYS = Keyring((b"a master secret for these tests.",))
-ORIGIN = Origin(where="https://monitor.example.no/abonner", network="192.0.2.0/24")
-ONE_CLICK = Origin(where="one-click")
-
-
-def sign_up(typed: str = "ola@eksempel.no", **changes: object) -> SignUp:
-    given = {"address": parse_address(typed), "origin": ORIGIN} | changes
-    return SignUp(**given)  # type: ignore[arg-type]
-
-
-def ask(session: Session, clock: FixedClock, typed: str = "ola@eksempel.no", **changes: object) -> Subscriber | None:
-    enrolment.ask(session, clock, sign_up(typed, **changes), keys=KEYS)
-    session.flush()
-    key = parse_address(typed).canonical_key
-    return session.exec(select(Subscriber).where(col(Subscriber.canonical_key) == key)).first()
-
-
-def grant_for(subscriber: Subscriber, clock: FixedClock) -> Grant:
-    assert subscriber.id is not None
-    return Grant(subscriber_id=subscriber.id, purpose=Purpose.CONFIRM, issued_at=clock.now(), epoch=subscriber.epoch)
-
-
-def confirmed(session: Session, clock: FixedClock, typed: str = "ola@eksempel.no", **changes: object) -> Subscriber:
-    subscriber = ask(session, clock, typed, **changes)
-    assert subscriber is not None
-    return enrolment.confirm(session, clock, grant_for(subscriber, clock), keys=KEYS, origin=ORIGIN)
+from tests.factories.enrolling import KEYS, ONE_CLICK, ORIGIN, ask, confirmed, grant_for
 
 
 def test_it_owes_a_new_address_a_confirmation_and_sends_it_nothing_else(session: Session, clock: FixedClock) -> None:
@@ -162,65 +127,6 @@ def test_it_lets_someone_who_left_ask_and_confirm_anew(session: Session, clock: 
     assert subscriber.unsubscribed_at is None
 
 
-def test_it_owes_a_settings_link_to_one_who_is_on_already_and_changes_nothing(
-    session: Session, clock: FixedClock
-) -> None:
-    subscriber = confirmed(session, clock, topics=("kreft",))
-    clock.advance(days=2)
-
-    ask(session, clock, language=Language.ENGLISH, topics=())
-
-    assert (subscriber.status, subscriber.mail_due) == (SubscriberStatus.CONFIRMED, "settings")
-    assert (subscriber.language, subscriber.topics) == (Language.BOKMAAL, ["kreft"])
-    assert may_receive(session, subscriber.id)
-
-
-def test_it_owes_at_most_one_mail_a_day_and_three_a_month_to_one_address(session: Session, clock: FixedClock) -> None:
-    days_with_mail = []
-    for day in range(12):
-        subscriber = ask(session, clock)
-        assert subscriber is not None
-        days_with_mail += [day] if subscriber.mail_due else []
-        subscriber.mail_due = None
-        clock.advance(hours=12)
-
-    assert days_with_mail == [0, 2, 4]
-
-
-def test_it_stays_silent_to_one_who_has_complained(session: Session, clock: FixedClock) -> None:
-    subscriber = confirmed(session, clock)
-    suppress(session, clock, subscriber, ruled(SuppressionReason.COMPLAINED), KEYS)
-    clock.advance(days=2)
-
-    ask(session, clock)
-
-    assert subscriber.mail_due is None
-    assert not may_receive(session, subscriber.id)
-    assert not may_receive_account_mail(session, subscriber.id)
-
-
-def test_it_opens_a_dead_address_again_after_a_new_opt_in(session: Session, clock: FixedClock) -> None:
-    subscriber = confirmed(session, clock)
-    suppress(session, clock, subscriber, ruled(SuppressionReason.DEAD_ADDRESS), KEYS)
-    enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
-    assert not may_receive(session, subscriber.id)
-    clock.advance(days=2)
-
-    subscriber = confirmed(session, clock)
-
-    assert subscriber.suppressed is None
-    assert may_receive(session, subscriber.id)
-
-
-@pytest.mark.parametrize("state", ["new", "pending", "confirmed", "unsubscribed", "suppressed"])
-def test_it_does_the_same_work_for_an_address_in_every_state(
-    state: str, sqlite_database: Database, clock: FixedClock
-) -> None:
-    statements = _statements_of_ask(sqlite_database, state, clock)
-
-    assert statements in range(15, 18)
-
-
 def test_it_changes_language_and_topics(session: Session, clock: FixedClock) -> None:
     subscriber = confirmed(session, clock)
 
@@ -249,37 +155,3 @@ def test_it_sends_an_issue_to_those_who_chose_its_topics_and_to_those_who_chose_
     assert audience(session, [["statistikk"]]) == [everything.id, data.id]
     assert audience(session, [["kreft"], []]) == [everything.id, cancer.id, data.id]
     assert audience(session, [["ny-ting"]]) == [everything.id, cancer.id, data.id]
-
-
-def _statements_of_ask(database: Database, state: str, clock: FixedClock) -> int:
-    arrange: dict[str, Callable[[Session], None]] = {
-        "new": lambda _session: None,
-        "pending": lambda session: void(ask(session, clock)),
-        "confirmed": lambda session: void(confirmed(session, clock)),
-        "unsubscribed": lambda session: void(
-            enrolment.unsubscribe(session, clock, confirmed(session, clock).id or 0, ONE_CLICK)
-        ),
-        "suppressed": lambda session: suppress(
-            session,
-            clock,
-            confirmed(session, clock),
-            ruled(SuppressionReason.DEAD_ADDRESS),
-            KEYS,
-        ),
-    }
-    with database.session_scope() as session:
-        arrange[state](session)
-    clock.advance(days=2)
-    seen: list[str] = []
-    sa.event.listen(database.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
-    with database.session_scope() as session:
-        enrolment.ask(session, clock, sign_up(), keys=KEYS)
-    return len(seen)
-
-
-def ruled(reason: SuppressionReason) -> Ruling:
-    return Ruling(reason=reason, by=Actor.service("bounces"))
-
-
-def void(_value: object) -> None:
-    return None
