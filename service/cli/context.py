@@ -6,10 +6,12 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from campaigns.errors import CampaignError
 from chart_renderer.errors import ChartError
 from service.bootstrap import Service
+from service.health import database_is_current
 from service.settings import SettingsInvalid, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -38,5 +40,14 @@ def with_service(command: Command) -> Command:
                 return command(service, *arguments, **options)
             except (CampaignError, ChartError) as error:
                 raise click.ClickException(str(error)) from error
+            except DBAPIError as error:
+                raise click.ClickException(_about_the_database(service, error)) from error
 
     return run  # type: ignore[return-value]
+
+
+def _about_the_database(service: Service, error: DBAPIError) -> str:
+    symptom = database_is_current(service)
+    if not symptom.well:
+        return f"{symptom.part} {symptom.sentence}"
+    return f"Databasen tok ikke imot ({error.orig}). Ingenting er endret; prøv igjen, eller kjør: monitorposten doctor"
