@@ -93,7 +93,7 @@ class Service:
     @cached_property
     def images(self) -> ImageStore:
         """Every chart that was drawn, by its hash."""
-        return ImageStore(self.settings.data_dir / "bilder")
+        return ImageStore(self.settings.images_folder)
 
     @cached_property
     def charts(self) -> ChartRenderer:

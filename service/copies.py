@@ -1,7 +1,7 @@
 """Copies of the database and the images, for the installation that runs on SQLite.
 
 A copy is one zip file: ``monitorposten.db`` (made by SQLite itself, so that it is consistent while others write)
-and ``media/``. PostgreSQL has better tools of its own, and is refused with a sentence that names them.
+and ``bilder/``. PostgreSQL has better tools of its own, and is refused with a sentence that names them.
 """
 
 import shutil
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from service.settings import Settings
 
 _DATABASE = "monitorposten.db"
-_MEDIA = "media"
+_IMAGES = "bilder"
 
 
 class CopyRefused(Exception):
@@ -39,9 +39,9 @@ def back_up(settings: Settings, file: Path) -> None:
         unfinished = Path(folder) / "copy.zip"
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as copy:
             copy.write(snapshot, _DATABASE)
-            media = settings.data_dir / _MEDIA
-            for image in sorted(path for path in media.rglob("*") if path.is_file()):
-                copy.write(image, f"{_MEDIA}/{image.relative_to(media)}")
+            images = settings.images_folder
+            for image in sorted(path for path in images.rglob("*") if path.is_file()):
+                copy.write(image, f"{_IMAGES}/{image.relative_to(images)}")
         unfinished.replace(file)
 
 
@@ -51,10 +51,10 @@ def put_back(settings: Settings, file: Path) -> Path | None:
     with tempfile.TemporaryDirectory(dir=_existing(settings.data_dir)) as folder:
         unpacked = Path(folder)
         _unpack(file, unpacked)
-        kept = _set_aside(database, settings.data_dir / _MEDIA)
+        kept = _set_aside(database, settings.images_folder)
         shutil.move(unpacked / _DATABASE, database)
-        if (unpacked / _MEDIA).exists():
-            shutil.move(unpacked / _MEDIA, settings.data_dir / _MEDIA)
+        if (unpacked / _IMAGES).exists():
+            shutil.move(unpacked / _IMAGES, settings.images_folder)
     return kept
 
 
@@ -64,7 +64,7 @@ def _unpack(file: Path, folder: Path) -> None:
             names = copy.namelist()
             if _DATABASE not in names or copy.testzip() is not None:
                 raise CopyRefused(f"{file} er ikke en hel kopi av Monitorposten.")
-            strange = [name for name in names if name != _DATABASE and not name.startswith(f"{_MEDIA}/")]
+            strange = [name for name in names if name != _DATABASE and not name.startswith(f"{_IMAGES}/")]
             if strange or any(".." in Path(name).parts for name in names):
                 raise CopyRefused(f"{file} inneholder annet enn en kopi av Monitorposten.")
             copy.extractall(folder)
@@ -81,8 +81,8 @@ def _unpack(file: Path, folder: Path) -> None:
         raise CopyRefused(f"Databasen i {file} er skadet: {verdict}")
 
 
-def _set_aside(database: Path, media: Path) -> Path | None:
-    present = [path for path in (database, Path(f"{database}-wal"), Path(f"{database}-shm"), media) if path.exists()]
+def _set_aside(database: Path, images: Path) -> Path | None:
+    present = [path for path in (database, Path(f"{database}-wal"), Path(f"{database}-shm"), images) if path.exists()]
     if not present:
         return None
     number = 1
@@ -102,5 +102,5 @@ def _existing(folder: Path) -> Path:
 def _sqlite_file(settings: Settings) -> Path:
     url = sa.make_url(settings.database)
     if url.get_backend_name() != "sqlite" or not url.database:
-        raise CopyRefused("Bruk pg_dump og pg_restore for PostgreSQL, og kopier mappen media/ ved siden av.")
+        raise CopyRefused("Bruk pg_dump og pg_restore for PostgreSQL, og kopier mappen bilder/ ved siden av.")
     return Path(url.database)

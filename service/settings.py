@@ -135,6 +135,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'monitorposten.db'}"
 
     @property
+    def images_folder(self) -> Path:
+        """Where every chart that was drawn lies, by its hash."""
+        return self.data_dir / "bilder"
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 

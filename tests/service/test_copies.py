@@ -21,8 +21,8 @@ def settings(tmp_path: Path, clock: FixedClock) -> Settings:
     with database.session_scope() as session:
         record(session, clock, Actor.service("test"), "first", ("draft", 1))
     database.close()
-    (tmp_path / "var" / "media").mkdir()
-    (tmp_path / "var" / "media" / "a.png").write_bytes(b"picture")
+    (tmp_path / "var" / "bilder").mkdir()
+    (tmp_path / "var" / "bilder" / "a.png").write_bytes(b"picture")
     return settings
 
 
@@ -32,14 +32,14 @@ def test_what_is_put_back_is_what_was_copied(settings: Settings, tmp_path: Path,
     with database.session_scope() as session:
         record(session, clock, Actor.service("test"), "second", ("draft", 1))
     database.close()
-    (tmp_path / "var" / "media" / "a.png").write_bytes(b"another")
+    (tmp_path / "var" / "bilder" / "a.png").write_bytes(b"another")
 
     kept = put_back(settings, tmp_path / "copy.zip")
 
     assert _actions(settings) == ["first"]
-    assert (tmp_path / "var" / "media" / "a.png").read_bytes() == b"picture"
+    assert (tmp_path / "var" / "bilder" / "a.png").read_bytes() == b"picture"
     assert kept is not None
-    assert (kept / "media" / "a.png").read_bytes() == b"another"
+    assert (kept / "bilder" / "a.png").read_bytes() == b"another"
 
 
 def test_an_existing_file_is_never_overwritten(settings: Settings, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_copy_with_a_broken_database_changes_nothing(settings: Settings, tmp_p
 def test_a_copy_that_reaches_outside_is_refused(settings: Settings, tmp_path: Path) -> None:
     back_up(settings, tmp_path / "copy.zip")
     with zipfile.ZipFile(tmp_path / "copy.zip", "a") as copy:
-        copy.writestr("media/../../outside.txt", "x")
+        copy.writestr("bilder/../../outside.txt", "x")
 
     with pytest.raises(CopyRefused, match="inneholder annet"):
         put_back(settings, tmp_path / "copy.zip")
