@@ -7,6 +7,7 @@ write that needs one as it does on a full disk.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 def test_a_poll_keeps_the_last_good_figures(stage: Stage) -> None:
     stage.poll_and_draft()
+    stage.go_to(stage.clock.now() + timedelta(days=1))
     long_note = "Definisjonen er endret. " * 10_000  # so that the new state cannot fit in pages that are there
     stage.publish("ressursbruk", replace(figures.resource_use("2021"), notes=[long_note]))
     before = _rows(stage, Vintage)
