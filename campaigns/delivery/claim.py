@@ -110,6 +110,8 @@ def _claims(session: Session, mailroom: Mailroom, rows: Sequence[Delivery]) -> l
             select(Subscriber).where(col(Subscriber.id).in_([row.subscriber_id for row in rows]))
         )
     }
+    issues = {row.issue_id for row in rows if row.issue_id is not None}
+    mails = {issue_id: mailroom.issue_mail(session.get_one(Issue, issue_id)) for issue_id in issues}
     claims = []
     for row in rows:
         person = people.get(row.subscriber_id)
@@ -125,7 +127,7 @@ def _claims(session: Session, mailroom: Mailroom, rows: Sequence[Delivery]) -> l
             to=recipient_of(person) if person else None,
         )
         if row.issue_id is not None:
-            claim.mail = mailroom.issue_mail(session.get_one(Issue, row.issue_id))
+            claim.mail = mails[row.issue_id]
         elif person is not None:
             claim.prepared = mailroom.account_mail(
                 person, delivery_id=row.id, purpose=row.purpose or "", message_id=row.message_id,

@@ -39,6 +39,11 @@ class Scribe:
         self._requests.put(None)
         self._thread.join()
 
+    @property
+    def waiting(self) -> int:
+        """How many lines wait for the next commit."""
+        return self._requests.qsize()
+
     def write(self, work: Callable[[Session], Result]) -> Result:
         """Run ``work`` in the next commit; comes back when it is committed.
 

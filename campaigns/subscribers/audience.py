@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from campaigns.errors import NotFound
@@ -9,6 +10,11 @@ from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus, Suppr
 from campaigns.subscribers.topics import is_for
 
 _LASTING = tuple(reason.value for reason in SuppressionReason if reason.lasting)
+_MAY_RECEIVE = select(Subscriber.id).where(  # built once: it is asked for every mail
+    col(Subscriber.id) == bindparam("subscriber"),
+    col(Subscriber.status) == SubscriberStatus.CONFIRMED,
+    col(Subscriber.suppressed).is_(None),
+)
 
 
 def audience(session: Session, items: Collection[Collection[str]] = ()) -> list[int]:
@@ -25,14 +31,8 @@ def audience(session: Session, items: Collection[Collection[str]] = ()) -> list[
 
 def may_receive(session: Session, subscriber_id: int | None) -> bool:
     """Whether the newsletter may go to this subscriber now. False for one that has been erased."""
-    found = session.exec(
-        select(Subscriber.id).where(
-            col(Subscriber.id) == subscriber_id,
-            col(Subscriber.status) == SubscriberStatus.CONFIRMED,
-            col(Subscriber.suppressed).is_(None),
-        )
-    )
-    return found.first() is not None
+    session.flush()
+    return session.connection().execute(_MAY_RECEIVE, {"subscriber": subscriber_id}).first() is not None
 
 
 def may_receive_account_mail(session: Session, subscriber_id: int | None) -> bool:
