@@ -6,7 +6,6 @@ still is ours, before they are entered. ``rcpt`` and ``data`` between them are w
 is read the same as one at ``mail``, so writing them earlier would cost two commits a mail and decide nothing.
 """
 
-import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +28,6 @@ from campaigns.delivery.scribe import Scribe
 from campaigns.subscribers.audience import may_receive, may_receive_account_mail
 
 _MAX_RESENDS = 3  # of account mail whose outcome is unknown (E-35): harmless twice, not without end
-_ADDRESS = re.compile(r"[^\s<>:;,]+@[^\s<>:;,]+")
 
 
 class _Withheld(Exception):
@@ -158,7 +156,6 @@ class Courier:
         holder: str | None,
         session: Session,
     ) -> None:
-        words = _ADDRESS.sub("‹adresse›", reply.text)  # history names nobody
         for to, next_attempt_at in states:
             move(
                 session,
@@ -166,7 +163,7 @@ class Courier:
                 to,
                 by=f"lane:{self.lane.name}",
                 clock=self.clock,
-                reply=words,
+                reply=reply.text,
                 holder=holder,
                 category=reply.category,
                 next_attempt_at=next_attempt_at,
