@@ -1,0 +1,85 @@
+"""The ledger as people read it, and settling what is uncertain."""
+
+import pytest
+from sqlmodel import Session, select
+
+from campaigns.clock import FixedClock
+from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState
+from campaigns.delivery.overview import GROUPS, DeliveryGroup, counts, delivery_page
+from campaigns.delivery.resolution import resolve
+from campaigns.editorial.draft import Draft
+from campaigns.editorial.editor import Editor
+from campaigns.errors import NotFound, NotPermitted, TransitionNotAllowed
+from tests.factories import desk
+from tests.factories.newsroom import approver, author, stored_draft
+
+
+@pytest.fixture
+def draft(session: Session, clock: FixedClock) -> Draft:
+    draft = stored_draft(session, clock)
+    desk.deliveries(session, clock, draft, desk.subscribers(session, clock, 10))
+    return draft
+
+
+@pytest.fixture
+def gunnar(session: Session) -> Editor:
+    return approver(session)
+
+
+def test_every_state_is_in_one_group() -> None:
+    assert sorted(state for states in GROUPS.values() for state in states) == sorted(DeliveryState)
+
+
+def test_it_counts_by_group(session: Session, draft: Draft) -> None:
+    assert list(counts(session).values()) == [1, 4, 2, 2, 2]
+    assert list(counts(session, draft_id=draft.id).values()) == [1, 0, 0, 0, 0]
+
+
+def test_it_says_what_and_to_whom_without_the_address(session: Session, draft: Draft) -> None:
+    rows = delivery_page(session).rows
+
+    assert (rows[-1].what, rows[-1].to) == (draft.title, "HelseOmsorg21-monitoren på LinkedIn")
+    assert rows[0].to == "l••@e••.no"
+
+
+def test_it_shows_one_group(session: Session, draft: Draft) -> None:
+    page = delivery_page(session, group=DeliveryGroup.FAILED)
+
+    assert {row.delivery.state for row in page.rows} == {DeliveryState.FAILED}
+    assert (page.total, page.pages) == (2, 1)
+
+
+@pytest.mark.parametrize(("went_out", "state"), [(True, DeliveryState.ACCEPTED), (False, DeliveryState.FAILED)])
+@pytest.mark.usefixtures("draft")
+def test_a_persons_word_settles_it(
+    session: Session, clock: FixedClock, gunnar: Editor, *, went_out: bool, state: DeliveryState
+) -> None:
+    uncertain = delivery_page(session, group=DeliveryGroup.UNKNOWN).rows[0].delivery
+    clock.advance(hours=1)
+
+    resolve(session, uncertain.id or 0, gunnar, went_out=went_out, clock=clock)
+
+    settled = session.get_one(Delivery, uncertain.id)
+    assert (settled.state, settled.finished_at) == (state, clock.now())
+    assert (
+        session.exec(select(DeliveryEvent.by).where(DeliveryEvent.delivery_id == uncertain.id)).all()[-1]
+        == f"editor:{gunnar.id}"
+    )
+    assert settled.next_attempt_at is None
+
+
+def test_only_what_is_uncertain_is_settled(session: Session, clock: FixedClock, draft: Draft, gunnar: Editor) -> None:
+    sent = delivery_page(session, group=DeliveryGroup.SENT).rows[0].delivery
+
+    with pytest.raises(TransitionNotAllowed, match="alt avklart"):
+        resolve(session, sent.id or 0, gunnar, went_out=False, clock=clock)
+
+
+def test_an_author_does_not_settle(session: Session, clock: FixedClock, draft: Draft) -> None:
+    with pytest.raises(NotPermitted):
+        resolve(session, 1, author(session), went_out=True, clock=clock)
+
+
+def test_it_says_when_there_is_no_such_delivery(session: Session, clock: FixedClock, gunnar: Editor) -> None:
+    with pytest.raises(NotFound):
+        resolve(session, 404, gunnar, went_out=True, clock=clock)

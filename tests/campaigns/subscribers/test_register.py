@@ -1,0 +1,43 @@
+"""What staff see of the subscribers."""
+
+import pytest
+from sqlmodel import Session
+
+from campaigns.clock import FixedClock
+from campaigns.subscribers.register import counts, register_page
+from campaigns.subscribers.subscriber import SubscriberStatus
+from tests.factories.desk import subscribers
+
+
+@pytest.fixture
+def filled(session: Session, clock: FixedClock) -> Session:
+    subscribers(session, clock, 60)
+    return session
+
+
+def test_it_counts_by_status(filled: Session) -> None:
+    assert list(counts(filled).values()) == [6, 48, 6]
+
+
+def test_it_counts_nobody_when_there_is_nobody(session: Session) -> None:
+    assert set(counts(session).values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("page", "shown", "first"),
+    [(1, 50, "leser00@eksempel.no"), (2, 10, "leser50@eksempel.no"), (9, 10, "leser50@eksempel.no")],
+)
+def test_it_pages_the_newest_first(filled: Session, page: int, shown: int, first: str) -> None:
+    found = register_page(filled, page=page)
+
+    assert (len(found.subscribers), found.subscribers[0].normalized) == (shown, first)
+    assert (found.total, found.pages) == (60, 2)
+
+
+@pytest.mark.parametrize(("search", "total"), [("leser1", 10), (" LESER05 ", 1), ("%", 0), ("_", 0), ("", 60)])
+def test_it_searches_for_what_was_typed_and_no_pattern(filled: Session, search: str, total: int) -> None:
+    assert register_page(filled, search=search).total == total
+
+
+def test_it_combines_search_and_status(filled: Session) -> None:
+    assert register_page(filled, search="leser1", status=SubscriberStatus.PENDING).total == 1
