@@ -1,5 +1,7 @@
 """The pages posts go out on."""
 
+import sys
+
 import click
 
 from campaigns.audit import Actor
@@ -30,7 +32,7 @@ def connect_page(service: Service, network: str, page: str, name: str) -> None:
     Example:
       monitorposten channel connect linkedin --page urn:li:organization:12345 --name "HO21-monitoren" < token.txt
     """
-    token = click.get_text_stream("stdin").read()
+    token = sys.stdin.read()
     connection = Connection(network=network, name=name, external_id=page, token=token)
     with service.database.session_scope() as session:
         account = connect(

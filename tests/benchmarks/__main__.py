@@ -1,0 +1,9 @@
+"""`make bench`: what things cost on this machine, as medians and as ratios within one run."""
+
+from tests.benchmarks import charts, mail
+
+if __name__ == "__main__":
+    for benchmark in (charts, mail):
+        print(benchmark.__doc__)
+        for line in benchmark.run():
+            print(f"  {line}")
