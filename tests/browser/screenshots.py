@@ -3,7 +3,6 @@
 They are made anew by ``make screenshots`` whenever a page they show has changed.
 """
 
-import shutil
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor

@@ -3,17 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 
+from tests.browser.axe import NARROW, violations
 from tests.factories.live_desk import LiveDesk
 
 pytestmark = pytest.mark.browser
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# The mail in its frame is a document of its own, without scripts; it is looked at by itself below.
-OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], "iframes": False}
-NARROW = {"width": 320, "height": 640}
 
 DESK_PAGES = [
     ("Astrid", "/redaksjon/"),
@@ -48,12 +43,6 @@ EMPTY_PAGES = [
     "/redaksjon/leveringer", "/sandkasse/",
 ]  # fmt: skip
 PUBLIC_PAGES = ["/", "/abonner", "/arkiv", "/tilgjengelighet", "/personvern", "/bekreft/x", "/innstillinger/x", "/u/x"]
-
-
-def violations(page: Page) -> str:
-    """What axe has to say about the page as it stands; empty when it has nothing."""
-    found = Axe().run(page, options=OPTIONS)
-    return str(found.generate_report()) if found.violations_count else ""
 
 
 @pytest.mark.parametrize(("name", "path"), DESK_PAGES)

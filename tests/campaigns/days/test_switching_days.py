@@ -5,7 +5,7 @@ from sqlmodel import Session, select
 
 from campaigns.audit import Actor, AuditEvent
 from campaigns.clock import FixedClock
-from campaigns.days.day import CommemorativeDay
+from campaigns.days.day import CommemorativeDay, DayKind
 from campaigns.days.switch import listed_days, switch_day
 from campaigns.errors import NotFound
 from tests.factories.desk import days
@@ -16,7 +16,7 @@ ASTRID = Actor.editor(1)
 def test_it_lists_the_next_day_first_and_those_without_a_date_last(session: Session, clock: FixedClock) -> None:
     days(session)
     session.add(
-        CommemorativeDay(id="announced", kind="day", names={"nb": "Kunngjort dag"}, rules=[{"rule": "announced"}])
+        CommemorativeDay(id="announced", kind=DayKind.DAY, names={"nb": "Kunngjort dag"}, rules=[{"rule": "announced"}])
     )
     session.flush()
 

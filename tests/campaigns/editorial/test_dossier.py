@@ -62,8 +62,8 @@ def _person(*roles: Role, person_id: int = 9) -> Editor:
     )
 
 
-def _draft(status: DraftStatus, **more: int) -> Draft:
-    return Draft.model_construct(status=status, **{"author_id": 1, "last_editor_id": 2, **more})
+def _draft(status: DraftStatus) -> Draft:
+    return Draft.model_construct(status=status, author_id=1, last_editor_id=2)
 
 
 @pytest.mark.parametrize(
