@@ -115,7 +115,7 @@ def _frame() -> dict[str, Any]:
         "public_url": settings.public_url,
         "one_person": settings.approval is ApprovalMode.ONE_PERSON,
         "demo_now": current().clock.now() if settings.demo_now is not None else None,
-        "in_sandbox": settings.smtp_url == "sandbox:" or not settings.linkedin_client_id,
+        "in_sandbox": settings.smtp_url.startswith("sandbox:"),
         "here": request.path,
         "notice": notice_of_request(),
         "warn_after_seconds": int((IDLE - _WARNED_BEFORE).total_seconds()),

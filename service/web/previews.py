@@ -3,6 +3,8 @@
 The same renderer makes the preview and the mail. A POST shows what is typed and not saved; it changes nothing.
 """
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from campaigns.channels.account import account_names
@@ -99,12 +101,14 @@ def _post_preview(fields: VariantFields, form: DraftForm, account_name: str) -> 
         title=form.title,
         language=form.language.value,
     )
+    rules = RULES[fields.channel.value]
     try:
         post = frozen.complete(current().image_of)
-    except NotAsApproved:
-        post = frozen.post  # the picture is gone; the post is shown without it, and the hand-over would refuse it
+    except NotAsApproved as gone:
+        shown = post_preview(rules, frozen.post, account_name=account_name)
+        return replace(shown, problems=(str(gone), *shown.problems))
     address = url_for("figures.image", sha256=fields.image_sha256) if fields.image_sha256 else None
-    return post_preview(RULES[fields.channel.value], post, account_name=account_name, image_url=address)
+    return post_preview(rules, post, account_name=account_name, image_url=address)
 
 
 def _framed(form: DraftForm, draft: Draft) -> Response:

@@ -74,3 +74,9 @@ def test_a_form_that_makes_no_sense_is_refused(busy_desk: StaffDesk, version: st
     response = busy_desk.browser("Astrid").post("/redaksjon/utkast/1/visning", **(FORM | {"version": version}))
 
     assert response.status_code == 422
+
+
+def test_a_picture_that_is_gone_is_said_before_anybody_approves(busy_desk: StaffDesk) -> None:
+    page = busy_desk.browser("Gunnar").get("/redaksjon/utkast/2").text
+
+    assert "Bildet som ble godkjent, finnes ikke lenger." in page
