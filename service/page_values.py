@@ -12,9 +12,9 @@ from campaigns.editorial.editor import Role
 from campaigns.language import Language
 from campaigns.subscribers.addresses import masked
 from campaigns.subscribers.topics import choices
+from service.auth.sessions import IDLE
 from service.i18n import gettext as _
 from service.i18n import language
-from service.auth.sessions import IDLE
 from service.request import current, editor
 from service.web.notices import notice_of_request
 
