@@ -50,7 +50,7 @@ def test_after_a_crash_only_what_was_before_the_dot_is_sent(
     assert len(sender.relay.sent) == (stage is not Stage.DOT)
 
 
-@pytest.mark.parametrize("holder", ["another-host:1:1", this_holder()])
+@pytest.mark.parametrize("holder", ["another-host:1:1", this_holder()], ids=["another host", "alive"])
 def test_a_row_held_by_somebody_alive_is_left_until_the_claim_runs_out(
     database: Database, clock: FixedClock, sender: Mailing, holder: str
 ) -> None:
