@@ -7,8 +7,9 @@ what a recipient would have got, byte for byte.
 import asyncio
 import os
 import re
+import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -78,25 +79,27 @@ class SandboxMailServer:
 
     def __init__(self, mailbox: SandboxMailbox) -> None:
         self.mailbox = mailbox
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="sandbox-mail", daemon=True)
-        self._server: asyncio.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._end: Callable[[], object] = _nothing
 
     def start(self) -> RelayAddress:
-        """Listen; gives the address to send to."""
-        self._server = self._loop.run_until_complete(self._loop.create_server(self._protocol, host="127.0.0.1", port=0))
-        port = self._server.sockets[0].getsockname()[1]
+        """Listen; gives the address to send to. The loop lives in the server's own thread, so any thread may call."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        listening = threading.Event()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(listener, listening)), name="sandbox-mail", daemon=True
+        )
         self._thread.start()
+        listening.wait()
         return RelayAddress(host="127.0.0.1", port=port, tls=Tls.NONE)
 
     def close(self) -> None:
         """Stop listening and wait for the thread."""
-        if self._server is None:
-            self._loop.close()
-            return
-        self._server = None
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
+        if self._thread is not None:
+            self._end()
+            self._thread.join()
+            self._thread = None
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         content = envelope.original_content
@@ -111,14 +114,15 @@ class SandboxMailServer:
     def _protocol(self) -> SMTP:
         return SMTP(self, hostname="sandbox.localhost", enable_SMTPUTF8=True, data_size_limit=_LARGEST)
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._server
-        self._loop.run_forever()
-        if server is not None:
-            server.close()
-        pending = asyncio.all_tasks(self._loop)
-        for task in pending:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
-        self._loop.close()
+    async def _serve(self, listener: socket.socket, listening: threading.Event) -> None:
+        """Take mail until ``close``; what is being said then is cut off, as by a stopped server."""
+        loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+        self._end = lambda: loop.call_soon_threadsafe(stopped.set)
+        server = await loop.create_server(self._protocol, sock=listener)
+        listening.set()
+        await stopped.wait()
+        server.close()
+
+
+def _nothing() -> None:
+    """What there is to end before anything has begun."""

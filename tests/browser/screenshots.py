@@ -5,7 +5,6 @@ They are made anew by ``make screenshots`` whenever a page they show has changed
 
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -28,11 +27,10 @@ def main(folder: Path) -> None:
     with (
         tempfile.TemporaryDirectory() as scratch,
         set_stage(Path(scratch) / "demo", port=0) as stage,
-        ThreadPoolExecutor(max_workers=1) as timetable,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(**launch_arguments())
-        timetable.submit(_until_review, stage).result()
+        _until_review(stage)
         kari = _at_the_desk(browser, stage, AUTHOR)
         _submit(kari, stage, "Den internasjonale dagen for kliniske studier")
         draft = _open(kari, stage, "Driftskostnad")
@@ -45,7 +43,7 @@ def main(folder: Path) -> None:
         for address in (draft, _address(ola, stage, "Den internasjonale dagen for kliniske studier")):
             ola.goto(address)
             ola.locator("form[action$='/godkjenning'] button").click()
-        timetable.submit(_until_clinical_trials_day, stage).result()
+        _until_clinical_trials_day(stage)
         _sandbox(browser, stage, folder)
         browser.close()
 
