@@ -1,3 +1,5 @@
+"""Facebook: a picture first, then the post; the code decides what became of it, not the HTTP status."""
+
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta

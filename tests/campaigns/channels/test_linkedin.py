@@ -1,3 +1,5 @@
+"""LinkedIn: every answer of the network falls into the one outcome that is safe for it."""
+
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""LinkedIn pictures: uploaded whole, waited for, and never posted before they are ready."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""Looking for our own post in LinkedIn's listing: read to its end, matched by picture, link and words."""
+
 from datetime import timedelta
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Little text: what the editor typed is what is read back, whatever reserved characters it holds."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

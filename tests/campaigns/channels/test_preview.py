@@ -1,3 +1,5 @@
+"""The preview of a post: the wire text, the fold and what is wrong with it."""
+
 from dataclasses import replace
 
 import pytest

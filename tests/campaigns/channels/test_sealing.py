@@ -1,3 +1,5 @@
+"""Sealed tokens open only in the cell they were sealed for, and only with a key we have."""
+
 from dataclasses import replace
 
 import pytest

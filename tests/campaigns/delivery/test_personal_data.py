@@ -1,3 +1,5 @@
+"""What is kept of a reader: handed out whole, and gone without a trace when it is erased."""
+
 import json
 
 import pytest

@@ -1,3 +1,5 @@
+"""How each kind of source is asked, and how its answer is read."""
+
 import pytest
 
 from campaigns.errors import InvalidInput

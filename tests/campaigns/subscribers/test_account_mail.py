@@ -1,3 +1,5 @@
+"""The mails about a subscription: plain, in the reader's language, with nothing but what was asked for."""
+
 import re
 
 import pytest

@@ -1,3 +1,5 @@
+"""Addresses: what is accepted, what goes on the wire, and which two are the same."""
+
 import pytest
 
 from campaigns.errors import InvalidInput

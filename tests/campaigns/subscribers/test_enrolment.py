@@ -1,3 +1,5 @@
+"""Asking, confirming, changing and leaving; each step leaves its proof of consent."""
+
 from datetime import timedelta
 
 import pytest

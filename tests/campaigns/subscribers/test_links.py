@@ -1,3 +1,5 @@
+"""Signed links: good for one purpose and one reader, and for nobody who made them up."""
+
 import base64
 from datetime import UTC, datetime, timedelta
 

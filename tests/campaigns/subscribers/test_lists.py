@@ -1,3 +1,5 @@
+"""Lists in and out: whole or not at all, and nobody who left is brought back."""
+
 import csv
 import io
 

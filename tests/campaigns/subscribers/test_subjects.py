@@ -1,3 +1,5 @@
+"""The subjects a reader can choose, and the topics they stand for."""
+
 from campaigns.days.topics import Topic
 from campaigns.language import Language
 from campaigns.subscribers.topics import SUBJECTS, choices

@@ -1,3 +1,5 @@
+"""Holding list bombing down: per address, network, domain and in all."""
+
 import pytest
 from sqlmodel import Session, select
 

@@ -1,3 +1,5 @@
+"""The subscriber commands: import, export and erase, as an operator types them."""
+
 import json
 from collections.abc import Callable
 from pathlib import Path

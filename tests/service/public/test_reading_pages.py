@@ -1,3 +1,5 @@
+"""What readers find: the archive, an issue, a figure, the feed and the calendar."""
+
 import json
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,3 +1,5 @@
+"""The reader's own page: what is known, changing it, a copy of it, and erasing it."""
+
 import json
 
 import pytest

@@ -1,3 +1,5 @@
+"""Signing up: the same answer for everybody, and faults tied to their fields."""
+
 import re
 from http.cookies import SimpleCookie
 
