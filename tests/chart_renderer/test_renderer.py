@@ -20,7 +20,7 @@ from chart_renderer import typeset
 from chart_renderer.canvas import CANVASES
 from chart_renderer.errors import BrowserMissing, FontMissing, RenderingFailed, SpecInvalid
 from chart_renderer.renderer import ChartRenderer, RenderedImage
-from chart_renderer.spec import FigureSpec, FigureType, Series
+from chart_renderer.spec import FigureSpec, FigureType, KeyFigureCard, Series
 from chart_renderer.store import ImageStore
 
 pytestmark = pytest.mark.browser
@@ -37,6 +37,18 @@ def _spec(last: int = 112, title: str = "Søkte kliniske studier") -> FigureSpec
         source="Kilde: DMP · HelseOmsorg21-monitoren · Hentet 12. mai 2027",
         source_owner="DMP",
     )
+
+
+def _one_of_each_type() -> list[FigureSpec]:
+    column = _spec()
+    second = Series(name="Andre", values=(Decimal(40), None, Decimal(55)))
+    cards = (KeyFigureCard(label="Driftskostnader", value="4,7 mrd. kr", change="En økning på 8,0 % fra 2019"),)
+    return [
+        column,
+        column.model_copy(update={"type": FigureType.LINE, "series": (*column.series, second)}),
+        column.model_copy(update={"type": FigureType.STACKED_COLUMN, "series": (*column.series, second)}),
+        column.model_copy(update={"type": FigureType.KEY_FIGURES, "series": (), "periods": (), "cards": cards}),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +108,17 @@ def test_it_gives_equal_bytes_from_two_processes_and_after_other_figures(charts:
     assert fresh.content == before.content
     assert not fresh.cached
     assert again.sha256 == charts.render(_spec(last=60), "square").sha256
+
+
+def test_the_warm_tab_shows_nothing_of_the_figures_before(tmp_path: Path) -> None:
+    one_way = [(spec, canvas) for canvas in CANVASES for spec in _one_of_each_type()]
+
+    with ChartRenderer(ImageStore(tmp_path / "one")) as first, ChartRenderer(ImageStore(tmp_path / "two")) as second:
+        there = [first.render(spec, canvas).sha256 for spec, canvas in one_way]
+        back = [second.render(spec, canvas).sha256 for spec, canvas in reversed(one_way)]
+
+    assert there == back[::-1]
+    assert len(set(there)) == len(one_way)
 
 
 def test_it_writes_its_origin_into_the_file_but_no_time(charts: ChartRenderer) -> None:
