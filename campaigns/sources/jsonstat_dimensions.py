@@ -6,11 +6,10 @@ Names of reasons are those of json-stat.org's own validator.
 from typing import Any
 
 from campaigns.sources.json_text import plain_text
-from campaigns.sources.periods import parse_period
 from campaigns.sources.refusal import PayloadRefused
 from campaigns.sources.table import Category, Dimension, Role
+from campaigns.sources.time_dimension import with_time
 
-_TIME_NAMES = ("Tid", "TIME", "time", "AAR", "År", "year")
 _IN_DIMENSION_OF_OLD = frozenset({"id", "size", "role"})
 
 
@@ -36,7 +35,7 @@ def read_dimensions(
             warnings.append(f"METRIC_UNIT_MISSING: «{name}» sier ikke hvilken enhet tallene er i.")
         label = described[name].get("label")
         found.append(Dimension(name, plain_text(label, f"{name}.label") if label else name, role, categories))
-    return _with_time(found, time_dimension, warnings), warnings
+    return with_time(found, time_dimension, warnings), warnings
 
 
 def _roles(dataset: dict[str, Any], ids: list[str]) -> dict[str, Role]:
@@ -52,43 +51,6 @@ def _roles(dataset: dict[str, Any], ids: list[str]) -> dict[str, Role]:
                 raise PayloadRefused("ROLE_ID_UNKNOWN", f"rollen {role.value} peker på «{member}», som ikke finnes.")
             found[member] = role
     return found
-
-
-def _with_time(found: list[Dimension], configured: str | None, warnings: list[str]) -> tuple[Dimension, ...]:
-    name = _time_name(found, configured, warnings)
-    return tuple(
-        Dimension(dimension.id, dimension.label, _role_beside(dimension, name), dimension.categories)
-        for dimension in found
-    )
-
-
-def _role_beside(dimension: Dimension, time: str | None) -> Role | None:
-    if dimension.id == time:
-        return Role.TIME
-    return None if dimension.role is Role.TIME else dimension.role
-
-
-def _time_name(found: list[Dimension], configured: str | None, warnings: list[str]) -> str | None:
-    ids = [dimension.id for dimension in found]
-    if configured is not None:
-        if configured not in ids:
-            raise PayloadRefused(
-                "TIME_UNKNOWN", f"tidsdimensjonen «{configured}» finnes ikke blant {_listed(set(ids))}."
-            )
-        return configured
-    marked = [dimension.id for dimension in found if dimension.role is Role.TIME]
-    named = [name for name in _TIME_NAMES if name in (marked or ids)]
-    if len(marked) == 1 or named:
-        return marked[0] if len(marked) == 1 else named[0]
-    readable = [
-        dimension.id
-        for dimension in found
-        if dimension.categories and all(parse_period(code).known for code in dimension.codes)
-    ]
-    if len(readable) == 1:
-        warnings.append(f"TIME_GUESSED: «{readable[0]}» er brukt som tid, fordi alle kodene der er perioder.")
-        return readable[0]
-    return None
 
 
 def _categories(name: str, dimension: Any, size: int) -> tuple[Category, ...]:
