@@ -1,0 +1,217 @@
+"""The px reader: PC-Axis files, in the language that is asked for (data-sources.md §8).
+
+Ids and codes are the file's own whatever the language, so that two languages of one table are the same figures.
+Contacts are people and are not read.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import product
+from math import prod
+from zoneinfo import ZoneInfo
+
+from campaigns.clock import OSLO
+from campaigns.sources.json_text import decimal_number, plain_text
+from campaigns.sources.limits import MAX_FLAG, check_bytes, check_cells
+from campaigns.sources.periods import parse_period
+from campaigns.sources.plain_text import decoded
+from campaigns.sources.px_text import PxText, declared_encoding, read_statements
+from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.table import Category, Cell, Dimension, Note, Role, Table
+from campaigns.sources.time_dimension import with_time
+
+PARSER = "px/1"
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?|-?\.[0-9]+")
+_INSTANT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:\s+([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?")
+_DOTS = re.compile(r"\.{1,6}")
+_TIMEVAL = {"A1": "", "H1": "H", "Q1": "Q", "M1": "M", "W1": "W"}
+
+
+def read_px(
+    body: bytes,
+    *,
+    zone: ZoneInfo = OSLO,
+    language: str | None = None,
+    time_dimension: str | None = None,
+    encoding: str | None = None,
+) -> Table:
+    """The table in the file. Raises ``PayloadRefused``. ``encoding`` overrides what the file says of itself."""
+    check_bytes(body)
+    px = read_statements(decoded(body, declared=declared_encoding(body), told=encoding))
+    words = _Words(px, _spoken(px, language))
+    warnings: list[str] = []
+    described = [_dimension(words, variable) for variable in _variables(px)]
+    ids = [dimension.id for dimension in described]
+    if not ids or len(set(ids)) != len(ids):
+        raise PayloadRefused("ID_DUPLICATE", "filen har ingen variabler, eller en av dem to ganger.")
+    size = prod(len(dimension.categories) for dimension in described)
+    check_cells(size)
+    dimensions = with_time(described, time_dimension, warnings)
+    return Table(
+        label=words.text("CONTENTS") or words.text("TITLE"),
+        source=words.text("SOURCE"),
+        updated=_updated(px, zone, warnings),
+        dimensions=dimensions,
+        cells=_cells(px, dimensions, size),
+        notes=tuple(_notes(words, described)),
+        warnings=tuple(warnings),
+        extension=_extension(px),
+    )
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The file in one language. What is not translated is said in the file's own."""
+
+    px: PxText
+    language: str  # "" is the file's own
+
+    def text(self, keyword: str, *subject: str) -> str:
+        return self.px.value(keyword, *subject, language=self.language) or self.px.value(keyword, *subject)
+
+    def translated(self, keyword: str, own: str) -> str:
+        """The name of a variable: the one in the same place of the same list."""
+        mine, others = self.px.values(keyword), self.px.values(keyword, language=self.language)
+        return others[mine.index(own)] if len(mine) == len(others) and own in mine else own
+
+
+def _spoken(px: PxText, language: str | None) -> str:
+    own, known = px.value("LANGUAGE"), px.values("LANGUAGES")
+    if language is None or language == own:
+        return ""
+    if language not in known:
+        listed = ", ".join(known or (own,))
+        raise PayloadRefused("LANGUAGE_MISSING", f"filen er ikke på «{language}», bare {listed or 'ett språk'}.")
+    return language
+
+
+def _variables(px: PxText) -> list[str]:
+    return [*px.values("STUB"), *px.values("HEADING")]
+
+
+def _dimension(words: _Words, own: str) -> Dimension:
+    """One variable. ``own`` is its name in the file's own language."""
+    px = words.px
+    keyword = "STUB" if own in px.values("STUB") else "HEADING"
+    name = words.translated(keyword, own)
+    values = px.values("VALUES", own)
+    labels = px.values("VALUES", name, language=words.language) or values
+    codes = px.values("CODES", own) or values
+    periods = _periods(px.values("TIMEVAL", own))
+    if periods and len(periods) == len(codes) and not all(parse_period(code).known for code in codes):
+        codes = periods
+    if not codes or len(labels) != len(codes) or len(set(codes)) != len(codes):
+        raise PayloadRefused("VALUES_CODES_MISMATCH", f"kodene og navnene i «{own}» passer ikke sammen.")
+    role = _role(px, own)
+    units = [_unit(words, value) if role is Role.METRIC else "" for value in values or codes]
+    categories = tuple(
+        Category(code, label or code, unit) for code, label, unit in zip(codes, labels, units, strict=True)
+    )
+    return Dimension(px.value("VARIABLECODE", own) or own, name, role, categories)
+
+
+def _role(px: PxText, own: str) -> Role | None:
+    if px.value("CONTVARIABLE") == own:
+        return Role.METRIC
+    kind = px.value("VARIABLE-TYPE", own).upper()
+    if px.values("TIMEVAL", own) or kind in {"T", "TIME"}:
+        return Role.TIME
+    return Role.GEO if kind in {"G", "GEOGRAPHICAL"} or px.value("MAP", own) else None
+
+
+def _periods(timeval: tuple[str, ...]) -> tuple[str, ...]:
+    """``TLIST(Q1),"20101"`` as codes that can be read; none when only a range is given."""
+    if len(timeval) < 3 or timeval[0].upper() != "TLIST" or timeval[1] not in _TIMEVAL or "-" in timeval:
+        return ()
+    mark = _TIMEVAL[timeval[1]]
+    return tuple(f"{code[:4]}{mark}{code[4:]}" for code in timeval[2:])
+
+
+def _unit(words: _Words, value: str) -> str:
+    """As for other sources: the unit and, for an index, its base period. Read in the file's own language."""
+    parts = [words.px.value("UNITS", value) or words.px.value("UNITS"), words.px.value("BASEPERIOD", value)]
+    return " · ".join(part for part in parts if part)
+
+
+def _cells(px: PxText, dimensions: tuple[Dimension, ...], size: int) -> dict[tuple[str, ...], Cell]:
+    cells: dict[tuple[str, ...], Cell] = {}
+    addresses = product(*(dimension.codes for dimension in dimensions))
+    count = 0
+    for word, quoted in px.figures():
+        count += 1
+        codes = next(addresses, None)
+        if codes is None:
+            break
+        cell = _cell(px, word, quoted=quoted)
+        if cell.value is not None or cell.flag:
+            cells[codes] = cell
+    if count != size:
+        more = "minst " if count > size else ""
+        raise PayloadRefused("VALUE_LEN_MISMATCH", f"filen har {more}{count} verdier til {size} celler.")
+    return cells
+
+
+def _cell(px: PxText, word: str, *, quoted: bool) -> Cell:
+    if not quoted and _NUMBER.fullmatch(word):
+        return Cell(decimal_number(word))
+    symbol = word.strip()
+    if len(symbol) > MAX_FLAG or not (quoted or symbol == "-" or _DOTS.fullmatch(symbol)):
+        raise PayloadRefused("NUMBER_UNREADABLE", f"«{word[:20]}» i tallene er verken tall eller symbol.")
+    if _DOTS.fullmatch(symbol):  # one dot is the file's first symbol, two its second
+        symbol = px.value(f"DATASYMBOL{len(symbol)}") or symbol
+    return Cell(None, plain_text(symbol, "et symbol")[:MAX_FLAG])
+
+
+def _updated(px: PxText, zone: ZoneInfo, warnings: list[str]) -> datetime | None:
+    """The newest of the contents' times, whatever the language it is told in."""
+    found = []
+    for (keyword, _, _), values in px.statements.items():
+        for text in values if keyword == "LAST-UPDATED" else ():
+            moment = _instant(text, zone)
+            if moment is None:
+                warnings.append(f"UPDATED_UNREADABLE: tidspunktet «{text[:40]}» lar seg ikke lese.")
+            else:
+                found.append(moment)
+    return max(found, default=None)
+
+
+def _instant(text: str, zone: ZoneInfo) -> datetime | None:
+    parts = _INSTANT.fullmatch(text.strip())
+    try:
+        numbers = [int(part or 0) for part in parts.groups()] if parts else []
+        return datetime(*numbers, tzinfo=zone).astimezone(UTC) if numbers else None  # type: ignore[arg-type,misc]
+    except (ValueError, OverflowError):
+        return None
+
+
+def _notes(words: _Words, dimensions: list[Dimension]) -> Iterator[Note]:
+    """Notes to the table, a variable or a value; ``#`` is a line break, and NOTEX must be printed."""
+    ids = {dimension.label: dimension for dimension in dimensions}
+    for keyword, mandatory in (("NOTE", False), ("NOTEX", True), ("VALUENOTE", False), ("VALUENOTEX", True)):
+        for subject, values in words.px.about(keyword, words.language):
+            text = " ".join(values).replace("#", "\n").strip()
+            about = ids.get(subject[0]) if subject else None
+            code = (
+                next((found.code for found in about.categories if found.label == subject[-1]), None) if about else None
+            )
+            if text and (about or not subject):
+                yield Note(text, mandatory, about.id if about else None, code if len(subject) > 1 else None)
+
+
+def _extension(px: PxText) -> dict[str, object]:
+    """What the file says of itself that a reader of the catalogue may want."""
+    keys = (
+        "MATRIX",
+        "TABLEID",
+        "NEXT-UPDATE",
+        "UPDATE-FREQUENCY",
+        "DECIMALS",
+        "SHOWDECIMALS",
+        "UNITS",
+        "AGGREGALLOWED",
+    )
+    found: dict[str, object] = {key.lower(): px.value(key) for key in keys if px.value(key)}
+    frequencies = [values[1] for _, values in px.about("TIMEVAL") if len(values) > 1]
+    return found | ({"frequency": frequencies[0]} if frequencies else {})
