@@ -12,8 +12,10 @@ from alembic.script import ScriptDirectory
 from sqlmodel import col, func, select
 
 from campaigns.channels.account import ChannelAccount
+from campaigns.days.day import CommemorativeDay
 from campaigns.delivery.delivery import Delivery, DeliveryState
-from campaigns.sources.source import Source
+from campaigns.indicators.overview import overview
+from campaigns.indicators.standing import Standing
 from service.bootstrap import Service
 from service.database import MIGRATIONS
 from service.timetable.turn import Turn
@@ -35,7 +37,7 @@ def examine(service: Service) -> list[Symptom]:
     database = database_is_current(service)
     symptoms = [database, _folder(service), _browser(service), _secret(service)]
     if database.well:
-        symptoms += [_timetable(service), _sources(service), _accounts(service), _deliveries(service)]
+        symptoms += [_timetable(service), _days(service), _sources(service), _accounts(service), _deliveries(service)]
     return symptoms
 
 
@@ -100,15 +102,38 @@ def _timetable(service: Service) -> Symptom:
     return Symptom("Timeplan", True, f"kjørte sist {started:%d.%m.%Y %H:%M:%S} UTC.")
 
 
+def _days(service: Service) -> Symptom:
+    with service.database.session_scope(read_only=True) as session:
+        total, in_use = session.exec(
+            select(func.count(), func.count().filter(col(CommemorativeDay.enabled))).select_from(CommemorativeDay)
+        ).one()
+    if not total:
+        advice = "ingen er lagt inn. Kjør: monitorposten catalogue apply --default"
+        return Symptom("Merkedager", False, advice)
+    return Symptom("Merkedager", True, f"{total} er lagt inn, {in_use} er i bruk.")
+
+
 def _sources(service: Service) -> Symptom:
     with service.database.session_scope(read_only=True) as session:
-        failing = session.exec(
-            select(Source.id).where(col(Source.enabled), col(Source.consecutive_failures) > 0).order_by(Source.id)
-        ).all()
-        total = session.exec(select(func.count()).select_from(Source).where(col(Source.enabled))).one()
-    if failing:
-        return Symptom("Kilder", False, f"disse svarer ikke som de skal: {', '.join(failing)}. Siste gode tall står.")
-    return Symptom("Kilder", True, f"{total} i bruk, ingen feiler.")
+        views = overview(session)
+        troubled = dict.fromkeys(
+            f"{view.source.id} ({_TROUBLES[view.standing]}{': ' + view.reason if view.reason else ''})"
+            for view in views
+            if view.standing.calls_for_somebody
+        )
+        in_use = len({view.source.id for view in views if view.standing is not Standing.OFF})
+    if troubled:
+        return Symptom("Kilder", False, f"se på {'; '.join(troubled)}. Siste gode tall står.")
+    if not in_use:
+        return Symptom("Kilder", True, "ingen er i bruk ennå. Slå på dem i katalogen, se docs/catalogue.md.")
+    return Symptom("Kilder", True, f"{in_use} i bruk, ingen feiler.")
+
+
+_TROUBLES = {
+    Standing.FAILING: "svarer ikke",
+    Standing.HELD: "nye tall er holdt tilbake",
+    Standing.NO_SERIES: "katalogen peker ikke på én tallrekke",
+}
 
 
 def _accounts(service: Service) -> Symptom:

@@ -10,7 +10,8 @@ from sqlmodel.sql.expression import Select
 from campaigns.errors import NotFound
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.key_figures import KeyFigure, key_figure_of
-from campaigns.indicators.observations import Observation, latest_vintage, series
+from campaigns.indicators.observations import Observation, latest_vintage
+from campaigns.indicators.standing import Standing, followed
 from campaigns.indicators.vintage import Vintage
 from campaigns.sources.source import Source
 
@@ -19,7 +20,10 @@ SelectOfRow = Select[Indicator, Dataset, Source]
 
 @dataclass(frozen=True, kw_only=True)
 class IndicatorView:
-    """One indicator with its figures. ``key_figure`` is None until the source has answered."""
+    """One indicator with its figures. ``key_figure`` is None until the source has answered.
+
+    ``reason`` says in words why it stands as it does, when something is wrong.
+    """
 
     indicator: Indicator
     source: Source
@@ -27,6 +31,8 @@ class IndicatorView:
     vintage: Vintage | None
     observations: Sequence[Observation]
     key_figure: KeyFigure | None
+    standing: Standing
+    reason: str | None
 
     @property
     def values(self) -> list[Decimal | None]:
@@ -58,7 +64,7 @@ def _joined() -> SelectOfRow:
 
 
 def _view(session: Session, indicator: Indicator, dataset: Dataset, source: Source) -> IndicatorView:
-    observations = series(session, indicator)
+    observations, standing, reason = followed(session, indicator, dataset, source)
     return IndicatorView(
         indicator=indicator,
         source=source,
@@ -66,4 +72,6 @@ def _view(session: Session, indicator: Indicator, dataset: Dataset, source: Sour
         vintage=latest_vintage(session, indicator.dataset_id),
         observations=observations,
         key_figure=key_figure_of(indicator, observations),
+        standing=standing,
+        reason=reason,
     )

@@ -6,6 +6,8 @@ from sqlmodel import select
 from campaigns.audit import AuditEvent
 from campaigns.days.day import CommemorativeDay
 from campaigns.delivery.delivery import Delivery, DeliveryState
+from campaigns.indicators.indicator import Indicator
+from campaigns.sources.source import Fetch, FetchOutcome, Source
 from tests.factories.staff_desk import StaffDesk
 
 
@@ -64,7 +66,7 @@ def test_indicators_show_their_figures_and_a_source_that_fails(busy_desk: StaffD
     assert "+8,0 %" in page
     assert "Kilden svarer ikke." in page
     assert "Eksempeldata" in page
-    assert "Kilden har ikke svart ennå." in page
+    assert "Ingen tall ennå." in page
 
 
 def test_an_indicator_shows_every_figure(busy_desk: StaffDesk) -> None:
@@ -72,6 +74,50 @@ def test_an_indicator_shows_every_figure(busy_desk: StaffDesk) -> None:
 
     assert page.count('<th scope="row">') == 12
     assert "Tidsavbrudd etter 30 sekunder." in page
+
+
+def test_figures_that_are_held_say_why_and_what_to_do(busy_desk: StaffDesk) -> None:
+    with busy_desk.service.database.session_scope() as session:
+        dataset_id = session.get_one(Indicator, "indikator-1").dataset_id
+        detail = "12 av 12 tall for 2021 er blitt 0 eller borte."
+        session.add(
+            Fetch(
+                source_id="ssb",
+                dataset_id=dataset_id,
+                at=busy_desk.clock.now(),
+                request="GET",
+                outcome=FetchOutcome.HELD,
+                detail=detail,
+            )
+        )
+
+    listed, own = (_text(busy_desk, f"/redaksjon/indikatorer{rest}") for rest in ("", "/indikator-1"))
+
+    assert "Nye tall er holdt tilbake." in listed
+    assert detail in listed
+    assert "4,7 mrd. kr" in listed
+    assert "monitorposten poll indikator-1 --take-held" in own
+
+
+def test_a_wrong_slice_leaves_the_other_indicators_their_figures(busy_desk: StaffDesk) -> None:
+    with busy_desk.service.database.session_scope() as session:
+        session.get_one(Indicator, "indikator-2").slice = {"Type": "09"}
+
+    listed, own = (_text(busy_desk, f"/redaksjon/indikatorer{rest}") for rest in ("", "/indikator-2"))
+
+    assert "4,7 mrd. kr" in listed
+    assert "slice nevner Type, som ikke er dimensjoner i tabellen." in listed
+    assert "Ingen tall ennå" in own
+
+
+def test_a_source_that_is_switched_off_is_not_said_to_be_silent(busy_desk: StaffDesk) -> None:
+    with busy_desk.service.database.session_scope() as session:
+        session.get_one(Source, "ssb").enabled = False
+
+    own = _text(busy_desk, "/redaksjon/indikatorer/indikator-3")
+
+    assert "Kilden er slått av i katalogen" in own
+    assert "Kilden svarer ikke" not in own
 
 
 def test_an_indicator_that_is_not_there_is_said_so(desk: StaffDesk) -> None:
