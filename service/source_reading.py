@@ -27,4 +27,16 @@ def _bytes(service: Service, place: str) -> bytes:
             raise PayloadRefused("TOO_LARGE", f"{path.name} er større enn {MAX_BYTES} byte.")
         return path.read_bytes()
     except OSError as error:
-        raise InvalidInput(f"{place} kan ikke leses: {error.strerror}.") from error
+        raise InvalidInput(f"{place} {_obstacle(error)}") from error
+
+
+def _obstacle(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "finnes ikke. Se etter skrivefeil i stien."
+        case IsADirectoryError():
+            return "er en mappe. Oppgi en fil i den."
+        case PermissionError():
+            return "får du ikke lese. Se på filens rettigheter."
+        case _:
+            return f"kan ikke leses: {error.strerror}."

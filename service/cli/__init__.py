@@ -29,4 +29,8 @@ class _Areas(click.Group):
 @click.group(cls=_Areas, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="monitorposten")
 def main() -> None:
-    """Monitorposten: follows figures and days, drafts what is worth saying, sends what people approved."""
+    """Monitorposten: follows figures and days, drafts what is worth saying, sends what people approved.
+
+    \b
+    Example: monitorposten doctor
+    """

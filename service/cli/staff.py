@@ -15,7 +15,11 @@ from service.cli.context import with_service
 
 @click.group()
 def user() -> None:
-    """Members of staff."""
+    """Members of staff.
+
+    \b
+    Example: monitorposten user add kari@example.no --role author
+    """
 
 
 @user.command("add")
