@@ -28,10 +28,11 @@ def description(spec: FigureSpec) -> str:
     notes = [_plain(note) for note in spec.notes]
     if spec.type is FigureType.KEY_FIGURES:
         return _sentences(alt_text(spec), *notes)
-    range_ = words.range.format(first=spec.periods[0], last=spec.periods[-1]) if spec.over_time else ""
+    title, subtitle = _plain(spec.title), _plain(spec.subtitle)
+    said = f"{spec.periods[0]}–{spec.periods[-1]}" in f"{title} {subtitle}"
+    range_ = words.range.format(first=spec.periods[0], last=spec.periods[-1]) if spec.over_time and not said else ""
     each = [_told(series, spec, words) for series in spec.series]
-    intro = f"{_plain(spec.title)}{f', {_lower_first(_plain(spec.subtitle))}' if spec.subtitle else ''}"
-    return _sentences(intro, range_, *each, *notes, _plain(spec.source))
+    return _sentences(title, subtitle, range_, *each, *notes, _plain(spec.source))
 
 
 def last_value(series: Series) -> tuple[int, Decimal] | None:
@@ -102,7 +103,7 @@ def _told(series: Series, spec: FigureSpec, words: Words) -> str:
     there = [(at, value) for at, value in enumerate(series.values) if value is not None]
     gaps = [period for period, value in zip(spec.periods, series.values, strict=True) if value is None]
     said = []
-    if there and spec.over_time:
+    if len(there) > 1 and spec.over_time:
         first, last = there[0], there[-1]
         high, low = max(there, key=lambda pair: pair[1]), min(there, key=lambda pair: pair[1])
         for template, (at, value) in (
@@ -113,6 +114,7 @@ def _told(series: Series, spec: FigureSpec, words: Words) -> str:
         ):
             loose = _loose(series, at, words)
             said.append(template.format(value=_value(value, spec), period=spec.periods[at]) + loose)
+        said[:2] = [" ".join(said[:2])]
         said += _largest_change(there, spec, words)
     else:
         said = [f"{spec.periods[at]} {_value(value, spec)}{_loose(series, at, words)}" for at, value in there]

@@ -10,6 +10,7 @@ from campaigns.editorial.blocks import TableBlock
 from campaigns.errors import InvalidInput
 from campaigns.language import Language
 from chart_renderer.numbers import format_change, rounded, spell_value
+from chart_renderer.spec import FigureSpec
 
 _NB, _NN, _EN = Language.BOKMAAL, Language.NYNORSK, Language.ENGLISH
 
@@ -26,7 +27,7 @@ _FINDING = {
 _CHANGED = {
     _NB: "{what} fra {base} er nå {new}, mot {old} tidligere.",
     _NN: "{what} frå {base} er no {new}, mot {old} tidlegare.",
-    _EN: "{what} from {base} is now {new}, against {old} before.",
+    _EN: "{what} from {base} is now {new}, compared with {old} before.",
 }
 _WHAT = {
     _NB: {"up": "Økningen", "down": "Nedgangen", "": "Endringen"},
@@ -99,6 +100,12 @@ def correction_table(revised: Sequence[Revised], origin: Origin, language: Langu
             label = _CHANGE_ROW[language].format(label=one.new.label, base=one.new.base_period)
             rows.append((label, one.new.period, _change(one.old, language), _change(one.new, language)))
     return TableBlock(caption=caption, header=tuple(header), rows=tuple(rows), source=origin.line)
+
+
+def telling_apart(chart: FigureSpec, revised: Revised) -> FigureSpec:
+    """The chart with so many decimals that a reader sees in it what the text corrects."""
+    _, is_now = told_apart(revised.old, revised.new)
+    return chart.model_copy(update={"style": is_now.style}) if revised.level_changed else chart
 
 
 def _base_only(revised: Revised, changed: str, language: Language) -> dict[str, Any]:

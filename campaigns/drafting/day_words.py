@@ -10,7 +10,7 @@ from babel.dates import format_date as babel_date
 
 from campaigns.days.day import CommemorativeDay, DayKind, PostPolicy
 from campaigns.days.occurrence import Occurrence
-from campaigns.drafting.wording import capitalised
+from campaigns.drafting.wording import capitalised, lowered
 from campaigns.language import Language
 from chart_renderer.dates import format_date, format_date_range, month_name
 
@@ -18,11 +18,17 @@ _NB, _NN, _EN = Language.BOKMAAL, Language.NYNORSK, Language.ENGLISH
 
 # Ordinary words that begin with a capital only because the name stands alone; proper names keep theirs.
 _COMMON_STARTS = (
-    "Den ", "Det ", "Dei ", "Verdensdagen", "Verdsdagen", "Verdens ", "Verdas ", "Verdensuka", "Verdsveka",
-    "Internasjonal", "Europeisk", "Nasjonal",
+    "Den ", "Det ", "Dei ", "Dagen ", "Verdensdag", "Verdsdag", "Verdens ", "Verdas ", "Verdensuka", "Verdsveka",
+    "Internasjonal", "Europeisk", "Nasjonal", "Framlegging ", "Kunngjøring ", "Kunngjering ",
 )  # fmt: skip
+_COMMON_ENDS = ("dagen", "sdag", "måneden", "månaden")
 
-_INDEFINITE = ("internasjonal ", "europeisk ", "nasjonal ")  # «I dag er det internasjonal dag for …»
+# «I dag er det internasjonal dag for …», «I dag er det morsdag»: names that are not in the definite form.
+_INDEFINITE = (
+    "internasjonal ", "europeisk ", "nasjonal ", "verdensdag ", "verdsdag ", "framlegging ", "kunngjøring ",
+    "kunngjering ", "morsdag", "farsdag", "TV-aksjonen", "Girls in ICT", "Forskernatt",
+)  # fmt: skip
+_DEFINITE_IN_ENGLISH = (" Day of ", " Day for ", " Day against ", "Presentation of ", "Announcement of ")
 
 _CELEBRATED: Mapping[str, Mapping[Language, str]] = {
     "kliniske-studier": {
@@ -89,32 +95,44 @@ _OPENINGS: Mapping[Language, Mapping[str, str]] = {
         "week": "This week is {name}.",
         "event": "This week is {name}.",
         "month": "{month} is {name}.",
-        "period": "{name} is on {span}.",
+        "campaign": "In {month} we mark {name}.",
+        "day_in_week": "This week we mark {name}.",
+        "period": "{name} runs {span}.",
     },
 }
 
 _HELPLINE = {
-    _NB: "Trenger du noen å snakke med? Hjelpetelefonen til Mental Helse er åpen hele døgnet på 116 123.",
-    _NN: "Treng du nokon å snakke med? Hjelpetelefonen til Mental Helse er open heile døgnet på 116 123.",
-    _EN: "Do you need someone to talk to? Mental Helse’s helpline is open around the clock on 116 123.",
+    _NB: "Trenger du noen å snakke med? Hjelpetelefonen til Mental Helse er åpen hele døgnet på 116\u00a0123.",
+    _NN: "Treng du nokon å snakke med? Hjelpetelefonen til Mental Helse er open heile døgnet på 116\u00a0123.",
+    _EN: "Do you need someone to talk to? Mental Helse’s helpline is open around the clock on 116\u00a0123.",
 }
 
 
 def name_in_sentence(name: str) -> str:
-    """«den internasjonale dagen for kliniske studier», «sykepleierdagen», but «Arendalsuka»."""
-    return name[:1].lower() + name[1:] if _is_common(name) else name
+    """«den internasjonale dagen for kliniske studier», «sykepleierdagen», but «Arendalsuka» and «FN-dagen»."""
+    return lowered(name) if _is_common(name) else name
+
+
+def spoken_name(occurrence: Occurrence, language: Language) -> str:
+    """The name as a sentence or a greeting takes it; a catalogue's «(Norway)» tells rows apart and is not said."""
+    name = occurrence.name_in(language)
+    return name.removesuffix(" (Norway)") if language is Language.ENGLISH else name_in_sentence(name)
 
 
 def opening(occurrence: Occurrence, language: Language) -> str:
     """The first sentence, true on the date it is posted."""
-    forms, name = _OPENINGS[language], occurrence.name_in(language)
-    if language is not Language.ENGLISH:
-        name = name_in_sentence(name)
-    elif " Day of " in name or " Day for " in name:
-        name = f"the {name}"
+    forms, name = _OPENINGS[language], spoken_name(occurrence, language)
+    situation = _situation(occurrence)
+    if language is Language.ENGLISH:
+        if situation == "month" and not name.endswith("Month"):
+            situation = "campaign"
+        if situation in ("week", "event") and name.endswith("Day"):
+            situation = "day_in_week"
+        if any(part in name for part in _DEFINITE_IN_ENGLISH) and not name.startswith("Purple"):
+            name = f"the {lowered(name) if name.startswith(_DEFINITE_IN_ENGLISH) else name}"
     month = month_name(occurrence.start.month, language.value)
     return capitalised(
-        forms[_situation(occurrence)].format(
+        forms[situation].format(
             name=f"det {name}" if name.startswith(_INDEFINITE) else name,
             when=_weekday(occurrence.start, language),
             month=capitalised(month) if language is Language.ENGLISH else month,
@@ -126,6 +144,8 @@ def opening(occurrence: Occurrence, language: Language) -> str:
 def congratulated(day: CommemorativeDay, occurrence: Occurrence, language: Language) -> str:
     """Whom the monitor congratulates; empty when congratulations would be out of place."""
     if day.post_policy is PostPolicy.SOBER or day.kind is not DayKind.DAY or occurrence.post_on != occurrence.start:
+        return ""
+    if "dag" not in day.names.get(_NB.value, "").casefold():  # an event, such as an announcement
         return ""
     if not day.topics or any(topic not in _CELEBRATED for topic in day.topics):
         return ""
@@ -143,7 +163,8 @@ def helpline(day: CommemorativeDay, language: Language) -> str:
 
 
 def _is_common(name: str) -> bool:
-    return name.startswith(_COMMON_STARTS) or name.split(" ", maxsplit=1)[0].endswith("dagen")
+    first, _, rest = name.partition(" ")
+    return name.startswith(_COMMON_STARTS) or first.endswith(_COMMON_ENDS) or rest == "dag"
 
 
 def _situation(occurrence: Occurrence) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from campaigns.clock import Clock
 from campaigns.days.day import CommemorativeDay, PostPolicy
 from campaigns.days.occurrence import Occurrence
-from campaigns.drafting.day_words import background, congratulated, helpline, name_in_sentence, opening
+from campaigns.drafting.day_words import background, congratulated, helpline, opening, spoken_name
 from campaigns.drafting.hashtags import hashtags_for_day
 from campaigns.drafting.material import Shown, shown
 from campaigns.drafting.pieces import figure_block, link_block, text_block
@@ -26,7 +26,8 @@ from campaigns.language import Language
 
 
 def key_of(occurrence: Occurrence) -> str:
-    return f"day:{occurrence.day_id}:{occurrence.start.isoformat()}"
+    """By edition, not by date: a day that is moved after it was drafted must not be drafted again."""
+    return f"day:{occurrence.day_id}:{occurrence.year}"
 
 
 def can_be_in(day: CommemorativeDay, language: Language) -> bool:
@@ -97,10 +98,9 @@ def _words(
 ) -> dict[str, Any]:
     told = [one.told for one in found]
     sentences = [sentence(one) for one in told[:2]]
-    name = occurrence.name_in(language)
     return {
-        "title": name,
-        "name": name if language is Language.ENGLISH else name_in_sentence(name),
+        "title": occurrence.name_in(language),
+        "name": spoken_name(occurrence, language),
         "opening": opening(occurrence, language),
         "congratulated": congratulated(day, occurrence, language),
         "background": background(day, language),
@@ -108,6 +108,7 @@ def _words(
         "teaser": list_line(told[0], dated=True) if told else "",
         "since": found[0].since if found else "",
         "helpline": helpline(day, language),
+        "sober": day.post_policy is PostPolicy.SOBER,
         "monitor_name": plan.monitor_name,
     }
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from sqlmodel import Session, col, select
 
 from campaigns.clock import Clock
-from campaigns.drafting.correction import Revised, correction_table, correction_words
+from campaigns.drafting.correction import Revised, correction_table, correction_words, telling_apart
+from campaigns.drafting.earlier_items import items_with, naming
 from campaigns.drafting.figures import Origin, card_for, figure_for, origin_of
 from campaigns.drafting.hashtags import hashtags_for_topics
 from campaigns.drafting.pieces import chart_block, link_block, panel_block, panel_title, text_block
@@ -46,6 +47,7 @@ class _Written(NamedTuple):
     title: str
     words: dict[str, Any]
     blocks: list[Block]
+    chart: FigureSpec | None
     pictures: dict[ChannelName, FigureSpec | None]
 
 
@@ -98,6 +100,8 @@ def prepare_findings(
         if kind is FindingKind.NEW_PERIOD
         else _revision(found, origin, chart, plan, language)
     )
+    if kind is FindingKind.REVISION:
+        written.words["earlier"] = _earlier_items(session, found, current, clock, language)
     letter = newsletter_text(kind.value, language, written.words)
     link = lead.figure_url or plan.monitor_url
     topics = list(dict.fromkeys(topic for one in found for topic in one.indicator.topics))
@@ -111,8 +115,8 @@ def prepare_findings(
         blocks=(
             text_block(letter.text),
             *written.blocks,
-            *([chart_block(chart, lead.figure_url)] if chart else []),
-            link_block(link, plan, language, figure=chart is not None and lead.figure_url is not None),
+            *([chart_block(written.chart, lead.figure_url)] if written.chart else []),
+            link_block(link, plan, language, figure=written.chart is not None and lead.figure_url is not None),
         ),
         topics=topics,
         slot_at=proposed_slot(session, clock, plan),
@@ -160,7 +164,7 @@ def _new_period(
         ChannelName.LINKEDIN: chart,
         ChannelName.FACEBOOK: card or chart,
     }
-    return _Written(title, words, [panel_block(told, origin)], pictures)
+    return _Written(title, words, [panel_block(told, origin)], chart, pictures)
 
 
 def _revision(
@@ -176,8 +180,19 @@ def _revision(
     ]
     words = correction_words(revised, origin, language) | {"monitor_name": plan.monitor_name}
     title = shortened(words["title"], _LONGEST_TITLE)
+    if chart and revised and found[0].finding.earlier:
+        chart = telling_apart(chart, revised[0])
     pictures: dict[ChannelName, FigureSpec | None] = dict.fromkeys(ChannelName, chart)
-    return _Written(title, words | {"title": title}, [correction_table(revised, origin, language)], pictures)
+    return _Written(title, words | {"title": title}, [correction_table(revised, origin, language)], chart, pictures)
+
+
+def _earlier_items(session: Session, found: Sequence[Found], current: Vintage, clock: Clock, language: Language) -> str:
+    """Where readers met the old figure: the items that gave the value or the change this correction begins with."""
+    first = next((one for one in found if one.finding.earlier), None)
+    if first is None:
+        return ""
+    old = KeyFigure.from_json(first.finding.earlier)
+    return naming(items_with(session, first.indicator, old, current, clock.zone), language)
 
 
 def _was_published(session: Session, current: Vintage) -> bool:

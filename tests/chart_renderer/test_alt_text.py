@@ -63,7 +63,7 @@ _STUDIES = FigureSpec(
             "operating expenditure on research",
             (
                 "Line chart showing operating expenditure on research 2015–2021. NOK\u00a04.7\u00a0billion in 2021 "
-                "(provisional), against NOK\u00a04.3\u00a0billion in 2019. Source: SSB."
+                "(provisional), compared with NOK\u00a04.3\u00a0billion in 2019. Source: SSB."
             ),
         ),
     ],
@@ -125,9 +125,8 @@ def test_it_describes_first_last_highest_lowest_and_what_is_missing() -> None:
     told = description(_costs("nb", ""))
 
     assert "Figuren dekker 2015–2021." in told
-    assert "først 3,4\u00a0mrd.\u00a0kr i 2015" in told
-    assert "sist 4,7\u00a0mrd.\u00a0kr i 2021 (foreløpig)" in told
-    assert "største endring +0,9\u00a0mrd.\u00a0kr fra 2015 til 2019" in told
+    assert "fra 3,4\u00a0mrd.\u00a0kr i 2015 til 4,7\u00a0mrd.\u00a0kr i 2021 (foreløpig)" in told
+    assert "størst endring fra 2015 til 2019 (+0,9\u00a0mrd.\u00a0kr)" in told
     assert "uten tall for 2017" in told
     assert told.endswith("Hentet 12. mai 2027.")
 
@@ -135,7 +134,7 @@ def test_it_describes_first_last_highest_lowest_and_what_is_missing() -> None:
 def test_it_gives_the_change_of_a_share_in_percentage_points() -> None:
     spec = _costs("nb", "").model_copy(update={"style": NumberStyle(decimals=1, unit="%")})
 
-    assert "største endring +0,9\u00a0prosentpoeng" in description(spec)
+    assert "størst endring fra 2015 til 2019 (+0,9\u00a0prosentpoeng)" in description(spec)
 
 
 def test_it_never_begins_with_picture_of() -> None:

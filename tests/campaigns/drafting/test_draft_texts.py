@@ -89,7 +89,7 @@ def test_a_correction_says_the_old_value_and_the_new(
     assert_golden(f"drafts/correction.{language.value}.txt", read_through(sqlite_database, draft))
 
 
-@pytest.mark.parametrize("language", [Language.BOKMAAL, Language.ENGLISH])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sober_day_stays_sober(sqlite_database: Database, clock: FixedClock, language: Language) -> None:
     with sqlite_database.session_scope() as session:
         with_days(session, clock, "suicide-prevention-day")

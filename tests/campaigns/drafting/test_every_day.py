@@ -14,6 +14,7 @@ from campaigns.days.day import CommemorativeDay, PostPolicy
 from campaigns.days.default_days import default_days
 from campaigns.days.load import load_days
 from campaigns.drafting import from_day
+from campaigns.drafting.day_words import name_in_sentence
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.prepared import Prepared
 from campaigns.editorial.draft import ChannelName
@@ -84,6 +85,31 @@ def test_the_opening_says_what_day_it_is_before_the_fold(year: list[Prepared]) -
     ]
 
     assert hidden == []
+
+
+def test_a_name_inside_a_sentence_keeps_its_abbreviation_and_is_a_noun() -> None:
+    spoken = {
+        name: name_in_sentence(name)
+        for name in (
+            "FN-dagen",
+            "DNA-dagen",
+            "Morsdag",
+            "Samefolkets dag",
+            "Arendalsuka",
+            "Demensmåneden",
+            "Rosa sløyfe",
+        )
+    }
+
+    assert spoken == {
+        "FN-dagen": "FN-dagen",
+        "DNA-dagen": "DNA-dagen",
+        "Morsdag": "morsdag",
+        "Samefolkets dag": "samefolkets dag",
+        "Arendalsuka": "Arendalsuka",
+        "Demensmåneden": "demensmåneden",
+        "Rosa sløyfe": "Rosa sløyfe",
+    }
 
 
 def test_no_text_has_a_hole_a_double_space_or_a_doubled_stop(year: list[Prepared]) -> None:
