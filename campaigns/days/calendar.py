@@ -27,6 +27,12 @@ def occurrences(session: Session, start: date, end: date, *, only_enabled: bool 
     return occurrences_of(session.exec(days), session.exec(overrides), start, end)
 
 
+def edition_of(session: Session, day_id: str, year: int) -> Occurrence | None:
+    """One day in one year, switched on or not; None when it does not take place. It may start in December before."""
+    found = occurrences(session, date(year - 1, 12, 1), date(year, 12, 31), only_enabled=False)
+    return next((one for one in found if (one.day_id, one.year) == (day_id, year)), None)
+
+
 def occurrences_of(
     days: Iterable[CommemorativeDay], overrides: Iterable[DayOverride], start: date, end: date
 ) -> list[Occurrence]:

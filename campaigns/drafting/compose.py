@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
-from campaigns.days.calendar import occurrences
+from campaigns.days.calendar import edition_of, occurrences
 from campaigns.days.day import CommemorativeDay, PostPolicy
 from campaigns.days.occurrence import Occurrence
 from campaigns.days.ranking import worth_marking
@@ -80,10 +80,7 @@ def task_for_key(session: Session, key: str, clock: Clock, plan: DraftingPlan) -
         vintage = session.exec(select(Vintage).where(Vintage.dataset_id == dataset_id, Vintage.seq == seq)).first()
         return _finding_task(vintage, finding_kind, clock, plan) if vintage else None
     if kind == "day" and len(rest) == 2:
-        year = int(rest[1][:4])
-        around = clock.today().replace(year=year, month=1, day=1)
-        found = occurrences(session, around, around.replace(month=12, day=31), only_enabled=False)
-        occurrence = next((one for one in found if from_day.key_of(one) == key), None)
+        occurrence = edition_of(session, rest[0], int(rest[1]))
         return _day_task(occurrence, clock, plan) if occurrence else None
     return None
 

@@ -1,34 +1,67 @@
-"""Drafts whose figures have been overtaken: nothing goes out with numbers its source has replaced."""
+"""Drafts that have been overtaken: nothing goes out with figures its source has replaced, or about a day that moved."""
+
+from collections.abc import Iterator
 
 from babel.dates import format_date
 from sqlmodel import Session, col, select
 
 from campaigns.clock import Clock
-from campaigns.editorial.draft import Draft
+from campaigns.days.calendar import edition_of
+from campaigns.editorial.draft import Draft, DraftKind
 from campaigns.editorial.lapse import PENDING, supersede
 from campaigns.indicators.observations import latest_vintage
 from campaigns.indicators.vintage import Vintage
 
 
 def mark_stale(session: Session, clock: Clock) -> list[int]:
-    """Take every pending draft whose dataset has a newer accepted vintage off its way out; returns their ids.
+    """Take every pending draft with overtaken figures, or of a day that has moved, off its way out; returns their ids.
 
     A standing approval is void with it. Drafts no person has touched are written anew by the next drafting run.
     """
+    overtaken = [*_with_old_figures(session, clock), *_of_moved_days(session, clock)]
+    return [
+        draft_id for draft_id, reason, note in overtaken if supersede(session, draft_id, note, clock, reason=reason)
+    ]
+
+
+def _with_old_figures(session: Session, clock: Clock) -> Iterator[tuple[int, str, str]]:
     pending = session.exec(
         select(Draft, Vintage)
         .join(Vintage, col(Vintage.id) == col(Draft.vintage_id))
         .where(col(Draft.status).in_(PENDING))
         .order_by(col(Draft.id))
     ).all()
-    overtaken = []
     for draft, quoted in pending:
         newest = latest_vintage(session, quoted.dataset_id)
-        if newest is None or newest.seq <= quoted.seq:
+        if newest is None or newest.seq <= quoted.seq or draft.id is None:
             continue
         came = format_date(newest.first_seen_at.astimezone(clock.zone), "d. MMMM y", locale="nb")
-        note = f"Kilden har kommet med nyere tall ({came}). Skriv utkastet på nytt med dem, eller trekk det tilbake."
-        assert draft.id is not None
-        if supersede(session, draft.id, note, clock):
-            overtaken.append(draft.id)
-    return overtaken
+        yield (
+            draft.id,
+            "nyere tall",
+            f"Kilden har kommet med nyere tall ({came}). Skriv utkastet på nytt med dem, eller trekk det tilbake.",
+        )
+
+
+def _of_moved_days(session: Session, clock: Clock) -> Iterator[tuple[int, str, str]]:
+    pending = session.exec(
+        select(Draft)
+        .where(Draft.kind == DraftKind.DAY, col(Draft.status).in_(PENDING), col(Draft.occurs_on).is_not(None))
+        .order_by(col(Draft.id))
+    ).all()
+    for draft in pending:
+        key = draft.idempotency_key.split(":")
+        if len(key) != 3 or not key[2].isdigit() or draft.occurs_on is None or draft.id is None:
+            continue
+        drafted_for = draft.occurs_on.astimezone(clock.zone).date()
+        found = edition_of(session, key[1], int(key[2]))
+        was = format_date(drafted_for, "d. MMMM y", locale="nb")
+        if found is None:
+            yield draft.id, "dagen er avlyst", f"Dagen, som skulle være {was}, er avlyst. Trekk utkastet tilbake."
+        elif found.start != drafted_for:
+            now = format_date(found.start, "d. MMMM y", locale="nb")
+            yield (
+                draft.id,
+                "dagen er flyttet",
+                f"Dagen er flyttet fra {was} til {now}. Skriv utkastet på nytt, eller trekk det tilbake.",
+            )

@@ -37,13 +37,13 @@ def lapse_unapproved(session: Session, clock: Clock) -> list[int]:
     return missed
 
 
-def supersede(session: Session, draft_id: int, note: str, clock: Clock) -> bool:
-    """Mark a pending draft as overtaken by newer figures; a standing approval is void. False when too late."""
+def supersede(session: Session, draft_id: int, note: str, clock: Clock, *, reason: str = "nyere tall") -> bool:
+    """Mark a pending draft as overtaken, by newer figures unless told; an approval is void. False when too late."""
     draft = locked(session, draft_id)
     if draft.status not in PENDING:
         return False
     actor = Actor.service("drafting")
-    void_approval(session, draft, actor, clock, reason="nyere tall", becomes=DraftStatus.STALE)
+    void_approval(session, draft, actor, clock, reason=reason, becomes=DraftStatus.STALE)
     draft.note, draft.updated_at = note, clock.now()
     audit(session, clock, actor, "superseded", draft, note=note)
     return True

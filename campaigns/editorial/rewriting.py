@@ -47,7 +47,7 @@ def add_images(
 
 
 def rewrite(session: Session, draft_id: int, new: NewDraft, *, by: Editor | Actor, clock: Clock) -> Draft:
-    """Replace what the draft says by what newer figures say; its slot stays if it has one that is to come.
+    """Replace what the draft says by what is true now; its slot stays if it is to come and the day has not moved.
 
     What people wrote into it is replaced too, and can be read in its earlier versions.
     """
@@ -57,6 +57,7 @@ def rewrite(session: Session, draft_id: int, new: NewDraft, *, by: Editor | Acto
         actor, draft.last_editor_id = acting(by)
     else:
         actor = by
+        _require_untouched(draft)
     if draft.status not in _REWRITABLE:
         raise TransitionNotAllowed(
             "Bare utkast som ikke er sendt til godkjenning, kan skrives på nytt.",
@@ -66,13 +67,20 @@ def rewrite(session: Session, draft_id: int, new: NewDraft, *, by: Editor | Acto
     before, draft.status = draft.status, DraftStatus.DRAFT
     draft.title, draft.language, draft.note = new.title, new.language, new.note
     draft.blocks, draft.topics, draft.vintage_id = clean_blocks(new.blocks), list(new.topics), new.vintage_id
-    if draft.slot_at is None or draft.slot_at <= clock.now():
+    if draft.slot_at is None or draft.slot_at <= clock.now() or draft.occurs_on != new.occurs_on:
         draft.slot_at = new.slot_at
+    draft.occurs_on = new.occurs_on
     for variant in variants_of(session, draft):
         _set(variant, new.variants.get(variant.channel, {}))
     save(session, draft, clock)
     audit(session, clock, actor, "rewritten", draft, before=before.value, sha256=draft.content_sha256)
     return draft
+
+
+def _require_untouched(draft: Draft) -> None:
+    """The service itself writes anew only what is overtaken and nobody has worked on, also not a moment ago."""
+    if draft.status is not DraftStatus.STALE or draft.author_id is not None or draft.last_editor_id is not None:
+        raise TransitionNotAllowed("Noen har alt tatt seg av utkastet.", state=draft.status.value, wanted="rewritten")
 
 
 def _set(row: Any, columns: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from campaigns.clock import Clock
 from campaigns.editorial.draft import ChannelName, Draft, Snapshot, Variant
 
-AUDIENCE = "newsletter: all confirmed"
+AUDIENCE = "newsletter: confirmed subscribers, by the topics they chose"
 CHANNEL_LABELS = {
     ChannelName.NEWSLETTER: "nyhetsbrevet",
     ChannelName.LINKEDIN: "LinkedIn",
