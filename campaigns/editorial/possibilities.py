@@ -54,7 +54,8 @@ def _possibilities(draft: Draft, editor: Editor, mode: ApprovalMode) -> Iterator
     if author and draft.status in {DraftStatus.DRAFT, DraftStatus.CHANGES_REQUESTED}:
         yield Possibility.SUBMIT
     if approver and draft.status is DraftStatus.IN_REVIEW:
-        yield Possibility.ANSWER
+        if editor.id != draft.author_id:  # to oneself one does not answer: one edits, or withdraws
+            yield Possibility.ANSWER
         if why_not_approve(draft, editor, mode) is None:
             yield Possibility.APPROVE
     if (author or approver) and draft.status in _EDITABLE:

@@ -30,7 +30,7 @@ class QueueRow:
     overdue: bool  # its slot has passed and it has not gone out
     occurs_on: datetime | None
     channels: tuple[ChannelName, ...]
-    has_image: bool
+    image_sha256: str | None  # what the row is known by at a glance
     author: str | None
     last_editor: str | None
     sober: bool
@@ -90,7 +90,7 @@ def _rows(
             overdue=_overdue(draft, clock),
             occurs_on=draft.occurs_on,
             channels=tuple(variant.channel for variant in own),
-            has_image=any(variant.image_sha256 for variant in own),
+            image_sha256=next((variant.image_sha256 for variant in own if variant.image_sha256), None),
             author=names.get(draft.author_id),
             last_editor=names.get(draft.last_editor_id),
             sober=draft.sober,

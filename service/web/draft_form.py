@@ -59,7 +59,7 @@ class VariantFields:
             channel=variant.channel,
             enabled=f"{name}.enabled" in form,
             subject=value("subject"),
-            preheader=value("preheader"),
+            preheader=" ".join(value("preheader").split()),
             text=value("text"),
             hashtags=value("hashtags"),
             link=value("link"),

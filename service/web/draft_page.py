@@ -11,7 +11,7 @@ from campaigns.editorial.possibilities import Possibility, possibilities, why_no
 from campaigns.errors import InvalidInput
 from service.request import current, db, signed_in_editor
 from service.web.draft_form import DraftForm
-from service.web.previews import post_previews, slot_notices
+from service.web.previews import picked, post_previews, slot_notices
 
 # Where writing is what one comes for; elsewhere the page opens for reading, and editing is asked for.
 _OPENS_FOR_WRITING = frozenset({DraftStatus.DRAFT, DraftStatus.CHANGES_REQUESTED})
@@ -52,6 +52,7 @@ def show_draft(
         writes=writes,
         why_not=why_not_approve(found.draft, reader, approval_mode()),
         posts=post_previews(shown),
+        slot=picked(shown) if writes else None,
         notices=slot_notices(shown),
         zone=current().clock.zone,
     )

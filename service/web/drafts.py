@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from campaigns.drafting.slots import proposed_slot
 from campaigns.editorial.dossier import dossier
 from campaigns.editorial.editor import Role
 from campaigns.editorial.steps import ChangedMeanwhile
@@ -33,7 +34,14 @@ def create() -> Answer:
     title, tag = request.form.get("title", ""), request.form.get("language", "")
     try:
         language = Language(tag) if tag in list(Language) else Language.BOKMAAL
-        draft = create_news(db(), signed_in_editor(), title=title, language=language, clock=current().clock)
+        draft = create_news(
+            db(),
+            signed_in_editor(),
+            title=title,
+            language=language,
+            slot_at=proposed_slot(db(), current().clock, current().drafting_plan),
+            clock=current().clock,
+        )
     except InvalidInput as error:
         return render_template("web/drafts/new.html", title=title, chosen=tag, errors=errors_of(error)), 422
     return redirect(with_notice(url_for("drafts.show", draft_id=draft.id), "nytt-utkast"), 303)

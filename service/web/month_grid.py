@@ -24,6 +24,16 @@ class MonthDate:
     drafts: tuple[PlannedDraft, ...]
 
     @property
+    def week(self) -> int:
+        """The number of its week, which offices go by."""
+        return self.on.isocalendar().week
+
+    @property
+    def titles(self) -> frozenset[str]:
+        """What its drafts are called. A day of the same name is told by its draft."""
+        return frozenset(draft.title for draft in self.drafts)
+
+    @property
     def is_empty(self) -> bool:
         return not (self.holidays or self.days or self.drafts)
 

@@ -4,6 +4,7 @@ The same renderer makes the preview and the mail. A POST shows what is typed and
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
@@ -49,7 +50,13 @@ def unsaved_newsletter(draft_id: int) -> Response:
 def live(draft_id: int) -> str:
     found = dossier(db(), draft_id)
     form = DraftForm.typed(found.draft, found.variants, request.form, current().clock.zone)
-    return render_template("web/drafts/_live.html", form=form, posts=post_previews(form), notices=slot_notices(form))
+    return render_template(
+        "web/drafts/_live.html",
+        form=form,
+        posts=post_previews(form),
+        slot=picked(form),
+        notices=slot_notices(form),
+    )
 
 
 def post_previews(form: DraftForm) -> dict[str, PostPreview]:
@@ -66,11 +73,16 @@ def post_previews(form: DraftForm) -> dict[str, PostPreview]:
 
 def slot_notices(form: DraftForm) -> list[Notice]:
     """What speaks against the chosen date; nothing while there is no date to speak of."""
-    try:
-        slot = form.slot_at(current().clock.zone)
-    except InvalidInput:
-        return []
+    slot = picked(form)
     return quiet_on(db(), slot.astimezone(current().clock.zone).date()) if slot else []
+
+
+def picked(form: DraftForm) -> datetime | None:
+    """The time as it stands in the form; None while it is no time yet."""
+    try:
+        return form.slot_at(current().clock.zone)
+    except InvalidInput:
+        return None
 
 
 def item_of_form(form: DraftForm) -> Item:
