@@ -1,5 +1,6 @@
 """The small line of an indicator's figures."""
 
+from datetime import date
 from decimal import Decimal
 
 from service.web.line_drawing import line_drawing
@@ -28,3 +29,11 @@ def test_it_draws_one_figure_as_a_dot() -> None:
 
 def test_it_draws_nothing_of_nothing() -> None:
     assert line_drawing([None], width=112, height=32).last is None
+
+
+def test_it_places_years_as_far_apart_as_they_are() -> None:
+    years = [date(2015, 1, 1), date(2016, 1, 1), date(2019, 1, 1)]
+
+    drawing = line_drawing([Decimal(1), Decimal(1), Decimal(1)], width=112, height=32, dates=years)
+
+    assert drawing.runs == ("6.0,16.0 31.0,16.0 106.0,16.0",)
