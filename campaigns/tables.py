@@ -27,9 +27,10 @@ class SessionScope(Protocol):
     """Opens a session that commits when its block ends well (``service.database.Database.session_scope``).
 
     Work that waits for a network takes this instead of a ``Session``, so that no transaction is held meanwhile.
+    What is not ``durable`` is committed, but the disk is not waited for.
     """
 
-    def __call__(self, *, read_only: bool = False) -> AbstractContextManager[Session]: ...
+    def __call__(self, *, read_only: bool = False, durable: bool = True) -> AbstractContextManager[Session]: ...
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):

@@ -116,6 +116,7 @@ class Service:
             renderer=self.newsletter_renderer,
             masthead=self.masthead,
             mail_from=self.settings.mail_from,
+            has_image=lambda sha256: self.images.get(sha256) is not None,
         )
 
     @cached_property

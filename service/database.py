@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 import service.auth.credential
@@ -38,6 +39,19 @@ TABLE_MODULES = (
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS = 15_000
+_NOT_WAITED_FOR = {"FULL": "NORMAL"}  # in WAL: the next FULL commit takes everything before it to the disk as well
+_POOL: dict[str, Any] = {
+    "pool_size": 10,
+    "max_overflow": 20,
+    "hide_parameters": True,  # an error's text goes to logs; what people wrote and where they get mail does not
+}
+
+
+class UnitLost(OperationalError):
+    """SQLite rolled the transaction back by itself, and the block that was in it went on."""
+
+    def __init__(self, statement: str) -> None:
+        super().__init__(statement, None, RuntimeError("the transaction was given up; nothing of it is kept"))
 
 
 class Database:
@@ -47,14 +61,18 @@ class Database:
         self.url = url
         self.engine = _engine(url, synchronous)
         self._reading_engine = self.engine.execution_options(sqlite_begin="DEFERRED")
+        self._quick_engine = self.engine.execution_options(durable=False)
 
     @contextmanager
-    def session_scope(self, *, read_only: bool = False) -> Iterator[Session]:
+    def session_scope(self, *, read_only: bool = False, durable: bool = True) -> Iterator[Session]:
         """A session that commits when the block ends well and rolls back when it raises.
 
-        A read-only one is always rolled back, so that what it changed by mistake never lands.
+        A read-only one is always rolled back, so that what it changed by mistake never lands. One that is not
+        ``durable`` does not wait for the disk: a killed process loses nothing of it, a power cut may, unless a
+        durable commit followed.
         """
-        with Session(self._reading_engine if read_only else self.engine) as session:
+        engine = self._reading_engine if read_only else self.engine if durable else self._quick_engine
+        with Session(engine) as session:
             try:
                 yield session
                 if read_only:
@@ -84,10 +102,10 @@ class Database:
 def _engine(url: str, synchronous: str) -> sa.Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return _postgresql(parsed)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, pool_size=10, max_overflow=20)
+    engine = sa.create_engine(parsed, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, **_POOL)
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -105,7 +123,28 @@ def _engine(url: str, synchronous: str) -> sa.Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        how = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-        connection.exec_driver_sql(f"BEGIN {how}")
+        options = connection.get_execution_options()
+        wanted = synchronous if options.get("durable", True) else _NOT_WAITED_FOR.get(synchronous, synchronous)
+        if connection.info.get("synchronous", synchronous) != wanted:
+            connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+        connection.info["synchronous"] = wanted
+        connection.exec_driver_sql(f"BEGIN {options.get('sqlite_begin', 'IMMEDIATE')}")
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def _within_the_unit(connection: sa.Connection, cursor: Any, statement: str, *_: Any) -> None:
+        """A full disk ends SQLite's transaction behind our back; what came after it would be kept without the rest."""
+        if connection.in_transaction() and not cursor.connection.in_transaction and "ROLLBACK" not in statement:
+            raise UnitLost(statement)
+
+    return engine
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, pool_pre_ping=True, **_POOL)
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        if not connection.get_execution_options().get("durable", True):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
 
     return engine

@@ -7,23 +7,24 @@ back to the queue after a crash. What decides is the stage, which is written for
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor, record
+from campaigns.channels.mail_headers import HeaderRefused
 from campaigns.channels.mail_message import CompiledMail
 from campaigns.channels.mail_relay import Envelope
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, Stage
+from campaigns.delivery.holder import LEASE
 from campaigns.delivery.ledger import WAITING, move_all
 from campaigns.delivery.mailroom import Mailroom, recipient_of
 from campaigns.newsletter.frozen import why_not_as_approved
 from campaigns.newsletter.issue import Issue, IssueStatus
 from campaigns.subscribers.subscriber import Subscriber
 
-LEASE = timedelta(minutes=15)  # longer than the longest stage (10 minutes after the dot); renewed with each stage
 _KINDS = (DeliveryKind.NEWSLETTER, DeliveryKind.ACCOUNT_MAIL)
 
 
@@ -36,10 +37,12 @@ class Claim:
     subscriber_id: int | None
     message_id: str
     planned_at: datetime
+    first_attempt_at: datetime | None
     attempts: int
     to: str | None
     mail: CompiledMail | None = None
     prepared: Envelope | None = None
+    refusal: HeaderRefused | None = None  # why there is no mail to hand over
     begun: bool = False
     state: DeliveryState = DeliveryState.SENDING
     stage: Stage = Stage.NONE
@@ -93,7 +96,9 @@ def _as_approved(session: Session, clock: Clock, mailroom: Mailroom, rows: Seque
     sound: set[int | None] = {None}
     for issue_id in {row.issue_id for row in rows if row.issue_id is not None}:
         issue = session.get_one(Issue, issue_id)
-        fault = why_not_as_approved(session, issue, mailroom.letterhead.newsletter.address)
+        fault = why_not_as_approved(session, issue, mailroom.letterhead.newsletter.address) or _unsendable(
+            issue, mailroom
+        )
         if fault is None:
             sound.add(issue_id)
             continue
@@ -101,6 +106,15 @@ def _as_approved(session: Session, clock: Clock, mailroom: Mailroom, rows: Seque
         session.add(issue)
         record(session, clock, Actor.service("delivery"), "issue.paused", ("issue", issue_id), reason=fault)
     return [row for row in rows if row.issue_id in sound]
+
+
+def _unsendable(issue: Issue, mailroom: Mailroom) -> str | None:
+    """Why no mail can be made of the issue; found here, it stops that issue and no other mail."""
+    try:
+        mailroom.issue_mail(issue)
+    except HeaderRefused as refusal:
+        return str(refusal)
+    return None
 
 
 def _claims(session: Session, mailroom: Mailroom, rows: Sequence[Delivery]) -> list[Claim]:
@@ -123,15 +137,19 @@ def _claims(session: Session, mailroom: Mailroom, rows: Sequence[Delivery]) -> l
             subscriber_id=row.subscriber_id,
             message_id=row.message_id,
             planned_at=row.created_at,
+            first_attempt_at=row.first_attempt_at,
             attempts=row.attempts,
             to=recipient_of(person) if person else None,
         )
         if row.issue_id is not None:
             claim.mail = mails[row.issue_id]
         elif person is not None:
-            claim.prepared = mailroom.account_mail(
-                person, delivery_id=row.id, purpose=row.purpose or "", message_id=row.message_id,
-                planned_at=row.created_at,
-            )  # fmt: skip
+            try:
+                claim.prepared = mailroom.account_mail(
+                    person, delivery_id=row.id, purpose=row.purpose or "", message_id=row.message_id,
+                    planned_at=row.created_at,
+                )  # fmt: skip
+            except HeaderRefused as refusal:
+                claim.refusal = refusal
         claims.append(claim)
     return claims

@@ -18,8 +18,9 @@ from campaigns.channels.mail_headers import HeaderRefused
 from campaigns.channels.mail_relay import Envelope
 from campaigns.channels.mail_reply import MailOutcome, MailReply, MailStage
 from campaigns.clock import Clock
-from campaigns.delivery.claim import LEASE, Claim
+from campaigns.delivery.claim import Claim
 from campaigns.delivery.delivery import DeliveryKind, DeliveryState, Stage
+from campaigns.delivery.holder import LEASE
 from campaigns.delivery.lane import MailLane, Relay
 from campaigns.delivery.ledger import RowMoved, enter_stage, move, move_all
 from campaigns.delivery.mailroom import Mailroom
@@ -52,7 +53,8 @@ class Courier:
         try:
             while waiting and not stop.is_set():
                 self.lane.pace.take_turn()
-                reply = self._send(waiting.pop(0))
+                claim = waiting.pop(0)
+                reply = self._send(claim, last=not waiting)
                 if reply is None:
                     continue
                 self.lane.breaker.learn(reply, self.clock)
@@ -62,12 +64,21 @@ class Courier:
         finally:
             if waiting:
                 give_back = partial(
-                    move_all, rows=waiting, to=DeliveryState.QUEUED, by=f"lane:{self.lane.name}", clock=self.clock
+                    move_all,
+                    rows=waiting,
+                    to=DeliveryState.QUEUED,
+                    by=f"lane:{self.lane.name}",
+                    clock=self.clock,
+                    holder=self.holder,  # a claim that ran out is somebody else's now
                 )
                 self.scribe.write(give_back)
 
-    def _send(self, claim: Claim) -> MailReply | None:
-        """Hand one mail over and record what came of it; None when there was nothing to hand over."""
+    def _send(self, claim: Claim, *, last: bool) -> MailReply | None:
+        """Hand one mail over and record what came of it; None when there was nothing to hand over.
+
+        Only the dot, and the ``last`` outcome, wait for the disk. The outcomes before it are on the disk with the
+        next dot: a machine that loses its power in between finds them at ``dot``, which is ``unknown`` and no lie.
+        """
         try:
             envelope = self._envelope(claim)
         except HeaderRefused as refusal:
@@ -77,10 +88,12 @@ class Courier:
             reply = self.relay.hand_over(envelope, partial(self._enter, claim))
         except (_Withheld, RowMoved):
             return None
-        self._record(claim, reply)
+        self._record(claim, reply, durable=last)
         return reply
 
     def _envelope(self, claim: Claim) -> Envelope:
+        if claim.refusal is not None:
+            raise claim.refusal
         if claim.prepared is not None:
             return claim.prepared
         if claim.mail is None or claim.subscriber_id is None or claim.to is None:
@@ -97,7 +110,7 @@ class Courier:
     def _enter(self, claim: Claim, stage: MailStage) -> None:
         claim.stage = Stage(stage.value)
         if stage is MailStage.MAIL:
-            if not self.scribe.write(partial(self._begin, claim)):
+            if not self.scribe.write(partial(self._begin, claim), durable=False):  # without it the row says ``none``
                 raise _Withheld
         elif stage is MailStage.DOT:
             self.scribe.write(
@@ -118,28 +131,33 @@ class Courier:
             claim.stage,
             holder=self.holder,
             until=self.clock.now() + LEASE,
-            first=not claim.begun,
+            begins_at=None if claim.begun else self.clock.now(),
         )
         allowed = may_receive if claim.kind is DeliveryKind.NEWSLETTER else may_receive_account_mail
         if not allowed(session, claim.subscriber_id):
             move(session, claim, DeliveryState.SUPPRESSED, by="delivery", clock=self.clock, category="consent")
             return False
         claim.attempts += not claim.begun
+        claim.first_attempt_at = claim.first_attempt_at or self.clock.now()
         claim.begun = True
         return True
 
-    def _record(self, claim: Claim, reply: MailReply) -> None:
+    def _record(self, claim: Claim, reply: MailReply, *, durable: bool = True) -> None:
         """Commit the outcome. Until this is done the row says ``dot``, and a crash makes it ``unknown``."""
+        claim.first_attempt_at = claim.first_attempt_at or self.clock.now()  # a relay that did not answer counts too
+        if reply.outcome is MailOutcome.LANE_FAULT:
+            claim.first_attempt_at = None  # the fault is ours: it takes nothing from the time this mail has
         to, next_attempt_at = _next_state(self.policy, claim, reply, self.clock)
         states = [(to, next_attempt_at)]
         if reply.outcome is MailOutcome.UNKNOWN and to is not DeliveryState.UNKNOWN:
             states.insert(0, (DeliveryState.UNKNOWN, None))
         try:
-            self.scribe.write(partial(self._move, claim, reply, states, self.holder))
+            self.scribe.write(partial(self._move, claim, reply, states, self.holder), durable=durable)
         except RowMoved:
-            # The claim ran out while we waited and somebody called the row unknown; what we read is better.
+            # The claim ran out while we waited and somebody called the row unknown; what we read is better. Before
+            # the dot nobody calls it that for our sake: then it is about another attempt, of which we know nothing.
             claim.state = DeliveryState.UNKNOWN
-            if to is not DeliveryState.UNKNOWN:
+            if to is not DeliveryState.UNKNOWN and claim.stage is Stage.DOT:
                 self._correct(claim, reply, states[-1:])
 
     def _correct(self, claim: Claim, reply: MailReply, states: list[tuple[DeliveryState, datetime | None]]) -> None:
@@ -167,6 +185,7 @@ class Courier:
                 holder=holder,
                 category=reply.category,
                 next_attempt_at=next_attempt_at,
+                first_attempt_at=claim.first_attempt_at,
             )
             claim.state, holder = to, None
 
@@ -175,7 +194,8 @@ def _next_state(
     policy: RetryPolicy, claim: Claim, reply: MailReply, clock: Clock
 ) -> tuple[DeliveryState, datetime | None]:
     """Where an outcome leads, and when it is tried again."""
-    again = policy.next_attempt(claim.planned_at, clock.now(), seed=claim.id * 100 + claim.attempts)
+    now = clock.now()
+    again = policy.next_attempt(claim.first_attempt_at or now, now, seed=claim.id * 100 + claim.attempts)
     match reply.outcome:
         case MailOutcome.ACCEPTED:
             return DeliveryState.ACCEPTED, None

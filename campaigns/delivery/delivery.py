@@ -67,6 +67,7 @@ class Delivery(SQLModel, table=True):
     content_sha256: str = Field(max_length=64)
     message_id: str | None = Field(default=None, max_length=200, unique=True)
     attempts: int = 0
+    first_attempt_at: datetime | None = instant(nullable=True)  # giving up is counted from here, not from planning
     next_attempt_at: datetime | None = instant(nullable=True)
     claimed_by: str | None = Field(default=None, max_length=80)
     claimed_until: datetime | None = instant(nullable=True)

@@ -10,7 +10,7 @@ from campaigns.channels.mail_reply import MailOutcome
 from campaigns.clock import Clock
 from campaigns.delivery.claim import Claim, claim_due
 from campaigns.delivery.courier import Courier
-from campaigns.delivery.holder import this_holder
+from campaigns.delivery.holder import one_of, this_holder
 from campaigns.delivery.lane import MailLane
 from campaigns.delivery.mailroom import Mailroom
 from campaigns.delivery.recover import recover
@@ -62,11 +62,11 @@ def _work(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, on_accepted: C
         mailroom=dispatcher.mailroom,
         clock=dispatcher.clock,
         policy=dispatcher.policy,
-        holder=dispatcher.holder,
+        holder=one_of(dispatcher.holder),
     )
     accepted = 0
     try:
-        while batch := _claim(dispatcher, scribe, lane):
+        while batch := _claim(dispatcher, scribe, lane, courier.holder):
             for outcome in courier.carry(batch, dispatcher.stop):
                 if outcome is MailOutcome.ACCEPTED:
                     accepted += 1
@@ -77,12 +77,10 @@ def _work(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, on_accepted: C
     return accepted
 
 
-def _claim(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane) -> list[Claim]:
+def _claim(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, holder: str) -> list[Claim]:
     """The next mails for this connection; none when it should end."""
     limit = 0 if dispatcher.stop.is_set() else lane.breaker.allowance(dispatcher.clock, _BATCH)
     if not limit:
         return []
-    take = partial(
-        claim_due, clock=dispatcher.clock, mailroom=dispatcher.mailroom, holder=dispatcher.holder, limit=limit
-    )
+    take = partial(claim_due, clock=dispatcher.clock, mailroom=dispatcher.mailroom, holder=holder, limit=limit)
     return scribe.write(take)

@@ -1,17 +1,29 @@
 """Who holds a claim: a process on a host, named so that another process can tell whether it still lives.
 
 ``host:pid:start`` where start is when the kernel says the process began, so that a number used again by another
-process is not taken for the first one.
+process is not taken for the first one. Each connection adds a name of its own, ``host:pid:start/1f00c3``: a claim
+that ran out and was taken again by the connection beside it must not pass for the first one's.
 """
 
 import os
+import secrets
 import socket
+from datetime import timedelta
 from pathlib import Path
+
+LEASE = timedelta(minutes=20)
+"""How long a claim lasts unless it is renewed: longer than any hand-over may take between two renewals (email
+contract E-31: RCPT 5, DATA 2, body 3 minutes; 10 after the dot), and than a post with two uploads."""
 
 
 def this_holder() -> str:
     """The name of this process as a holder of claims."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{_started(os.getpid()) or 0}"
+
+
+def one_of(holder: str) -> str:
+    """A name for one connection of this holder, never given twice."""
+    return f"{holder}/{secrets.token_hex(3)}"
 
 
 def surely_dead(holder: str | None) -> bool:
@@ -21,8 +33,8 @@ def surely_dead(holder: str | None) -> bool:
     """
     if not holder:
         return True
-    host, _, rest = holder.rpartition(":")[0].rpartition(":")
-    started = holder.rpartition(":")[2]
+    process, _, started = holder.partition("/")[0].rpartition(":")
+    host, _, rest = process.rpartition(":")
     if host != socket.gethostname()[:40] or not rest.isdigit():
         return False
     try:

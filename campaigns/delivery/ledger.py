@@ -49,7 +49,9 @@ _ENTER_STAGE = (
     )
     .values(stage=sa.bindparam("to_stage"), claimed_until=sa.bindparam("until"))
 )
-_BEGIN_ATTEMPT = _ENTER_STAGE.values(attempts=_ROW.c.attempts + 1)
+_BEGIN_ATTEMPT = _ENTER_STAGE.values(
+    attempts=_ROW.c.attempts + 1, first_attempt_at=sa.func.coalesce(_ROW.c.first_attempt_at, sa.bindparam("now"))
+)
 
 
 class RowMoved(StaleVersion):
@@ -119,9 +121,13 @@ def move_all(
     by: str,
     clock: Clock,
     reply: str | None = None,
+    holder: str | None = None,
     **facts: Any,
 ) -> list[int]:
-    """Move many rows in one statement per state; rows that moved meanwhile are left alone. Gives the ids moved."""
+    """Move many rows in one statement per state; rows that moved meanwhile are left alone. Gives the ids moved.
+
+    With ``holder`` only those that are still claimed by it are moved.
+    """
     moved: list[int] = []
     for state in {row.state for row in rows}:
         require_legal(state, to)
@@ -132,7 +138,7 @@ def move_all(
             values["finished_at"] = None if to in UNFINISHED else clock.now()
         statement = (
             sa.update(_ROW)
-            .where(_ROW.c.id.in_(ids), _ROW.c.state == state)
+            .where(_ROW.c.id.in_(ids), _ROW.c.state == state, *([_ROW.c.claimed_by == holder] if holder else []))
             .values(**values)
             .returning(_ROW.c.id, _ROW.c.stage)
         )
@@ -144,14 +150,23 @@ def move_all(
 
 
 def enter_stage(
-    session: Session, delivery_id: int, stage: Stage, *, holder: str, until: datetime, first: bool = False
+    session: Session,
+    delivery_id: int,
+    stage: Stage,
+    *,
+    holder: str,
+    until: datetime,
+    begins_at: datetime | None = None,
 ) -> None:
     """Write down the stage that is about to be entered. Raises ``RowMoved`` when the row is no longer ``holder``'s.
 
-    ``first`` counts an attempt. The claim is renewed with each stage, so that it outlives the stage's own timeout.
+    ``begins_at`` counts an attempt that begins now. The claim is renewed with each stage, so that it outlives the
+    stage's own timeout.
     """
     values = {"row": delivery_id, "holder": holder, "to_stage": stage, "until": until}
-    if _execute(session, _BEGIN_ATTEMPT if first else _ENTER_STAGE, values).rowcount != 1:
+    if begins_at is not None:
+        values["now"] = begins_at
+    if _execute(session, _ENTER_STAGE if begins_at is None else _BEGIN_ATTEMPT, values).rowcount != 1:
         raise RowMoved(delivery_id, DeliveryState.SENDING)
 
 

@@ -5,6 +5,7 @@ nothing twice: a draft leaves ``scheduled`` in the same transaction, and the led
 """
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +21,8 @@ from campaigns.delivery.ledger import note_created
 from campaigns.delivery.post_plan import plan_posts
 from campaigns.editorial.draft import ChannelName, Draft, DraftStatus, Variant
 from campaigns.editorial.slots import slot_in_words
-from campaigns.editorial.snapshot import frozen_content, id_of, snapshot_hash
-from campaigns.editorial.steps import audit, locked, void_approval
+from campaigns.editorial.snapshot import CHANNEL_LABELS, frozen_content, id_of, snapshot_hash
+from campaigns.editorial.steps import audit, void_approval
 from campaigns.errors import Refused
 from campaigns.newsletter.assemble import Press, close_issue
 from campaigns.newsletter.issue import Issue
@@ -45,35 +46,52 @@ class Planned:
 def plan_due(session: Session, clock: Clock, press: Press, *, grace: timedelta) -> Planned:
     """Plan everything that is due, within the caller's transaction."""
     planned = Planned()
-    ready = list(_ready(session, clock, grace, planned))
+    ready = list(_ready(session, clock, press, grace, planned))
     for _, together in groupby(ready, key=lambda draft: (draft.slot_at, draft.language)):
         _publish(session, clock, press, list(together), planned)
     _plan_account_mails(session, clock, press.mail_from, planned)
     return planned
 
 
-def _ready(session: Session, clock: Clock, grace: timedelta, planned: Planned) -> Iterator[Draft]:
+def _ready(session: Session, clock: Clock, press: Press, grace: timedelta, planned: Planned) -> Iterator[Draft]:
     """Scheduled drafts whose slot has come and that still are what was approved, by slot and language."""
-    due = session.exec(
-        select(Draft.id)
-        .where(Draft.status == DraftStatus.SCHEDULED, col(Draft.slot_at) <= clock.now())
-        .order_by(col(Draft.slot_at), col(Draft.language), col(Draft.id))
-    ).all()
-    for draft_id in due:
-        assert draft_id is not None
-        draft = locked(session, draft_id)
-        if draft.status is not DraftStatus.SCHEDULED or draft.slot_at is None or draft.slot_at > clock.now():
-            continue
+    for draft in _held_fast(session, clock):
+        assert draft.slot_at is not None, "the database lets no draft be scheduled without a slot"
         if draft.slot_at < clock.now() - grace:
             _miss(session, draft, draft.slot_at, clock)
-            planned.missed.append(draft_id)
-        elif snapshot_hash(frozen_content(session, draft)) != draft.approved_sha256:
-            _hold(
-                session, draft, "Innholdet er ikke lenger det som ble godkjent. Se det over og godkjenn på nytt.", clock
-            )
-            planned.held.append(draft_id)
+            planned.missed.append(id_of(draft))
+        elif fault := _why_not(session, draft, press):
+            _hold(session, draft, fault, clock)
+            planned.held.append(id_of(draft))
         else:
             yield draft
+
+
+def _held_fast(session: Session, clock: Clock) -> list[Draft]:
+    """The drafts that are due, their rows held: whoever edits or withdraws one now comes before this, or after.
+
+    All are taken before anything is written, and by id, so that nobody waits for us while we wait for them.
+    """
+    due = session.exec(
+        select(Draft)
+        .where(Draft.status == DraftStatus.SCHEDULED, col(Draft.slot_at) <= clock.now())
+        .order_by(col(Draft.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    return sorted(due, key=lambda draft: (draft.slot_at or clock.now(), draft.language, id_of(draft)))
+
+
+def _why_not(session: Session, draft: Draft, press: Press) -> str | None:
+    """A sentence when the draft is not what was approved, or not whole: nobody gets half of it."""
+    content = frozen_content(session, draft)
+    if snapshot_hash(content) != draft.approved_sha256:
+        return "Innholdet er ikke lenger det som ble godkjent. Se det over og godkjenn på nytt."
+    for channel, variant in json.loads(content)["variants"].items():
+        if variant["image_sha256"] and not press.has_image(variant["image_sha256"]):
+            label = CHANNEL_LABELS[ChannelName(channel)]
+            return f"Bildet til {label} finnes ikke lenger, så ingenting er sendt. Tegn det på nytt og godkjenn."
+    return None
 
 
 def _publish(session: Session, clock: Clock, press: Press, drafts: list[Draft], planned: Planned) -> None:

@@ -47,6 +47,7 @@ class PostClaim:
     known: dict[str, Any]
     attempts: int
     planned_at: datetime
+    first_attempt_at: datetime | None = None
     state: DeliveryState = DeliveryState.SENDING
     stage: Stage = Stage.CONNECT
 

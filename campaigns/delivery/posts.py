@@ -5,7 +5,9 @@ claim, ``data`` while the picture is uploaded, ``dot`` before the one call that 
 dot puts the post back in the queue; from the dot on it is ``unknown``, and ``reconcile_posts`` looks for it.
 """
 
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -19,6 +21,7 @@ from campaigns.channels.channel import (
     ChannelFault,
     OutcomeUnknown,
     PermanentFailure,
+    Post,
     PostChannel,
     PublishingFailed,
     Receipt,
@@ -29,13 +32,13 @@ from campaigns.channels.sealing import Sealing
 from campaigns.clock import Clock
 from campaigns.delivery.approved_post import ImageOf, NotAsApproved, frozen_post
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, Stage
+from campaigns.delivery.holder import LEASE, one_of
 from campaigns.delivery.ledger import WAITING, RowMoved, enter_stage, move
 from campaigns.delivery.post_room import PostClaim, PostRoom, destination_of, post_account
 from campaigns.delivery.recover import recover
 from campaigns.delivery.retry import RetryPolicy
 from campaigns.tables import SessionScope
 
-LEASE = timedelta(minutes=15)  # longer than the longest publication: two uploads, waited for, and the call
 FIRST_LOOK = timedelta(seconds=30)  # a network may list a new post only after a while
 _POLICY = RetryPolicy(give_up_after=timedelta(hours=24))  # a day later it is no longer news
 _BY = "posts"
@@ -49,16 +52,21 @@ def deliver_posts_due(
     sealing: Sealing,
     *,
     worker: str,
+    stop: threading.Event | None = None,
 ) -> int:
     """Publish everything that is due now, one after the other; how many the networks accepted.
 
     ``worker`` names this process (``delivery.holder``). Rows that a dead process left behind are taken back first.
+    Once ``stop`` is set no further post is begun.
     """
-    room = PostRoom(scope=scope, clock=clock, channels=channels, image_of=image_of, sealing=sealing, worker=worker)
+    stop = stop or threading.Event()
+    room = PostRoom(
+        scope=scope, clock=clock, channels=channels, image_of=image_of, sealing=sealing, worker=one_of(worker)
+    )
     with scope() as session:
         recover(session, clock, kinds=(DeliveryKind.POST,))
     accepted = 0
-    while (claim := _claim_next(room)) is not None:
+    while not stop.is_set() and (claim := _claim_next(room)) is not None:
         accepted += _publish(room, claim)
     return accepted
 
@@ -75,6 +83,7 @@ def _claim_next(room: PostRoom) -> PostClaim | None:
             except NotAsApproved as refusal:
                 _refuse(session, room, row, str(refusal))
                 continue
+            first_attempt_at = row.first_attempt_at or room.clock.now()
             move(
                 session,
                 row,
@@ -85,6 +94,7 @@ def _claim_next(room: PostRoom) -> PostClaim | None:
                 claimed_by=room.worker,
                 claimed_until=room.clock.now() + LEASE,
                 attempts=row.attempts + 1,
+                first_attempt_at=first_attempt_at,
                 next_attempt_at=None,
             )
             assert row.id is not None
@@ -95,6 +105,7 @@ def _claim_next(room: PostRoom) -> PostClaim | None:
                 known=dict(row.wire),
                 attempts=row.attempts,
                 planned_at=row.created_at,
+                first_attempt_at=first_attempt_at,
             )
 
 
@@ -126,20 +137,33 @@ def _refuse(session: Session, room: PostRoom, row: Delivery, why: str) -> None:
 def _publish(room: PostRoom, claim: PostClaim) -> bool:
     try:
         channel, destination = destination_of(room, claim.account)
-        post = claim.frozen.complete(room.image_of)
+        post = _complete(room, claim)
         receipt = channel.publish(post, destination, claim.known, partial(_record_step, room, claim))
     except RowMoved:
         return False  # somebody took the claim while we were slow; whatever is to be recorded is theirs
     except NotAsApproved as refusal:
         _record_failure(room, claim, PermanentFailure(str(refusal)))
-    except OSError as error:
-        _record_failure(room, claim, TemporaryFailure("Får ikke lest bildet. Vi prøver igjen.", reply=str(error)))
+    except OSError as error:  # an adapter that did not say what it means: only the stage tells
+        _record_failure(room, claim, _broken_off(claim, error))
     except PublishingFailed as failure:
         _record_failure(room, claim, failure)
     else:
         _record_receipt(room, claim, receipt)
         return True
     return False
+
+
+def _complete(room: PostRoom, claim: PostClaim) -> Post:
+    try:
+        return claim.frozen.complete(room.image_of)
+    except OSError as error:
+        raise TemporaryFailure("Får ikke lest bildet. Vi prøver igjen.", reply=str(error)) from error
+
+
+def _broken_off(claim: PostClaim, error: OSError) -> PublishingFailed:
+    if claim.stage is Stage.DOT:
+        return OutcomeUnknown("Vi vet ikke om innlegget kom ut.", reply=str(error))
+    return TemporaryFailure("Noe brast før innlegget ble sendt. Vi prøver igjen.", reply=str(error))
 
 
 def _record_step(room: PostRoom, claim: PostClaim, step: Step, known: dict[str, Any], /) -> None:
@@ -152,16 +176,21 @@ def _record_step(room: PostRoom, claim: PostClaim, step: Step, known: dict[str, 
 
 def _record_receipt(room: PostRoom, claim: PostClaim, receipt: Receipt) -> None:
     """Commit the network's word. Until this is done the row says ``dot``, and a crash makes it ``unknown``."""
-    with room.scope() as session:
-        move(
-            session, claim, DeliveryState.ACCEPTED, by=_BY, clock=room.clock, holder=room.worker,
-            reply=receipt.reply or None, external_id=receipt.external_id, url=receipt.url, category=None,
-        )  # fmt: skip
+    facts: dict[str, Any] = {
+        "reply": receipt.reply or None, "external_id": receipt.external_id, "url": receipt.url, "category": None,
+    }  # fmt: skip
+    try:
+        with room.scope() as session:
+            move(session, claim, DeliveryState.ACCEPTED, by=_BY, clock=room.clock, holder=room.worker, **facts)
+    except RowMoved:  # the claim ran out while we waited, and somebody called the row unknown; what we read is better
+        claim.state = DeliveryState.UNKNOWN
+        with suppress(RowMoved), room.scope() as session:  # settled otherwise: nothing of ours is newer than that
+            move(session, claim, DeliveryState.ACCEPTED, by=_BY, clock=room.clock, **facts)
 
 
 def _record_failure(room: PostRoom, claim: PostClaim, failure: PublishingFailed) -> None:
     to, facts = _after(room, claim, failure)
-    with room.scope() as session:
+    with suppress(RowMoved), room.scope() as session:  # the claim ran out, and the row is somebody else's to settle
         move(
             session, claim, to, by=_BY, clock=room.clock, holder=room.worker, reply=words_of(failure), **facts
         )  # fmt: skip
@@ -174,11 +203,11 @@ def _after(room: PostRoom, claim: PostClaim, failure: PublishingFailed) -> tuple
     now = room.clock.now()
     match failure:
         case ChannelFault():
-            return DeliveryState.QUEUED, {"stage": Stage.NONE, "category": "access"}
+            return DeliveryState.QUEUED, {"stage": Stage.NONE, "category": "access", "first_attempt_at": None}
         case OutcomeUnknown():
             return DeliveryState.UNKNOWN, {"category": "unknown", "next_attempt_at": now + FIRST_LOOK}
         case TemporaryFailure():
-            again = _POLICY.next_attempt(claim.planned_at, now, seed=claim.id * 100 + claim.attempts)
+            again = _POLICY.next_attempt(claim.first_attempt_at or now, now, seed=claim.id * 100 + claim.attempts)
             if again is not None:
                 return DeliveryState.DEFERRED, {"category": "network", "next_attempt_at": failure.retry_at or again}
     return DeliveryState.FAILED, {"category": "content" if isinstance(failure, PermanentFailure) else "network"}

@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """Wait as long as the mail is old, within bounds, with some jitter; give up after ``give_up_after``."""
+    """Wait as long as the mail is old, within bounds, with some jitter; give up after ``give_up_after``.
+
+    Both are counted from the first attempt: an issue that was held for days is not old when it first meets the relay.
+    """
 
     shortest: timedelta = timedelta(minutes=5)
     longest: timedelta = timedelta(seconds=4000)

@@ -27,6 +27,6 @@ def send_again(session: Session, delivery_id: int, editor: Editor, *, clock: Clo
             wanted=DeliveryState.QUEUED.value,
         )
     actor = Actor.editor(editor.id or 0)
-    move(session, delivery, DeliveryState.QUEUED, by=actor.name, clock=clock, stage=Stage.NONE)
+    move(session, delivery, DeliveryState.QUEUED, by=actor.name, clock=clock, stage=Stage.NONE, first_attempt_at=None)
     record(session, clock, actor, "delivery.sent_again", ("delivery", delivery_id))
     return delivery

@@ -1,12 +1,13 @@
 """Approved drafts become one closed issue: rendered once, hashed, and the same for everybody from then on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor, record
+from campaigns.channels.mail_headers import text_header
 from campaigns.clock import Clock
 from campaigns.editorial.blocks import Blocks
 from campaigns.editorial.draft import ChannelName, Draft, Variant
@@ -25,15 +26,20 @@ class Press:
     renderer: Renderer
     masthead: Masthead
     mail_from: str
+    has_image: Callable[[str], bool]  # whether the picture with this hash is there to be shown
 
 
 def close_issue(session: Session, clock: Clock, drafts: Sequence[Draft], press: Press, *, slot_at: datetime) -> Issue:
-    """Make the issue of these drafts, which share slot and language. The caller has verified what was approved."""
+    """Make the issue of these drafts, which share slot and language. The caller has verified what was approved.
+
+    Raises ``Refused`` when no mail can be made of them.
+    """
     first = drafts[0]
     snapshots = [draft.approved_sha256 or "" for draft in drafts]
     items = [item_of(session, draft) for draft in drafts]
     slug = _free_slug(session, items[0].subject or items[0].title, slot_at, clock)
     rendered = press.renderer.render_issue(items, press.masthead, language=first.language, at=slot_at, slug=slug)
+    text_header("Subject", rendered.subject)
     issue = Issue(
         slug=slug,
         status=IssueStatus.SENDING,

@@ -47,9 +47,14 @@ def may_receive_account_mail(session: Session, subscriber_id: int | None) -> boo
 
 
 def owed_account_mail(session: Session) -> Sequence[Subscriber]:
-    """Subscribers a confirmation or a settings link is owed to, the oldest debt first."""
-    owed = select(Subscriber).where(col(Subscriber.mail_due).is_not(None))
-    return session.exec(owed.order_by(col(Subscriber.mail_due_at), col(Subscriber.id))).all()
+    """Subscribers a confirmation or a settings link is owed to, the oldest debt first.
+
+    Their rows are held, so that no debt made meanwhile is crossed out unpaid; who is held by another is for the
+    next round.
+    """
+    owed = select(Subscriber).where(col(Subscriber.mail_due).is_not(None)).with_for_update(skip_locked=True)
+    query = owed.order_by(col(Subscriber.mail_due_at), col(Subscriber.id))
+    return session.exec(query.execution_options(populate_existing=True)).all()
 
 
 def subscriber_by_id(session: Session, subscriber_id: int) -> Subscriber:

@@ -22,6 +22,7 @@ class Keyring:
         if not masters or any(len(master) < _SHORTEST for master in masters):
             raise ValueError(f"a keyring needs at least one master of {_SHORTEST} bytes or more")
         self._masters = tuple(masters)
+        self._known: dict[tuple[bytes, str], tuple[bytes, bytes]] = {}  # a mail needs several, every mail the same
 
     def signing_key(self, label: str) -> tuple[bytes, bytes]:
         """The (key id, key) that new things are signed with."""
@@ -40,7 +41,9 @@ class Keyring:
         keys = (self._derived(master, label)[1] for master in self._masters)
         return tuple(hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in keys)
 
-    @staticmethod
-    def _derived(master: bytes, label: str) -> tuple[bytes, bytes]:
-        material = HKDF(algorithm=SHA256(), length=34, salt=_SALT, info=label.encode()).derive(master)
-        return material[:2], material[2:]
+    def _derived(self, master: bytes, label: str) -> tuple[bytes, bytes]:
+        found = self._known.get((master, label))
+        if found is None:
+            material = HKDF(algorithm=SHA256(), length=34, salt=_SALT, info=label.encode()).derive(master)
+            found = self._known[master, label] = material[:2], material[2:]
+        return found

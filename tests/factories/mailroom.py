@@ -16,7 +16,7 @@ from campaigns.newsletter.assemble import Press
 from service.bootstrap import Service
 from service.database import Database
 from service.settings import Settings
-from tests.factories.readers import planned_issue
+from tests.factories.readers import planned_issue, with_every_image
 
 SENT_BEFORE = {
     MailOutcome.ACCEPTED: MailStage.DOT,
@@ -77,7 +77,7 @@ def mailing(database: Database, clock: Clock, folder: Path, outcomes: Iterable[M
     relay = ScriptedRelay(list(outcomes))
     return Mailing(
         dispatcher=Dispatcher(scope=database.session_scope, clock=clock, mailroom=service.mailroom),
-        press=service.press,
+        press=with_every_image(service.press),
         relay=relay,
         lane=MailLane(name="test", connect=lambda: relay, pace=Pace(0)),
     )

@@ -1,5 +1,6 @@
 """Subscribers by the dozen, and issues on their way to them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import Session
@@ -48,4 +49,9 @@ def planned_issue(session: Session, clock: FixedClock, press: Press, count: int)
     readers(session, clock, count)
     scheduled_draft(session, clock, author(session), approver(session))
     clock.move_to(SLOT)
-    return plan_due(session, clock, press, grace=GRACE)
+    return plan_due(session, clock, with_every_image(press), grace=GRACE)
+
+
+def with_every_image(press: Press) -> Press:
+    """For drafts whose pictures nobody drew."""
+    return replace(press, has_image=lambda _sha256: True)

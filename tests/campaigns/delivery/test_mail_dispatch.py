@@ -131,8 +131,9 @@ def test_a_mail_put_off_is_tried_again_when_its_time_comes_with_the_same_bytes(
 
 def test_it_gives_up_after_three_days(database: Database, clock: FixedClock, sender: Mailing) -> None:
     plan_issue(database, clock, sender, 1)
+    sender.relay.outcomes = [D, D]
+    deliver_mail_due(sender.dispatcher, [sender.lane])
     clock.advance(hours=73)
-    sender.relay.outcomes = [D]
     deliver_mail_due(sender.dispatcher, [sender.lane])
 
     assert states(database) == [DeliveryState.FAILED]
