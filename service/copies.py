@@ -28,7 +28,7 @@ def back_up(settings: Settings, file: Path) -> None:
     if file.exists():
         raise CopyRefused(f"{file} finnes allerede. Velg et annet navn.")
     if not database.exists():
-        raise CopyRefused(f"Det er ingen database i {database}.")
+        raise CopyRefused(f"Det er ingen database i {database}. Kontroller MONITORPOSTEN_DATA_DIR.")
     with tempfile.TemporaryDirectory(dir=file.resolve().parent) as folder:
         snapshot = Path(folder) / _DATABASE
         connection = sqlite3.connect(database)
@@ -63,7 +63,7 @@ def _unpack(file: Path, folder: Path) -> None:
         with zipfile.ZipFile(file) as copy:
             names = copy.namelist()
             if _DATABASE not in names or copy.testzip() is not None:
-                raise CopyRefused(f"{file} er ikke en hel kopi av Monitorposten.")
+                raise CopyRefused(f"{file} er ikke en hel kopi av Monitorposten. Velg en annen kopi.")
             strange = [name for name in names if name != _DATABASE and not name.startswith(f"{_IMAGES}/")]
             if strange or any(".." in Path(name).parts for name in names):
                 raise CopyRefused(f"{file} inneholder annet enn en kopi av Monitorposten.")
@@ -74,7 +74,7 @@ def _unpack(file: Path, folder: Path) -> None:
     try:
         verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        raise CopyRefused(f"Databasen i {file} kan ikke leses.") from error
+        raise CopyRefused(f"Databasen i {file} kan ikke leses. Velg en annen kopi.") from error
     finally:
         connection.close()
     if verdict != "ok":

@@ -34,7 +34,7 @@ class Connection:
         if self.network == "facebook" and not self.external_id.isdecimal():
             raise InvalidInput("Facebook-siden oppgis med sitt nummer.", field="external_id")
         if not self.token.strip():
-            raise InvalidInput("Tilgangsnøkkelen er tom.", field="token")
+            raise InvalidInput("Tilgangsnøkkelen er tom. Lim inn nøkkelen fra nettverket.", field="token")
 
 
 def provide_sandbox(session: Session, clock: Clock, *, name: str) -> list[str]:

@@ -81,9 +81,9 @@ def _checked_span(day: CommemorativeDay, year: int, start: date | None, end: dat
     if start is None:
         raise InvalidInput("Oppgi den første dagen.", field="start")
     if start.year != year:
-        raise InvalidInput(f"Datoen {start} ligger ikke i {year}.", field="start")
+        raise InvalidInput(f"Datoen {start} ligger ikke i {year}. Oppgi en dato i det året.", field="start")
     if end is not None and end < start:
-        raise InvalidInput(f"Den siste dagen, {end}, kommer før den første, {start}.", field="end")
+        raise InvalidInput(f"Den siste dagen, {end}, kommer før den første, {start}. Bytt om på dem.", field="end")
     if end is not None or day.kind is DayKind.DAY:
         return Span(start, end or start)
     computed = RuleHistory.from_json(day.rules).occurrence(year)

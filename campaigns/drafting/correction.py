@@ -68,7 +68,7 @@ class Revised(NamedTuple):
 def correction_words(revised: Sequence[Revised], origin: Origin, language: Language) -> dict[str, Any]:
     """Title, finding, and how the change since the base period moved. Raises ``InvalidInput`` without an old value."""
     if not revised:
-        raise InvalidInput("Rettelsen mangler den tidligere verdien og kan ikke skrives.")
+        raise InvalidInput("Rettelsen mangler den tidligere verdien og kan ikke skrives. Skriv den som en nyhet.")
     first = next((one for one in revised if one.level_changed), revised[0])
     changed = _changed(first, language)
     common = {"caveats": caveats([one.new for one in revised]), "owner": origin.short_owner}
