@@ -127,8 +127,8 @@ def _overdue(draft: Draft, clock: Clock) -> bool:
 _NEEDS = {
     DraftStatus.DRAFT: "Se over og send til godkjenning",
     DraftStatus.CHANGES_REQUESTED: "Endringer er ønsket",
-    DraftStatus.MISSED: "Tidspunktet gikk forbi: velg et nytt",
-    DraftStatus.STALE: "Nyere tall finnes: se over på nytt",
+    DraftStatus.MISSED: "Ikke sendt i tide: velg et nytt tidspunkt",
+    DraftStatus.STALE: "Foreldet: se over på nytt",
     DraftStatus.APPROVED: "Godkjent",
     DraftStatus.SCHEDULED: "Går ut av seg selv",
     DraftStatus.PUBLISHING: "Sendes nå",

@@ -80,7 +80,9 @@ def rewrite(session: Session, draft_id: int, new: NewDraft, *, by: Editor | Acto
 def _require_untouched(draft: Draft) -> None:
     """The service itself writes anew only what is overtaken and nobody has worked on, also not a moment ago."""
     if draft.status is not DraftStatus.STALE or draft.author_id is not None or draft.last_editor_id is not None:
-        raise TransitionNotAllowed("Noen har alt tatt seg av utkastet.", state=draft.status.value, wanted="rewritten")
+        raise TransitionNotAllowed(
+            "Noen har alt tatt seg av utkastet. Last siden på nytt.", state=draft.status.value, wanted="rewritten"
+        )
 
 
 def _set(row: Any, columns: Mapping[str, Any]) -> None:

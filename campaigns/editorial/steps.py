@@ -27,8 +27,8 @@ STATUS_LABELS = {
     DraftStatus.PUBLISHED: "publisert",
     DraftStatus.REJECTED: "avvist",
     DraftStatus.WITHDRAWN: "trukket tilbake",
-    DraftStatus.MISSED: "tidspunktet gikk forbi",
-    DraftStatus.STALE: "nyere tall finnes",
+    DraftStatus.MISSED: "ikke sendt i tide",
+    DraftStatus.STALE: "foreldet",
 }
 
 

@@ -81,7 +81,7 @@ def test_what_the_approver_saw_is_what_everybody_gets(stage: tuple[Stage, FakeLi
     assert len(linkedin.posts) == 1
     posted = decode(linkedin.posts[0]["commentary"])
     assert POST in posted
-    assert _words(posted) == _words(shown_post).replace(" …mer", "").replace("Her folder strømmen teksten sammen: ", "")
+    assert _words(posted) == _words(shown_post).replace(" …mer", "").replace("Resten vises når leseren trykker på ", "")
     uploaded = linkedin.pictures[linkedin.posts[0]["content"]["media"]["id"]].content
     assert shown_picture == f"/media/{hashlib.sha256(uploaded).hexdigest()}.png"
 
