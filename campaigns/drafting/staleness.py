@@ -1,13 +1,15 @@
 """Drafts that have been overtaken: nothing goes out with figures its source has replaced, or about a day that moved."""
 
 from collections.abc import Iterator
+from datetime import datetime, time
 
 from babel.dates import format_date
 from sqlmodel import Session, col, select
 
 from campaigns.clock import Clock
 from campaigns.days.calendar import edition_of
-from campaigns.editorial.draft import Draft, DraftKind
+from campaigns.days.occurrence import Occurrence
+from campaigns.editorial.draft import Draft, DraftKind, DraftStatus
 from campaigns.editorial.lapse import PENDING, supersede
 from campaigns.indicators.observations import latest_vintage
 from campaigns.indicators.vintage import Vintage
@@ -22,6 +24,27 @@ def mark_stale(session: Session, clock: Clock) -> list[int]:
     return [
         draft_id for draft_id, reason, note in overtaken if supersede(session, draft_id, note, clock, reason=reason)
     ]
+
+
+def acknowledge(session: Session, draft_id: int, clock: Clock) -> None:
+    """A person takes a stale draft up as it is: from now on only what comes after this overtakes it."""
+    draft = session.get(Draft, draft_id)
+    if draft is None or draft.status is not DraftStatus.STALE:
+        return
+    quoted = session.get(Vintage, draft.vintage_id) if draft.vintage_id is not None else None
+    newest = latest_vintage(session, quoted.dataset_id) if quoted is not None else None
+    if newest is not None:
+        draft.vintage_id = newest.id
+    edition = _edition(session, draft)
+    draft.occurs_on = datetime.combine(edition.start, time(), clock.zone) if edition is not None else None
+    session.add(draft)
+
+
+def _edition(session: Session, draft: Draft) -> Occurrence | None:
+    """The day it was made for, as it stands now; None when the draft is of no day, or the day is cancelled."""
+    kind, _, rest = draft.idempotency_key.partition(":")
+    day_id, _, year = rest.rpartition(":")
+    return edition_of(session, day_id, int(year)) if kind == "day" and year.isdigit() else None
 
 
 def _with_old_figures(session: Session, clock: Clock) -> Iterator[tuple[int, str, str]]:
@@ -50,11 +73,10 @@ def _of_moved_days(session: Session, clock: Clock) -> Iterator[tuple[int, str, s
         .order_by(col(Draft.id))
     ).all()
     for draft in pending:
-        key = draft.idempotency_key.split(":")
-        if len(key) != 3 or not key[2].isdigit() or draft.occurs_on is None or draft.id is None:
+        if draft.occurs_on is None or draft.id is None:
             continue
         drafted_for = draft.occurs_on.astimezone(clock.zone).date()
-        found = edition_of(session, key[1], int(key[2]))
+        found = _edition(session, draft)
         was = format_date(drafted_for, "d. MMMM y", locale="nb")
         if found is None:
             yield draft.id, "dagen er avlyst", f"Dagen, som skulle være {was}, er avlyst. Trekk utkastet tilbake."

@@ -3,6 +3,8 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from campaigns.drafting.renew import rewrite_with_new_figures
+from campaigns.drafting.staleness import acknowledge
 from campaigns.editorial import workflow
 from campaigns.editorial.dossier import dossier
 from campaigns.editorial.editor import Role
@@ -97,8 +99,25 @@ def withdrawal(draft_id: int) -> Answer:
 @blueprint.post("/gjenapning")
 @requires(Role.AUTHOR)
 def reopening(draft_id: int) -> Answer:
+    acknowledge(db(), draft_id, current().clock)
     workflow.reopen(db(), draft_id, signed_in_editor(), clock=current().clock)
     return _on_to(draft_id, "aapnet")
+
+
+@blueprint.post("/nyskriving")
+@requires(Role.AUTHOR)
+def rewriting(draft_id: int) -> Answer:
+    # The picture takes its time: no session of the request's is held while it is drawn.
+    service = current()
+    rewrite_with_new_figures(
+        service.database.session_scope,
+        draft_id,
+        signed_in_editor(),
+        clock=service.clock,
+        charts=service.charts,
+        plan=service.drafting_plan,
+    )
+    return _on_to(draft_id, "nyskrevet")
 
 
 def _on_to(draft_id: int, notice: str) -> Response:

@@ -30,6 +30,7 @@ NOTICES: dict[str, Notice] = {
     "flyttet": Notice("Nytt tidspunkt er lagret."),
     "trukket": Notice("Trukket tilbake. Ingenting blir sendt. Angre ved å åpne utkastet igjen."),
     "aapnet": Notice("Åpnet igjen. Du kan fortsette å skrive."),
+    "nyskrevet": Notice("Skrevet på nytt med det som gjelder nå. Les det før du sender det til godkjenning."),
     "nytt-utkast": Notice("Utkastet er opprettet. Skriv i vei."),
     "dag-paa": Notice("Merkedagen er slått på. Utkast lages i god tid før dagen."),
     "dag-av": Notice("Merkedagen er slått av. Det lages ikke flere utkast for den."),

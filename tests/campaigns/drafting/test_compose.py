@@ -14,12 +14,12 @@ from campaigns.days.load import load_days
 from campaigns.drafting.compose import DraftingRefused, draft_what_is_new
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.renew import renew_drafts, rewrite_with_new_figures
-from campaigns.drafting.staleness import mark_stale
+from campaigns.drafting.staleness import acknowledge, mark_stale
 from campaigns.editorial.changes import DraftChanges
 from campaigns.editorial.draft import Approval, ApprovalMode, ChannelName, Draft, DraftKind, DraftStatus
 from campaigns.editorial.editor import Editor
 from campaigns.editorial.snapshot import variants_of
-from campaigns.editorial.workflow import approve, edit, submit
+from campaigns.editorial.workflow import approve, edit, reopen, submit
 from campaigns.indicators.finding import Finding, FindingState
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.language import Language
@@ -256,6 +256,20 @@ def test_it_leaves_what_a_person_has_written_until_they_ask(monitor: Database, c
         rewritten = session.get_one(Draft, draft_id)
         assert "7,5" in rewritten.title
         assert rewritten.last_editor_id == asking.id
+
+
+def test_a_person_may_keep_the_old_figures_until_newer_ones_come(monitor: Database, clock: FixedClock) -> None:
+    draft_what_is_new(monitor.session_scope, clock, FakeCharts(), PLAN)
+    draft_id = _scheduled(monitor, clock, DraftKind.NEW_PERIOD)
+    _revise(monitor, clock)
+    with monitor.session_scope() as session:
+        mark_stale(session, clock)
+
+        acknowledge(session, draft_id, clock)
+        reopen(session, draft_id, author(session, "Berit"), clock=clock)
+
+        assert mark_stale(session, clock) == []
+        assert "8,0" in session.get_one(Draft, draft_id).title
 
 
 def test_it_falls_back_when_nobody_has_named_the_day_in_nynorsk(monitor: Database, clock: FixedClock) -> None:

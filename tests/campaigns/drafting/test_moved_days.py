@@ -13,10 +13,10 @@ from campaigns.days.override import override_day
 from campaigns.drafting.compose import draft_what_is_new
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.renew import renew_drafts
-from campaigns.drafting.staleness import mark_stale
+from campaigns.drafting.staleness import acknowledge, mark_stale
 from campaigns.editorial.changes import DraftChanges
 from campaigns.editorial.draft import Approval, ApprovalMode, Draft, DraftStatus
-from campaigns.editorial.workflow import approve, edit, submit
+from campaigns.editorial.workflow import approve, edit, reopen, submit
 from campaigns.language import Language
 from service.database import Database
 from tests.factories.newsroom import approver, author
@@ -111,3 +111,28 @@ def test_the_draft_of_a_day_that_is_cancelled_waits_for_a_person(drafted: Databa
 def test_a_day_that_stays_where_it_is_leaves_its_draft_alone(drafted: Database, clock: FixedClock) -> None:
     with drafted.session_scope() as session:
         assert mark_stale(session, clock) == []
+
+
+@pytest.mark.parametrize("word", [{"start": date(2027, 5, 21)}, {"cancelled": True}])
+def test_a_person_may_keep_what_is_written_and_is_not_stopped_again(
+    drafted: Database, clock: FixedClock, word: dict[str, object]
+) -> None:
+    with drafted.session_scope() as session:
+        _override(session, clock, **word)
+        mark_stale(session, clock)
+        draft_id = _only(session).id or 0
+
+        acknowledge(session, draft_id, clock)
+        reopen(session, draft_id, author(session), clock=clock)
+
+        assert mark_stale(session, clock) == []
+        assert _only(session).status is DraftStatus.DRAFT
+
+
+def test_only_a_stale_draft_can_be_kept_as_it_is(drafted: Database, clock: FixedClock) -> None:
+    with drafted.session_scope() as session:
+        _override(session, clock, start=date(2027, 5, 21))
+
+        acknowledge(session, _only(session).id or 0, clock)
+
+        assert mark_stale(session, clock) == [_only(session).id]
