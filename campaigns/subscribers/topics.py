@@ -52,7 +52,7 @@ SUBJECTS: dict[str, Subject] = {
         frozenset({"smittevern", "antibiotikaresistens", "global-helse"}),
     ),
     "tjenesten": Subject(
-        {"nb": "Helsetjenesten og de ansatte", "nn": "Helsetenesta og dei tilsette", "en": "Services and staff"},
+        {"nb": "Helsetjenesten og de ansatte", "nn": "Helsetenesta og dei tilsette", "en": "Health services and staff"},
         frozenset({"helsepersonell", "primaerhelse", "pasientsikkerhet", "brukermedvirkning", "palliasjon"}),
     ),
     "sykdommer": Subject(
