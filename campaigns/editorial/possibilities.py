@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from campaigns.editorial.draft import ApprovalMode, Draft, DraftStatus
+from campaigns.editorial.draft import ApprovalMode, Draft, DraftKind, DraftStatus
 from campaigns.editorial.editor import Editor, Role
 
 
@@ -17,6 +17,7 @@ class Possibility(StrEnum):
     RESCHEDULE = "reschedule"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
+    REWRITE = "rewrite"  # from the newest figures, or for the day's new date
 
 
 _EDITABLE = frozenset(
@@ -62,5 +63,7 @@ def _possibilities(draft: Draft, editor: Editor, mode: ApprovalMode) -> Iterator
         yield Possibility.RESCHEDULE
     if (author or approver) and draft.may_become(DraftStatus.WITHDRAWN):
         yield Possibility.WITHDRAW
+    if author and draft.status is DraftStatus.STALE and draft.kind is not DraftKind.NEWS:
+        yield Possibility.REWRITE
     if author and draft.status in _REOPENABLE:
         yield Possibility.REOPEN
