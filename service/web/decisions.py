@@ -8,7 +8,7 @@ from campaigns.drafting.staleness import acknowledge
 from campaigns.editorial import workflow
 from campaigns.editorial.dossier import dossier
 from campaigns.editorial.editor import Role
-from campaigns.editorial.steps import ChangedMeanwhile
+from campaigns.editorial.steps import APPROVED_STATES, ChangedMeanwhile
 from campaigns.errors import InvalidInput
 from service.auth.access import requires
 from service.request import current, db, signed_in_editor
@@ -81,10 +81,12 @@ def slot(draft_id: int) -> Answer:
     try:
         at = required_slot(request.form.get("slot_date", ""), request.form.get("slot_time", ""), current().clock.zone)
         require_open_date(db(), at, current().clock.zone)
-        workflow.schedule(db(), draft_id, signed_in_editor(), at, clock=current().clock)
+        was_approved = dossier(db(), draft_id).draft.status in APPROVED_STATES
+        moved = workflow.schedule(db(), draft_id, signed_in_editor(), at, clock=current().clock)
     except InvalidInput as error:
         return _again(draft_id, error)
-    return _on_to(draft_id, "flyttet")
+    voided = was_approved and moved.status not in APPROVED_STATES
+    return _on_to(draft_id, "flyttet-uten-godkjenning" if voided else "flyttet")
 
 
 @blueprint.post("/tilbaketrekking")

@@ -9,6 +9,7 @@ from campaigns.days.occurrence import Occurrence
 from campaigns.days.working_days import is_working_day, public_holidays
 from campaigns.editorial.month import PlannedDraft
 from campaigns.errors import InvalidInput
+from campaigns.language import Language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +30,10 @@ class MonthDate:
         return self.on.isocalendar().week
 
     @property
-    def titles(self) -> frozenset[str]:
-        """What its drafts are called. A day of the same name is told by its draft."""
-        return frozenset(draft.title for draft in self.drafts)
+    def untold(self) -> tuple[Occurrence, ...]:
+        """Its days, but for those that a draft of the same name tells of already."""
+        titles = {draft.title for draft in self.drafts}
+        return tuple(day for day in self.days if titles.isdisjoint(day.name_in(language) for language in Language))
 
     @property
     def is_empty(self) -> bool:

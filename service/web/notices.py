@@ -28,6 +28,7 @@ NOTICES: dict[str, Notice] = {
     "endringer-bedt-om": Notice("Sendt tilbake. Forfatteren ser i køen hva som bør endres."),
     "avvist": Notice("Avvist. Ingenting blir sendt, og utkastet kan åpnes igjen."),
     "flyttet": Notice("Nytt tidspunkt er lagret."),
+    "flyttet-uten-godkjenning": Notice("Nytt tidspunkt er lagret. Det må godkjennes på nytt.", "warning"),
     "trukket": Notice("Trukket tilbake. Ingenting blir sendt. Angre ved å åpne utkastet igjen."),
     "aapnet": Notice("Åpnet igjen. Du kan fortsette å skrive."),
     "nyskrevet": Notice("Skrevet på nytt med det som gjelder nå. Les det før du sender det til godkjenning."),

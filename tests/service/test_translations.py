@@ -1,6 +1,7 @@
 """Every text a page can show exists in all three languages, with the same values in it."""
 
 import re
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import service
+from campaigns.days.working_days import public_holidays
 from campaigns.editorial import queue
 from campaigns.language import Language
 from service import error_pages
@@ -20,6 +22,7 @@ ROOT = Path(service.__file__).parent.parent
 JINJA = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}}
 KEYWORDS = {"_": None, "gettext": None}
 TRANSLATED = [Language.NYNORSK, Language.ENGLISH]
+_HOLIDAYS = [date(2027, 1, 1) + timedelta(days=day) for day in range(365)]
 _VALUE = re.compile(r"%\((\w+)\)s")
 
 
@@ -33,6 +36,7 @@ def msgids() -> frozenset[str]:
     found |= {page.heading for _, page in error_pages.DOMAIN_ERRORS}
     found |= {sentence for pair in error_pages._HTTP_SENTENCES.values() for sentence in pair}
     found |= {error_pages._BUSY.heading, error_pages._UNEXPECTED.heading}
+    found |= {name for on in _HOLIDAYS for name in public_holidays(on)}
     found |= {"Venter på din godkjenning", "Venter på at en annen godkjenner", "Venter på godkjenning"}
     return frozenset(found | set(queue._NEEDS.values()))
 

@@ -97,3 +97,9 @@ def test_one_person_may_approve_their_own() -> None:
     person = _person(Role.APPROVER, person_id=1)
 
     assert P.APPROVE in possibilities(_draft(DraftStatus.IN_REVIEW), person, ONE)
+
+
+def test_who_submitted_it_is_not_asked_to_answer() -> None:
+    person = _person(Role.AUTHOR, Role.APPROVER, person_id=1)
+
+    assert P.ANSWER not in possibilities(_draft(DraftStatus.IN_REVIEW), person, TWO)

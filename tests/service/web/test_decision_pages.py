@@ -97,6 +97,7 @@ def test_it_asks_for_a_new_approval_when_an_approved_slot_moves(busy_desk: Staff
     )
 
     assert response.status_code == 303
+    assert response.location.endswith("melding=flyttet-uten-godkjenning")
     assert draft_of(busy_desk, SCHEDULED).status is DraftStatus.IN_REVIEW
 
 

@@ -4,10 +4,37 @@ from datetime import date
 
 import pytest
 
+from campaigns.days.day import DayKind, PostPolicy
+from campaigns.days.occurrence import Occurrence
+from campaigns.editorial.draft import DraftKind, DraftStatus
+from campaigns.editorial.month import PlannedDraft
 from campaigns.errors import InvalidInput
+from campaigns.language import Texts
 from service.web.month_grid import month, month_of, month_span
 
 TODAY = date(2027, 5, 10)
+
+
+def occurrence(on: date, names: Texts) -> Occurrence:
+    return Occurrence(
+        day_id="a-day",
+        year=on.year,
+        start=on,
+        end=on,
+        post_on=on,
+        kind=DayKind.DAY,
+        names=names,
+        post_policy=PostPolicy.POST,
+        confidence="sure",
+        topics=(),
+        indicator_ids=(),
+        has_hook=False,
+        overridden=False,
+    )
+
+
+def planned(title: str) -> PlannedDraft:
+    return PlannedDraft(draft_id=1, title=title, kind=DraftKind.DAY, status=DraftStatus.DRAFT, at=None, channels=())
 
 
 @pytest.mark.parametrize(
@@ -30,6 +57,16 @@ def test_it_knows_holidays_weekends_and_today() -> None:
     assert not dates[date(2027, 5, 15)].working
     assert dates[TODAY].today
     assert not dates[date(2027, 4, 30)].in_month
+
+
+@pytest.mark.parametrize(("title", "told"), [("Sykepleierdagen", True), ("Noe annet", False)])
+def test_a_day_with_a_draft_of_its_name_is_told_once(title: str, told: bool) -> None:
+    on = date(2027, 5, 12)
+    day = occurrence(on, {"nb": "Sykepleierdagen", "en": "International Nurses Day"})
+
+    dates = month(date(2027, 5, 1), TODAY, [day], {on: [planned(title)]}).dates
+
+    assert (next(found for found in dates if found.on == on).untold == ()) is told
 
 
 def test_it_leads_to_the_months_on_either_side() -> None:
