@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from campaigns.channels.little_text import is_hashtag
 from campaigns.days.day import CommemorativeDay, PostPolicy
-from campaigns.days.hashtags import all_hashtags, expand_hashtags
+from campaigns.days.hashtags import expand_hashtags
 from campaigns.days.occurrence import Occurrence
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.language import Language
@@ -66,7 +66,8 @@ def hashtags_for_day(
     settled = language is Language.ENGLISH or day.post_policy is PostPolicy.SOBER
     if settled or any(year in tag for tag in own):
         return _with_monitor(own, language, plan)
-    abroad = [tag for tag in all_hashtags(day, occurrence) if tag not in own]
+    english = expand_hashtags(day, occurrence, Language.ENGLISH) if day.hashtags.get("en") else []
+    abroad = [tag for tag in english if tag not in own]
     international = next((tag for tag in abroad if year in tag), next(iter(abroad), None))
     first, rest = own[:1], own[1:]
     return _with_monitor([*first, *([international] if international else []), *rest], language, plan)
