@@ -26,11 +26,15 @@ def user() -> None:
 @click.argument("email")
 @click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--name", default="", help="Shown in the desk; made from the address when left out.")
-@click.option("--language", default="nb", type=click.Choice([language.value for language in Language]))
+@click.option(
+    "--language",
+    type=click.Choice([language.value for language in Language]),
+    help="Of the desk they see; the setting LANGUAGE when left out.",
+)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @with_service
-def add(service: Service, email: str, roles: tuple[str, ...], name: str, language: str, **how: bool) -> None:
+def add(service: Service, email: str, roles: tuple[str, ...], name: str, language: str | None, **how: bool) -> None:
     """Add a member of staff, and print a link that signs them in once (unless a password is given).
 
     Example: monitorposten user add kari@etat.no --role author --role approver
@@ -43,7 +47,7 @@ def add(service: Service, email: str, roles: tuple[str, ...], name: str, languag
             email=email,
             roles=[Role(role) for role in roles],
             name=name,
-            language=Language(language),
+            language=Language(language or service.settings.language),
         )
         link = None
         if password is not None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlmodel import select
 
+from campaigns.editorial.editor import Editor
 from service.cli import main
 from service.database import Database
 
@@ -67,3 +69,15 @@ def test_it_refuses_with_one_sentence(arguments: tuple[str, ...], stdin: str | N
 @pytest.mark.parametrize("arguments", [("ola@etat.no",), ("ola@etat.no", "--role", "boss"), ()])
 def test_it_shows_how_when_used_wrongly(arguments: tuple[str, ...]) -> None:
     assert _add(*arguments).exit_code == 2
+
+
+@pytest.mark.parametrize(("arguments", "seen"), [((), "nn"), (("--language", "en"), "en")])
+def test_a_new_colleague_sees_the_desk_in_the_language_of_the_house(
+    database: Database, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], seen: str
+) -> None:
+    monkeypatch.setenv("MONITORPOSTEN_LANGUAGE", "nn")
+
+    _add("kari@etat.no", "--role", "author", *arguments)
+
+    with database.session_scope(read_only=True) as session:
+        assert session.exec(select(Editor)).one().language.value == seen
