@@ -206,7 +206,7 @@ indicators: [{{id: a, source: borte, title: A}}]
     result = run(poll)
 
     assert result.exit_code == 1
-    assert "borte.json finnes ikke" in result.stderr
+    assert "borte.json kan ikke leses" in result.stderr
 
 
 def test_the_default_catalogue_applies_twice_and_changes_nothing_the_second_time(used: Database) -> None:
