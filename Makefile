@@ -37,7 +37,7 @@ format: setup-dev ## put the code in its house format
 	@$(BIN)/ruff check --fix .
 
 faults: setup-dev ## the fault suite in its long form
-	@$(BIN)/pytest -m faults --override-ini addopts="--strict-markers --strict-config -ra" tests/faults
+	@$(BIN)/pytest -m faults -s tests/faults
 
 bench: setup-dev ## benchmarks that print ratios
 	@$(BIN)/python -m tests.benchmarks

@@ -47,6 +47,7 @@ def send_posts(service: Service) -> int:
         service.image_of,
         service.sealing,
         worker=service.dispatcher.holder,
+        stop=service.dispatcher.stop,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 from flask import Flask, Response, render_template, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from campaigns.errors import (
@@ -55,6 +55,7 @@ _HTTP_SENTENCES = {
     429: ("For mange forsøk", "Vent noen minutter og prøv igjen."),
 }
 _BUSY = ErrorPage(503, "Databasen er opptatt", logging.WARNING)
+_REFUSED = ErrorPage(422, "Noe må rettes først", logging.INFO)
 _UNEXPECTED = ErrorPage(500, "Noe gikk galt hos oss", logging.ERROR)
 
 
@@ -63,6 +64,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CampaignError, _domain_error)
     app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -94,6 +96,11 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 def _database_error(error: OperationalError) -> tuple[str, int]:
     return _render(_BUSY, "Ingenting er gått tapt. Vent et øyeblikk og prøv igjen.", error)
+
+
+def _unstorable(error: DataError) -> tuple[str, int]:
+    """PostgreSQL keeps no NUL, and no number that is too large for its column."""
+    return _render(_REFUSED, "Noe av det du skrev, inneholder et tegn som ikke kan lagres. Skriv det på nytt.", error)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

@@ -38,20 +38,36 @@ def prepare(service: Service) -> None:
 
 
 def serve(service: Service, host: str, port: int) -> None:
-    """Serve until SIGTERM or Ctrl-C; what runs is finished, what is due waits in the database."""
+    """Serve until SIGTERM or Ctrl-C: the mail on its way is finished, what is due waits in the database.
+
+    A second SIGTERM ends the process where it stands, as a power cut would; the next start puts that right.
+    """
     prepare(service)
-    runner = Runner(service)
     signal.signal(signal.SIGTERM, _stop)
     with web_server(service, host, port) as listening:
         log.info("serve.ready", address=f"http://{host}:{listening}")
-        runner.start()
-        try:
-            signal.pause()
-        except (KeyboardInterrupt, SystemExit):
-            log.info("serve.stopping")
-        finally:
-            runner.stop()
+        _keep_time(service)
+
+
+def keep_time(service: Service) -> None:
+    """The same without web pages."""
+    prepare(service)
+    signal.signal(signal.SIGTERM, _stop)
+    _keep_time(service)
+
+
+def _keep_time(service: Service) -> None:
+    runner = Runner(service)
+    runner.start()
+    try:
+        signal.pause()
+    except (KeyboardInterrupt, SystemExit):
+        log.info("serve.stopping")
+    finally:
+        service.dispatcher.stop.set()  # no further mail or post is begun
+        runner.stop()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     raise SystemExit(0)

@@ -6,8 +6,10 @@ setting stops the start with its name and what was expected.
 
 import os
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -125,6 +127,10 @@ class Settings(BaseSettings):
         if self.production:
             if not key:
                 raise ValueError("SECRET_KEY: required in production; make one with `openssl rand -hex 32`")
+            if not self.public_url.startswith("https://") and not _is_loopback(self.public_url):
+                raise ValueError(
+                    "PUBLIC_URL: production needs https://; mail programs unsubscribe by https only, and staff sign in"
+                )
             if self.demo_now is not None:
                 raise ValueError("DEMO_NOW: only for the demo; production runs on the machine's clock")
         return self
@@ -142,6 +148,15 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def _is_loopback(url: str) -> bool:
+    """Whether only this machine can be meant."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def load_settings(**overrides: Any) -> Settings:

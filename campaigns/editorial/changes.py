@@ -86,7 +86,7 @@ def clean_text(name: str, text: str, *, where: str | None = None) -> str:
         raise InvalidInput(f"{_NAMES[name]} må stå på én linje. Ta bort linjeskiftet.", field=where)
     if name in _ONE_LINE and _ENCODED_WORD.search(text):
         raise InvalidInput(f"{_NAMES[name]} inneholder «=?…?=», som ikke kan sendes. Skriv den på nytt.", field=where)
-    if any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} and sign not in "\n\t" for sign in text):
+    if _has_invisible(text):
         raise InvalidInput(
             f"{_NAMES[name]} inneholder et usynlig tegn som ikke kan sendes. Skriv den på nytt.", field=where
         )
@@ -118,7 +118,29 @@ def clean_blocks(blocks: tuple[Any, ...]) -> list[dict[str, Any]]:
         number = int(first["loc"][0]) + 1 if first["loc"] else 1
         raise InvalidInput(f"Del {number} av innholdet kan ikke leses: {first['msg']}.", field="blocks") from error
     stored: list[dict[str, Any]] = Blocks.dump_python(checked, mode="json")
+    for number, block in enumerate(stored, start=1):
+        if any(_has_invisible(text) for text in _texts_in(block)):
+            raise InvalidInput(
+                f"Del {number} av innholdet inneholder et usynlig tegn som ikke kan sendes. Skriv den på nytt.",
+                field="blocks",
+            )
     return stored
+
+
+def _has_invisible(text: str) -> bool:
+    return any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} and sign not in "\n\r\t" for sign in text)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Every text in a stored block, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts_in(part)
 
 
 def _draft_values(changes: DraftChanges) -> Iterator[tuple[str, Any]]:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select, update
 
 from campaigns import audit
 from campaigns.audit import Actor
@@ -96,7 +96,11 @@ def person_behind_link(session: Session, clock: Clock, token: str) -> Editor:
 def use_link(session: Session, clock: Clock, token: str) -> str:
     """Use the link up; the new session's token. Raises ``LinkRefused``."""
     editor = person_behind_link(session, clock, token)
-    session.get_one(SignInLink, token_hash(token)).used_at = clock.now()
+    unused = update(SignInLink).where(
+        col(SignInLink.token_sha256) == token_hash(token), col(SignInLink.used_at).is_(None)
+    )
+    if session.exec(unused.values(used_at=clock.now())).rowcount != 1:  # somebody was a moment quicker
+        raise LinkRefused
     return _welcome(session, clock, editor, "link")
 
 

@@ -7,6 +7,8 @@ from importlib import import_module
 
 import click
 
+from service.logs import configure_logs
+
 _AREAS = (
     "serve", "staff", "tracking", "days", "charts", "editorial", "channels", "delivery", "subscribers", "upkeep",
 )  # fmt: skip
@@ -34,3 +36,4 @@ def main() -> None:
     \b
     Example: monitorposten doctor
     """
+    configure_logs()

@@ -1,15 +1,11 @@
 """Running the service: everything in one process, or the timetable alone beside other web processes."""
 
-import signal
-
 import click
 
 from service.bootstrap import Service
 from service.cli.context import with_service
-from service.logs import configure_logs
-from service.serving import prepare
+from service.serving import keep_time
 from service.serving import serve as serve_until_stopped
-from service.timetable.runner import Runner
 
 
 @click.command()
@@ -23,7 +19,6 @@ def serve(service: Service, host: str | None, port: int | None) -> None:
     Example:
       monitorposten serve --host 0.0.0.0 --port 8000
     """
-    configure_logs()
     listen_on = service.settings.port if port is None else port
     try:
         serve_until_stopped(service, host or service.settings.host, listen_on)
@@ -44,16 +39,7 @@ def timetable(service: Service) -> None:
     Example:
       monitorposten timetable
     """
-    configure_logs()
-    prepare(service)
-    runner = Runner(service)
-    runner.start()
-    try:
-        signal.pause()
-    except KeyboardInterrupt:
-        click.echo("Stopper …", err=True)
-    finally:
-        runner.stop()
+    keep_time(service)
 
 
 COMMANDS = (serve, timetable)

@@ -9,11 +9,13 @@ from service.demo.people import APPROVER
 from service.demo.stage import set_stage
 from service.demo.story import play
 from service.demo.visitor import DemoFailed
+from service.logs import configure_logs
 from service.timetable.runner import Runner
 
 
 def main() -> int:
     """Exit status 0 only when every step went as it should."""
+    configure_logs()
     started = time.monotonic()
     try:
         with set_stage() as stage:
@@ -31,6 +33,7 @@ def main() -> int:
             except KeyboardInterrupt:
                 print("\nGood-bye.")
             finally:
+                stage.service.dispatcher.stop.set()
                 runner.stop()
     except DemoFailed as failure:
         print(f"\nThe demo stopped: {failure}", file=sys.stderr)

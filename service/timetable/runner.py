@@ -15,13 +15,14 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, or_, select, update
 
 from service.bootstrap import Service
 from service.timetable.timetable import TIMETABLE, Row
 from service.timetable.turn import Turn
 
 log = structlog.get_logger(__name__)
+_CLOCK_SLACK = timedelta(minutes=1)  # between two machines
 
 
 class Runner:
@@ -78,14 +79,17 @@ class Runner:
         now = self._service.clock.now()
         with self._service.database.session_scope(read_only=True) as session:
             turn = session.exec(select(Turn).where(Turn.name == row.name)).first()
-            if turn is not None and turn.next_at > now:
+            if turn is not None and not _is_due(turn.next_at, now, row):
                 return False
         with self._service.database.session_scope() as session:
             if turn is None:
                 _first_turn(session, row.name, now)
             claimed = session.exec(
                 update(Turn)
-                .where(col(Turn.name) == row.name, col(Turn.next_at) <= now)
+                .where(
+                    col(Turn.name) == row.name,
+                    or_(col(Turn.next_at) <= now, col(Turn.next_at) > now + row.every + _CLOCK_SLACK),
+                )
                 .values(
                     next_at=now + row.every - timedelta(milliseconds=50),
                     claimed_by=self._me,
@@ -101,6 +105,11 @@ class Runner:
                 .where(col(Turn.name) == row.name, col(Turn.claimed_by) == self._me)
                 .values(last_finished_at=self._service.clock.now(), last_error=error)
             )
+
+
+def _is_due(next_at: datetime, now: datetime, row: Row) -> bool:
+    """Whether the row's time has come; also when that lies further off than it can, because the clock went back."""
+    return next_at <= now or next_at > now + row.every + _CLOCK_SLACK
 
 
 def _first_turn(session: Session, name: str, now: datetime) -> None:

@@ -58,39 +58,53 @@ def _kill_after(sender: subprocess.Popen[bytes], oracle: SmtpOracle, taken: int)
     sender.wait()
 
 
-@pytest.mark.parametrize("seed", [20270520])
-def test_a_killed_sender_never_sends_twice_and_loses_nobody(tmp_path: Path, clock: FixedClock, seed: int) -> None:
+def test_a_killed_sender_never_sends_twice_and_loses_nobody(tmp_path: Path, clock: FixedClock) -> None:
+    _kill_and_count(tmp_path, clock, recipients=RECIPIENTS, kills=3, seed=20270520)
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(1_200)
+def test_forty_kills_in_an_issue_for_five_thousand(tmp_path: Path, clock: FixedClock) -> None:
+    _kill_and_count(tmp_path, clock, recipients=5_000, kills=40, seed=20270521)
+
+
+def _kill_and_count(tmp_path: Path, clock: FixedClock, *, recipients: int, kills: int, seed: int) -> None:
     chance = random.Random(seed)
     database = Database(f"sqlite:///{tmp_path / 'monitorposten.db'}")
     database.migrate()
     service = Service(Settings(data_dir=tmp_path, _env_file=None), clock)
     with database.session_scope() as session:
-        planned = planned_issue(session, clock, service.press, RECIPIENTS)
-    assert planned.mails == RECIPIENTS
+        planned = planned_issue(session, clock, service.press, recipients)
+    assert planned.mails == recipients
 
     with SmtpOracle(tmp_path, lost=0.004, seed=seed) as oracle:
         environment = _environment(tmp_path, oracle.port)
-        for _ in range(3):
+        killed = 0
+        for _ in range(kills):
             sender = _deliver(environment, tmp_path)
-            _kill_after(sender, oracle, len(oracle.taken()) + chance.randrange(1, 150))
+            _kill_after(sender, oracle, len(oracle.taken()) + chance.randrange(1, 2 * recipients // (kills + 1)))
+            killed += sender.returncode == -signal.SIGKILL
         last = _deliver(environment, tmp_path)
-        assert last.wait(timeout=60) == 0, (tmp_path / "deliver.log").read_text()
+        assert last.wait(timeout=300) == 0, (tmp_path / "deliver.log").read_text()
         copies = Counter(recipient for recipient, _ in oracle.taken())
 
     with database.session_scope(read_only=True) as session:
         rows = session.exec(select(Delivery.id, Delivery.state, Subscriber.normalized).join(Subscriber)).all()
     states = Counter(state for _, state, _ in rows)
     unknown = {id_: address for id_, state, address in rows if state is DeliveryState.UNKNOWN}
-    missing = {f"leser{number}@example.no" for number in range(RECIPIENTS)} - copies.keys()
+    missing = {f"leser{number}@example.no" for number in range(recipients)} - copies.keys()
+    print(f"{killed} kills, {recipients} readers: {len(copies)} got one copy, {len(unknown)} unknown,", end=" ")  # noqa: T201
+    print(f"of which {len(missing)} got none; most copies {max(copies.values())}")  # noqa: T201 - what the run is for
     assert max(copies.values()) == 1
     assert missing <= set(unknown.values())
-    assert states[DeliveryState.ACCEPTED] + len(unknown) == RECIPIENTS
-    assert 0 < len(unknown) <= 3 * 3 + 10  # at most one per connection and kill, and the replies the server swallowed
+    assert states[DeliveryState.ACCEPTED] + len(unknown) == recipients
+    # at most one per connection and kill, and the replies the server swallowed
+    assert 0 < len(unknown) <= 3 * kills + recipients * 0.02
     verified = subprocess.run(
         [*COMMAND, "verify-deliveries", "--json"],
         env=environment, cwd=tmp_path, capture_output=True, check=True,
     )  # fmt: skip
     account = json.loads(verified.stdout)["issues"][0]
-    assert (account["planned"], account["unknown"]) == (RECIPIENTS, sorted(id_ or 0 for id_ in unknown))
+    assert (account["planned"], account["unknown"]) == (recipients, sorted(id_ or 0 for id_ in unknown))
     database.close()
     service.close()

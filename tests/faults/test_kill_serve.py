@@ -22,6 +22,7 @@ from sqlmodel import select
 
 from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery, DeliveryState
+from campaigns.editorial.draft import ChannelName
 from campaigns.newsletter.issue import Issue
 from campaigns.subscribers.subscriber import Subscriber
 from service.bootstrap import Service
@@ -32,6 +33,7 @@ from tests.factories.readers import readers
 from tests.faults.smtp_oracle import SmtpOracle
 
 RECIPIENTS = 500
+NEWSLETTER_ONLY = {ChannelName.NEWSLETTER: {"subject": "Dagen for kliniske studier", "canvas": "email"}}
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def newsroom(tmp_path: Path, clock: FixedClock) -> Iterator[Database]:
     service = Service(Settings(data_dir=tmp_path, _env_file=None), clock)
     with database.session_scope() as session:
         readers(session, clock, RECIPIENTS)
-        scheduled_draft(session, clock, author(session), approver(session))
+        scheduled_draft(session, clock, author(session), approver(session), variants=NEWSLETTER_ONLY)
     yield database
     service.close()
     database.close()
@@ -116,6 +118,21 @@ def test_two_services_on_one_database_send_nothing_twice(tmp_path: Path, newsroo
             wait_for(lambda: unfinished(newsroom) == 0)
         assert len(oracle.taken()) == RECIPIENTS
         assert_nobody_twice_and_nobody_lost(newsroom, oracle, uncertain_at_most=0)
+
+
+def test_a_service_that_is_told_to_stop_finishes_the_mail_it_has_and_leaves_the_rest(
+    tmp_path: Path, newsroom: Database
+) -> None:
+    with SmtpOracle(tmp_path) as oracle, serving(tmp_path, oracle.port) as service:
+        wait_for(partial(_has_taken, oracle, 40))
+        service.send_signal(signal.SIGTERM)
+        assert service.wait(timeout=20) == 0
+        copies = Counter(recipient for recipient, _ in oracle.taken())
+        with newsroom.session_scope(read_only=True) as session:
+            states = Counter(session.exec(select(Delivery.state)))
+        assert max(copies.values()) == 1
+        assert states[DeliveryState.ACCEPTED] == len(copies)
+        assert states[DeliveryState.QUEUED] == RECIPIENTS - len(copies) > 0
 
 
 def _has_taken(oracle: SmtpOracle, goal: int) -> bool:

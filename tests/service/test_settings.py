@@ -64,3 +64,28 @@ def test_the_key_never_shows_when_settings_are_printed() -> None:
     settings = load_settings(secret_key="k" * 40)
 
     assert "kkkk" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "taken"),
+    [
+        ("https://monitor.example.no", True),
+        ("http://monitor.example.no", False),
+        ("http://localhost.example.no", False),
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost:8000", True),
+    ],
+)
+def test_production_needs_https_but_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch, public_url: str, taken: bool
+) -> None:
+    """Mail programs take a one-click address only when it is https (email contract E-40)."""
+    monkeypatch.setenv("MONITORPOSTEN_PRODUCTION", "true")
+    monkeypatch.setenv("MONITORPOSTEN_SECRET_KEY", "k" * 40)
+    monkeypatch.setenv("MONITORPOSTEN_PUBLIC_URL", public_url)
+
+    if taken:
+        assert load_settings().public_url == public_url
+        return
+    with pytest.raises(SettingsInvalid, match="PUBLIC_URL: production needs https"):
+        load_settings()

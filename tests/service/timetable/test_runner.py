@@ -91,3 +91,15 @@ def _turn(service: Service) -> Turn:
         turn = session.exec(select(Turn)).one()
         session.expunge(turn)
         return turn
+
+
+def test_a_clock_that_goes_back_stops_nothing(service: Service, clock: FixedClock) -> None:
+    """A machine that started in the wrong year, or a demo's clock: the next turn must not lie a year ahead."""
+    counting = row(lambda _: {})
+    runner = Runner(service, [counting])
+    clock.advance(days=400)
+    runner.take_turn(counting)
+    clock.advance(days=-400)
+
+    assert runner.take_turn(counting)
+    assert not runner.take_turn(counting)
