@@ -5,6 +5,7 @@ because local parts lose their case on the way (email contract E-70…E-73). One
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 
@@ -21,3 +22,16 @@ def return_token(delivery_id: int, key: bytes) -> str:
 def return_path(delivery_id: int, key: bytes, bounce_domain: str) -> str:
     """The envelope sender of this delivery."""
     return f"b+{return_token(delivery_id, key)}@{bounce_domain}"
+
+
+def read_return_token(token: str, key: bytes) -> int | None:
+    """The delivery that ``return_token`` made this for; None for anything that this key did not make."""
+    if not token.isascii():
+        return None
+    try:
+        content = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
+    except binascii.Error:
+        return None
+    delivery_id = int.from_bytes(content[:-_MAC], "big")
+    # Made anew and compared whole, so that one delivery has one spelling.
+    return delivery_id if hmac.compare_digest(return_token(delivery_id, key), token.lower()) else None
