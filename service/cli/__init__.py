@@ -10,7 +10,8 @@ import click
 from service.logs import configure_logs
 
 _AREAS = (
-    "serve", "staff", "tracking", "days", "charts", "editorial", "channels", "delivery", "subscribers", "upkeep",
+    "serve", "staff", "tracking", "days", "charts", "editorial", "channels", "delivery", "bounces", "subscribers",
+    "upkeep",
 )  # fmt: skip
 
 
