@@ -8,26 +8,32 @@ change of each series; together with the data table it says all the picture says
 from decimal import Decimal
 from itertools import pairwise
 
+from chart_renderer.derived import drawn
+from chart_renderer.marks import break_notes
 from chart_renderer.numbers import format_change, format_value
 from chart_renderer.spec import FigureSpec, FigureType, Series
 from chart_renderer.words import WORDS, Words
 
 
-def alt_text(spec: FigureSpec) -> str:
+def alt_text(counted: FigureSpec) -> str:
     """One or two sentences that stand in for the picture."""
-    words = WORDS[spec.language]
-    if spec.type is FigureType.KEY_FIGURES:
-        return _sentences(f"{_plain(spec.title)}: {_card_list(spec)}", _owner(spec, words))
+    spec, words = drawn(counted), WORDS[counted.language]
+    if spec.of_cards:
+        title = _plain(spec.title)
+        if spec.type is FigureType.CORRECTION and words.correction.lower() not in title.lower():
+            title = f"{words.correction}: {title}"
+        return _sentences(f"{title}: {_card_list(spec, words)}", _owner(spec, words))
     what = f"{words.chart[spec.type]} {words.showing} {_measure(spec)}{_span(spec)}"
     return _sentences(what, _finding(spec, words), _owner(spec, words))
 
 
-def description(spec: FigureSpec) -> str:
+def description(counted: FigureSpec) -> str:
     """The long version, a few sentences: for the page, the post or the desk."""
-    words = WORDS[spec.language]
-    notes = [_plain(note) for note in spec.notes]
-    if spec.type is FigureType.KEY_FIGURES:
-        return _sentences(alt_text(spec), *notes)
+    spec, words = drawn(counted), WORDS[counted.language]
+    marked = [f"{note.period}: {_plain(note.text)}" for note in spec.annotations]
+    notes = [*marked, *break_notes(spec), *(_plain(note) for note in spec.notes)]
+    if spec.of_cards:
+        return _sentences(alt_text(counted), *notes)
     title, subtitle = _plain(spec.title), _plain(spec.subtitle)
     said = f"{spec.periods[0]}–{spec.periods[-1]}" in f"{title} {subtitle}"
     range_ = words.range.format(first=spec.periods[0], last=spec.periods[-1]) if spec.over_time and not said else ""
@@ -132,12 +138,13 @@ def _largest_change(there: list[tuple[int, Decimal]], spec: FigureSpec, words: W
     return [words.largest_change.format(value=change, earlier=spec.periods[earlier[0]], later=spec.periods[later[0]])]
 
 
-def _card_list(spec: FigureSpec) -> str:
-    return "; ".join(
-        f"{_plain(card.label)} {_plain(card.value)}"
-        + (f" ({_lower_first(_plain(card.change))})" if card.change else "")
-        for card in spec.cards
-    )
+def _card_list(spec: FigureSpec, words: Words) -> str:
+    said = []
+    for card in spec.cards:
+        before = f"{words.earlier.lower()} {_plain(card.before)}" if card.before else ""
+        beside = "; ".join(filter(None, (before, _lower_first(_plain(card.change)))))
+        said.append(f"{_plain(card.label)} {_plain(card.value)}" + (f" ({beside})" if beside else ""))
+    return "; ".join(said)
 
 
 def _measure(spec: FigureSpec) -> str:

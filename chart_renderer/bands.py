@@ -35,7 +35,7 @@ def make_bands(sheet: Sheet, spec: FigureSpec, widest: float = _WIDEST) -> Bands
     """Take room for the labels under the plot and settle where the columns stand."""
     at = spaced(spec)
     size, plot = sheet.canvas.label_size, sheet.plot
-    sheet.x_range = (at[0] - 0.5, at[-1] + 0.5)
+    sheet.places, sheet.x_range = at, (at[0] - 0.5, at[-1] + 0.5)
     pitch = plot.width / (at[-1] - at[0] + 1)
     categories = None if spec.over_time else _category_lines(sheet, spec, pitch * 0.94)
     rows = max(len(lines) for lines in categories) if categories else 1

@@ -25,6 +25,7 @@ def draw_columns(sheet: Sheet, spec: FigureSpec) -> None:
     if grouped:
         rows = key_rows(spec, size, sheet.plot.width)
         _shrink(sheet, top=draw_key(sheet, rows, sheet.plot.top))
+    _shrink(sheet, top=sheet.strip)
     bands = make_bands(sheet, spec, _GROUP_WIDEST) if grouped else make_bands(sheet, spec)
     if _numbers_fit(sheet, spec, bands):
         _make_room_for_numbers(sheet, spec)

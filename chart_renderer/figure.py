@@ -1,38 +1,59 @@
 """From a spec to a Plotly figure on a canvas. Pure: no browser, no file but the fonts it measures with."""
 
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, product
 
 import plotly.graph_objects as go
 
+from chart_renderer.area_figure import draw_areas
 from chart_renderer.canvas import Canvas
 from chart_renderer.column_figure import draw_columns
+from chart_renderer.derived import drawn
+from chart_renderer.donut_figure import draw_donut
 from chart_renderer.errors import SpecInvalid
 from chart_renderer.frame import THRIFTS, framed
 from chart_renderer.key_figure_cards import draw_cards
 from chart_renderer.line_figure import draw_lines
 from chart_renderer.lying_bar_figure import draw_lying_bars, lies_better
+from chart_renderer.marks import draw_marks, strip_heights
+from chart_renderer.matrix_figure import draw_matrix
+from chart_renderer.multiples_figure import draw_multiples
 from chart_renderer.sheet import Sheet
 from chart_renderer.spec import FigureSpec, FigureType
 from chart_renderer.stacked_figure import draw_stacks
+from chart_renderer.two_periods_figure import draw_dumbbells, draw_slopes
 
 _LEAST_DATA = 0.1  # of the canvas, each way
 _EDGE = 23
 
 _DRAWN_BY = {
     FigureType.LINE: draw_lines,
+    FigureType.AREA: draw_areas,
     FigureType.COLUMN: draw_columns,
+    FigureType.GROUPED_COLUMN: draw_columns,
     FigureType.STACKED_COLUMN: draw_stacks,
+    FigureType.SHARE_COLUMN: draw_stacks,
+    FigureType.BAR: draw_lying_bars,
+    FigureType.DONUT: draw_donut,
+    FigureType.MATRIX: draw_matrix,
+    FigureType.DUMBBELL: draw_dumbbells,
+    FigureType.SLOPE: draw_slopes,
+    FigureType.INDEXED: draw_lines,
+    FigureType.MULTIPLES: draw_multiples,
     FigureType.KEY_FIGURES: draw_cards,
+    FigureType.CORRECTION: draw_cards,
 }
+_MAY_LIE = (FigureType.COLUMN, FigureType.GROUPED_COLUMN)
 
 
 def lay_out(spec: FigureSpec, canvas: Canvas) -> Sheet:
     """Every text and mark of the picture with its place. Raises ``SpecInvalid`` if they do not all fit."""
-    for thrift in THRIFTS:
-        sheet = framed(spec, canvas, thrift)
-        _draw_by(sheet, spec)(sheet, spec)
-        if _fits(sheet):
+    shown = drawn(spec)
+    for thrift, strip in product(THRIFTS, strip_heights(shown, canvas.label_size)):
+        sheet = framed(shown, canvas, thrift)
+        sheet.strip = strip
+        _draw_by(sheet, shown)(sheet, shown)
+        if draw_marks(sheet, shown) and _fits(sheet):
             return sheet
     raise SpecInvalid(
         f"Figuren «{spec.title}» får ikke plass på formatet {canvas.id}: kort ned tittel eller navn, ta med færre "
@@ -55,9 +76,9 @@ def _fits(sheet: Sheet) -> bool:
 
 def _draw_by(sheet: Sheet, spec: FigureSpec) -> Callable[[Sheet, FigureSpec], None]:
     """How this spec is drawn best: no line through a single point, and long names beside lying bars."""
-    if spec.type is FigureType.LINE and len(spec.periods) == 1:
+    if spec.type in (FigureType.LINE, FigureType.INDEXED, FigureType.AREA) and len(spec.periods) == 1:
         return draw_columns
-    if spec.type is FigureType.COLUMN and lies_better(sheet, spec):
+    if spec.type in _MAY_LIE and lies_better(sheet, spec):
         return draw_lying_bars
     return _DRAWN_BY[spec.type]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from chart_renderer import theme
 from chart_renderer.canvas import Canvas
+from chart_renderer.marks import break_notes
 from chart_renderer.numbers import unit_words
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
@@ -162,6 +163,7 @@ def _unit_subtitle(spec: FigureSpec) -> str:
 def _notes(spec: FigureSpec) -> str:
     loose = any(is_provisional(spec, at) for at in range(len(spec.periods)))
     notes = [_PROVISIONAL[spec.language]] if loose else []
+    notes += break_notes(spec)
     notes += [note if note.endswith(".") else f"{note}." for note in map(drawable, spec.notes) if note]
     return " ".join(notes)
 

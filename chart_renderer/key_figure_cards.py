@@ -1,11 +1,12 @@
 """Key figures: one to four panels with a big number each, or rows where the canvas is too low for panels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chart_renderer import theme
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, KeyFigureCard
 from chart_renderer.typeset import Weight, balanced, drawable, shortened, width_of, wrap
+from chart_renderer.words import WORDS
 
 _GAP = 0.7  # between panels, in label sizes
 _PAD = 0.75
@@ -23,6 +24,8 @@ class _Panel:
     label: list[str]
     value: str
     change: list[str]
+    before: str = ""
+    edge: str = theme.SERIES[0]
 
 
 def draw_cards(sheet: Sheet, spec: FigureSpec) -> None:
@@ -33,7 +36,7 @@ def draw_cards(sheet: Sheet, spec: FigureSpec) -> None:
                 boxes = _grid(sheet, columns, rows)
                 panels = [_panel(card, boxes[0].width - _inset(sheet), sheet) for card in spec.cards]
                 if all(_fits(panel, boxes[0], size, sheet, most_lines) for panel in panels):
-                    _draw_panels(sheet, boxes, panels, size)
+                    _draw_panels(sheet, boxes, panels, size, WORDS[spec.language].published)
                     return
     _draw_rows(sheet, spec)
 
@@ -64,27 +67,29 @@ def _panel(card: KeyFigureCard, width: float, sheet: Sheet) -> _Panel:
         balanced(drawable(card.label), width, size),
         drawable(card.value, Weight.BOLD),
         balanced(drawable(card.change), width, size),
+        drawable(card.before),
+        theme.ACCENT if card.before else theme.SERIES[0],
     )
 
 
 def _height(panel: _Panel, value_size: float, size: float) -> float:
-    lines = len(panel.label) + len(panel.change)
+    lines = len(panel.label) + len(panel.change) + (1 if panel.before else 0)
     return lines * size * LINE_HEIGHT + value_size * size * 1.08 + size * _CHANGE_GAP
 
 
 def _fits(panel: _Panel, box: Box, value_size: float, sheet: Sheet, most_lines: int) -> bool:
     size = sheet.canvas.label_size
-    wide = width_of(panel.value, value_size * size, Weight.BOLD)
+    wide = max(width_of(panel.value, value_size * size, Weight.BOLD), width_of(panel.before, size) + size * 4)
     tall = _height(panel, value_size, size) + size * _PAD * 1.2
     return wide <= box.width - _inset(sheet) and tall <= box.height and len(panel.change) <= most_lines
 
 
-def _draw_panels(sheet: Sheet, boxes: list[Box], panels: list[_Panel], value_size: float) -> None:
+def _draw_panels(sheet: Sheet, boxes: list[Box], panels: list[_Panel], value_size: float, published: str) -> None:
     size = sheet.canvas.label_size
     label_rows = max(len(panel.label) for panel in panels)
     for box, panel in zip(boxes, panels, strict=False):
         sheet.fill(box, theme.PANEL)
-        sheet.fill(Box(box.left, box.top, box.left + size * _EDGE, box.bottom), theme.SERIES[0])
+        sheet.fill(Box(box.left, box.top, box.left + size * _EDGE, box.bottom), panel.edge)
         x = box.left + size * (_EDGE + _PAD)
         tallest = max(_height(each, value_size, size) for each in panels)
         y = box.top + (box.height - tallest) / 2
@@ -92,12 +97,24 @@ def _draw_panels(sheet: Sheet, boxes: list[Box], panels: list[_Panel], value_siz
         for line in panel.label:
             sheet.write(_on_panel(x, y + size * LINE_HEIGHT / 2, line, size))
             y += size * LINE_HEIGHT
+        if panel.before:
+            before = _on_panel(x, y + size * LINE_HEIGHT / 2, published, size)
+            sheet.write(before)
+            _strike(sheet, replace(before, x=before.box.right + size * 0.35, text=panel.before))
+            y += size * LINE_HEIGHT
         big = value_size * size
         sheet.write(Text(x, y + big * 0.54, panel.value, big, theme.SERIES[0], Weight.BOLD, ground=theme.PANEL))
         y += big * 1.08 + size * _CHANGE_GAP
         for line in panel.change:
             sheet.write(_on_panel(x, y + size * LINE_HEIGHT / 2, line, size, theme.INK))
             y += size * LINE_HEIGHT
+
+
+def _strike(sheet: Sheet, text: Text) -> None:
+    """A number that no longer holds."""
+    sheet.write(text)
+    box = text.box
+    sheet.fill(Box(box.left - 2, text.y - 0.5, box.right + 2, text.y + 1.5), theme.ACCENT, "above")
 
 
 def _on_panel(x: float, y: float, text: str, size: float, colour: str = theme.INK_SOFT) -> Text:
@@ -122,14 +139,24 @@ def _draw_rows(sheet: Sheet, spec: FigureSpec) -> None:
             sheet.fill(Box(plot.left, top - 0.5, plot.right, top + 0.5), theme.RULE)
         middle = top + height / 2
         sheet.write(Text(plot.left + column, middle, value, size, theme.SERIES[0], Weight.BOLD, "right"))
-        lines = _row_lines(card, plot.right - x, small, max(1, int(height / step)))
+        lines = _row_lines(card, plot.right - x, small, max(1, int(height / step)), spec.language)
         for at, (line, colour, weight) in enumerate(lines):
             y = middle + (at - (len(lines) - 1) / 2) * step
             sheet.write(Text(x, y, line, small, colour, weight))
 
 
-def _row_lines(card: KeyFigureCard, width: float, size: float, most: int) -> list[tuple[str, str, Weight]]:
-    change = wrap(drawable(card.change), width, size)
+def _said_of(card: KeyFigureCard, language: str) -> str:
+    """What stands under a row's label; a correction says first what was published."""
+    if not card.before:
+        return card.change
+    before = f"{WORDS[language].earlier} {card.before}"
+    return f"{before}. {card.change}" if card.change else before
+
+
+def _row_lines(
+    card: KeyFigureCard, width: float, size: float, most: int, language: str
+) -> list[tuple[str, str, Weight]]:
+    change = wrap(drawable(_said_of(card, language)), width, size)
     label = wrap(drawable(card.label, Weight.SEMIBOLD), width, size, Weight.SEMIBOLD)
     label = shortened(label, max(1, most - len(change)), width, size, Weight.SEMIBOLD)
     change = shortened(change, max(0, most - len(label)), width, size) if most > len(label) else []

@@ -1,5 +1,6 @@
 """Lines over time, each named at its end. A gap stays a gap; a value between two gaps is a dot."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import plotly.graph_objects as go
@@ -9,10 +10,11 @@ from chart_renderer.axes import draw_levels, draw_periods, level_labels, levels,
 from chart_renderer.labels import EndLabel, draw_end_labels, draw_key, end_labels, key_rows
 from chart_renderer.numbers import format_value
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet
-from chart_renderer.spec import FigureSpec, Series
+from chart_renderer.spec import FigureSpec, FigureType, Series
 from chart_renderer.typeset import width_of
 
 _FLAT = Decimal("0.2")  # a series that varies less than this share of its height does not start at zero
+_BASE = Decimal(100)
 _MOST_DOTS = 10  # with more values than this only the newest gets a dot
 
 
@@ -24,20 +26,24 @@ def draw_lines(sheet: Sheet, spec: FigureSpec) -> None:
     place_axes(sheet, spec, right=max(label.width(size) for label in labels) + size * 0.75)
     x = sheet.plot.right + size * 0.55
     if not draw_end_labels(sheet, labels, [sheet.y(end) for end in ends], x):
-        _make_room_for_key(sheet, spec)
+        make_room_for_key(sheet, spec)
     values = line_levels(spec, sheet.plot.height, size)
     sheet.y_range = (float(values[0]), float(values[-1]))
     draw_levels(sheet, values, spec.language)
+    if spec.base:
+        sheet.level(float(_BASE), theme.BASELINE, 1.5)
     at = positions(spec)
     draw_periods(sheet, spec, at)
     for index, series in enumerate(spec.series):
-        sheet.traces += _traces(series, at, theme.colour_of(index), size)
+        sheet.traces += line_traces(series, at, theme.colour_of(index), size, cuts_of(spec))
 
 
 def line_levels(spec: FigureSpec, height: float, size: float) -> list[Decimal]:
     """Zero and round numbers above, except for a flat series far from zero, which gets its own stretch."""
     low, high = value_bounds(spec)
-    if low > 0 and (high - low) >= high * _FLAT:
+    if spec.base:
+        low, high = min(low, _BASE), max(high, _BASE)
+    elif low > 0 and (spec.type is FigureType.AREA or (high - low) >= high * _FLAT):
         low = Decimal(0)
     if high < 0 and (high - low) >= -low * _FLAT:
         high = Decimal(0)
@@ -48,12 +54,12 @@ def place_axes(sheet: Sheet, spec: FigureSpec, *, right: float) -> None:
     """Take room from the plot for the levels' numbers, the periods' labels and whatever stands to the right."""
     size, outer = sheet.canvas.label_size, sheet.plot
     bottom = outer.bottom - size * LINE_HEIGHT
-    values = line_levels(spec, bottom - outer.top, size)
+    values = line_levels(spec, bottom - outer.top - sheet.strip, size)
     numbers = max(width_of(label, size) for label in level_labels(values, spec.language))
     at = positions(spec)
     edge = max(right, width_of(spec.periods[-1] + "*", size) / 2)
-    sheet.plot = Box(outer.left + numbers + size * 0.9, outer.top, outer.right - edge, bottom)
-    sheet.x_range = (at[0], at[-1]) if len(at) > 1 else (-0.5, 0.5)
+    sheet.plot = Box(outer.left + numbers + size * 0.9, outer.top + sheet.strip, outer.right - edge, bottom)
+    sheet.places, sheet.x_range = at, (at[0], at[-1]) if len(at) > 1 else (-0.5, 0.5)
     sheet.y_range = (float(values[0]), float(values[-1]))
 
 
@@ -66,11 +72,12 @@ def _labels(spec: FigureSpec, sheet: Sheet) -> list[EndLabel]:
     return [EndLabel((), text, theme.colour_of(0))]
 
 
-def _make_room_for_key(sheet: Sheet, spec: FigureSpec) -> None:
+def make_room_for_key(sheet: Sheet, spec: FigureSpec) -> None:
+    """Put the names in a key above the plot, which then reaches to the right side."""
     size, plot = sheet.canvas.label_size, sheet.plot
     width = sheet.canvas.width - 2 * sheet.canvas.margin
     rows = key_rows(spec, size, width)
-    top = plot.top + draw_key(sheet, rows, plot.top)
+    top = plot.top + draw_key(sheet, rows, plot.top - sheet.strip)
     edge = width_of(spec.periods[-1] + "*", size) / 2
     sheet.plot = Box(plot.left, top, sheet.canvas.width - sheet.canvas.margin - edge, plot.bottom)
 
@@ -79,20 +86,27 @@ def _last_value(series: Series) -> float:
     return next((float(value) for value in reversed(series.values) if value is not None), 0.0)
 
 
-def _traces(series: Series, at: list[float], colour: str, size: float) -> list[go.Scatter]:
-    """The line, dashed where it runs to provisional values, and its dots."""
+def cuts_of(spec: FigureSpec) -> list[int]:
+    """The periods a line does not run to from the one before."""
+    return [spec.periods.index(period) for period in spec.breaks]
+
+
+def line_traces(
+    series: Series, at: list[float], colour: str, size: float, cuts: Sequence[int] = ()
+) -> list[go.Scatter]:
+    """The line, dashed where it runs to provisional values, cut at breaks, and its dots."""
     values = [None if value is None else float(value) for value in series.values]
     loose = list(series.provisional) or [False] * len(values)
     firm = [None if open_ else value for value, open_ in zip(values, loose, strict=True)]
-    traces = [_line(at, firm, colour, size)]
+    traces = [_line(at, firm, (colour, size * 0.15), cuts)]
     if any(loose):
         following = [*loose[1:], False]
         tail = [
             value if open_ or next_open else None
             for value, open_, next_open in zip(values, loose, following, strict=True)
         ]
-        traces.append(_line(at, tail, colour, size, dash=f"{size * 0.22:g}px,{size * 0.22:g}px"))
-    dots = _dots(values)
+        traces.append(_line(at, tail, (colour, size * 0.15), cuts, dash=f"{size * 0.22:g}px,{size * 0.22:g}px"))
+    dots = _dots(values, cuts)
     traces.append(
         go.Scatter(
             x=[at[dot] for dot in dots],
@@ -111,15 +125,23 @@ def _traces(series: Series, at: list[float], colour: str, size: float) -> list[g
     return traces
 
 
-def _line(at: list[float], values: list[float | None], colour: str, size: float, dash: str = "solid") -> go.Scatter:
-    line = {"color": colour, "width": size * 0.15, "dash": dash, "shape": "linear"}
-    return go.Scatter(x=at, y=values, mode="lines", connectgaps=False, cliponaxis=False, hoverinfo="skip", line=line)
+def _line(
+    at: list[float], values: list[float | None], look: tuple[str, float], cuts: Sequence[int], dash: str = "solid"
+) -> go.Scatter:
+    x: list[float | None] = list(at)
+    y = list(values)
+    for cut in sorted(cuts, reverse=True):
+        x.insert(cut, None)
+        y.insert(cut, None)
+    colour, width = look
+    line = {"color": colour, "width": width, "dash": dash, "shape": "linear"}
+    return go.Scatter(x=x, y=y, mode="lines", connectgaps=False, cliponaxis=False, hoverinfo="skip", line=line)
 
 
-def _dots(values: list[float | None]) -> list[int]:
+def _dots(values: list[float | None], cuts: Sequence[int]) -> list[int]:
     """Every value of a short series; else the newest, and those that no line would show."""
     there = [at for at, value in enumerate(values) if value is not None]
     if len(values) <= _MOST_DOTS:
         return there
-    alone = {at for at in there if (at - 1) not in there and (at + 1) not in there}
+    alone = {at for at in there if (at - 1 not in there or at in cuts) and (at + 1 not in there or at + 1 in cuts)}
     return sorted(alone | set(there[-1:]))

@@ -77,6 +77,9 @@ class Sheet:
     x_range: tuple[float, float] = (0.0, 1.0)
     y_range: tuple[float, float] = (0.0, 1.0)
     barmode: str = "group"
+    strip: float = 0.0  # height kept free above the plot for flags
+    places: list[float] = field(default_factory=list)  # of the periods, on the x axis
+    stacked: bool = False  # whether values lie on top of each other
     rules_end: float | None = None  # where lines across the plot stop, if before its right side
 
     def x(self, position: float) -> float:

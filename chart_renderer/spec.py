@@ -22,9 +22,33 @@ class FigureType(StrEnum):
     """How it is drawn."""
 
     LINE = "line"
+    AREA = "area"  # lines with their parts filled, stacked when there are several
     COLUMN = "column"
+    GROUPED_COLUMN = "grouped_column"  # several series side by side in each period
     STACKED_COLUMN = "stacked_column"
+    SHARE_COLUMN = "share_column"  # stacked to 100 %
+    BAR = "bar"  # lying: for categories with long names
+    DONUT = "donut"  # one whole in at most six parts
+    MATRIX = "matrix"  # rows by columns, each cell a number on its shade
+    DUMBBELL = "dumbbell"  # two periods as two dots in each row; the series are the rows
+    SLOPE = "slope"  # two periods as the two ends of each line
+    INDEXED = "indexed"  # growth since a base period, which is 100
+    MULTIPLES = "multiples"  # one small panel for each series, all on one scale
     KEY_FIGURES = "key_figures"
+    CORRECTION = "correction"  # what was published, and what is right
+
+    @classmethod
+    def of_cards(cls) -> "tuple[FigureType, ...]":
+        """Those that show finished texts instead of series."""
+        return cls.KEY_FIGURES, cls.CORRECTION
+
+
+_OF_A_WHOLE = (FigureType.SHARE_COLUMN, FigureType.DONUT)
+_OF_TWO = (FigureType.DUMBBELL, FigureType.SLOPE)
+_MARKED = (
+    FigureType.LINE, FigureType.AREA, FigureType.COLUMN, FigureType.GROUPED_COLUMN, FigureType.STACKED_COLUMN,
+    FigureType.SHARE_COLUMN, FigureType.INDEXED,
+)  # fmt: skip
 
 
 class _Value(BaseModel):
@@ -45,6 +69,10 @@ class Series(_Value):
     values: tuple[Value | None, ...]
     provisional: tuple[bool, ...] = ()  # same length as values, or empty
 
+    def loose(self, at: int) -> bool:
+        """Whether the value of this period may still change."""
+        return bool(self.provisional) and self.provisional[at]
+
 
 class KeyFigureCard(_Value):
     """One big number: ``label`` over ``value`` over ``change``, all formatted."""
@@ -52,6 +80,14 @@ class KeyFigureCard(_Value):
     label: str
     value: str
     change: str = ""
+    before: str = ""  # on a correction: what was published first
+
+
+class Annotation(_Value):
+    """A few words at a period: what happened then."""
+
+    period: str
+    text: str = Field(min_length=1, max_length=40)
 
 
 class FigureSpec(_Value):
@@ -69,27 +105,71 @@ class FigureSpec(_Value):
     source: str = Field(min_length=1, max_length=300)  # the whole source line, retrieval date included
     source_owner: str = ""  # "SSB": the short form, for the alt text
     notes: tuple[str, ...] = ()
+    base: str = ""  # of an indexed figure: the period that is 100
+    annotations: tuple[Annotation, ...] = Field(default=(), max_length=2)
+    breaks: tuple[str, ...] = Field(default=(), max_length=2)  # periods from which the series is counted anew
 
     @property
     def over_time(self) -> bool:
         """Whether ``periods`` are points in time (each names a year) or categories, which do not follow each other."""
         return bool(self.periods) and all(_YEAR.search(label) for label in self.periods)
 
+    @property
+    def of_cards(self) -> bool:
+        """Whether it shows finished texts instead of series."""
+        return self.type in FigureType.of_cards()
+
     @model_validator(mode="after")
     def _shape_holds(self) -> "FigureSpec":
-        if self.type is FigureType.KEY_FIGURES:
+        if self.of_cards:
             if not 1 <= len(self.cards) <= 4 or self.series:
                 raise ValueError("a key-figure card has one to four cards and no series")
+            if self.type is FigureType.CORRECTION and not all(card.before for card in self.cards):
+                raise ValueError("every card of a correction says what was published before")
             return self
         if not self.periods or not self.series or self.cards:
             raise ValueError(f"a {self.type.value} figure has periods and series, and no cards")
-        for series in self.series:
-            if len(series.values) != len(self.periods):
-                raise ValueError(
-                    f"series {series.name!r} has {len(series.values)} values for {len(self.periods)} periods"
-                )
-            if series.provisional and len(series.provisional) != len(series.values):
-                raise ValueError(f"series {series.name!r}: 'provisional' must be as long as 'values'")
-        if all(value is None for series in self.series for value in series.values):
-            raise ValueError("a figure needs at least one value")
+        _check_lengths(self)
+        _check_values(self)
+        _check_marks(self)
         return self
+
+
+def _check_lengths(spec: FigureSpec) -> None:
+    for series in spec.series:
+        if len(series.values) != len(spec.periods):
+            raise ValueError(f"series {series.name!r} has {len(series.values)} values for {len(spec.periods)} periods")
+        if series.provisional and len(series.provisional) != len(series.values):
+            raise ValueError(f"series {series.name!r}: 'provisional' must be as long as 'values'")
+    if spec.type in _OF_TWO and len(spec.periods) != 2:
+        raise ValueError(f"a {spec.type.value} figure compares two periods, not {len(spec.periods)}")
+    if spec.type is FigureType.DONUT and len(spec.series) != 1:
+        raise ValueError("a donut figure shows one series; its parts are the periods")
+
+
+def _check_values(spec: FigureSpec) -> None:
+    values = [value for series in spec.series for value in series.values if value is not None]
+    if not values:
+        raise ValueError("a figure needs at least one value")
+    if spec.type in (*_OF_A_WHOLE, FigureType.AREA) and min(values) < 0:
+        raise ValueError(f"a {spec.type.value} figure has no place for negative values")
+    if spec.type in _OF_A_WHOLE and max(values) == 0:
+        raise ValueError(f"a {spec.type.value} figure needs something to share out")
+    if spec.type is FigureType.INDEXED:
+        if spec.base not in spec.periods:
+            raise ValueError("an indexed figure names its base, one of the periods")
+        at = spec.periods.index(spec.base)
+        if any(not (series.values[at] or 0) > 0 for series in spec.series):
+            raise ValueError("every series of an indexed figure has a value above zero in the base period")
+    elif spec.base:
+        raise ValueError("only an indexed figure has a base")
+
+
+def _check_marks(spec: FigureSpec) -> None:
+    if (spec.annotations or spec.breaks) and spec.type not in _MARKED:
+        raise ValueError(f"a {spec.type.value} figure has no axis of periods to mark")
+    for period in (*(note.period for note in spec.annotations), *spec.breaks):
+        if period not in spec.periods:
+            raise ValueError(f"{period!r} is marked, but is none of the periods")
+    if spec.periods and spec.periods[0] in spec.breaks:
+        raise ValueError("a break lies between two periods: it cannot be at the first one")

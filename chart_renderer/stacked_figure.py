@@ -11,7 +11,7 @@ from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
 from chart_renderer.labels import draw_end_labels, draw_key, end_labels, key_rows
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
-from chart_renderer.spec import FigureSpec
+from chart_renderer.spec import FigureSpec, FigureType
 from chart_renderer.typeset import Weight, width_of
 
 _WIDEST = 0.2
@@ -20,7 +20,7 @@ _WIDEST = 0.2
 def draw_stacks(sheet: Sheet, spec: FigureSpec) -> None:
     """Draw the spec's stacked columns on a framed sheet. Parts below zero stack downwards."""
     size, outer = sheet.canvas.label_size, sheet.plot
-    sheet.barmode = "relative"
+    sheet.barmode, sheet.stacked = "relative", True
     labels = end_labels(spec, size, sheet.canvas.width, values=True)
     beside = max(label.width(size) for label in labels) + size * 0.7
     sheet.plot = Box(outer.left, outer.top, outer.right - beside, outer.bottom)
@@ -52,8 +52,12 @@ def _columns(sheet: Sheet, spec: FigureSpec) -> Bands:
     """Settle both axes: totals on the columns where they fit, else levels at the left."""
     size = sheet.canvas.label_size
     low, high = _heights(spec)
+    plot = sheet.plot
+    sheet.plot = Box(plot.left, plot.top + sheet.strip, plot.right, plot.bottom)
     bands = make_bands(sheet, spec, _WIDEST)
     plot = sheet.plot
+    if _is_share(spec):
+        return _whole(sheet, spec, bands)
     if _totals_fit(sheet, spec):
         sheet.plot = Box(plot.left, plot.top + size * 0.9, plot.right, plot.bottom)
         sheet.y_range = (float(low), float(high))
@@ -65,10 +69,31 @@ def _columns(sheet: Sheet, spec: FigureSpec) -> Bands:
     return bands
 
 
+def _is_share(spec: FigureSpec) -> bool:
+    """Whether every column is the whole, so that no total and no level says anything."""
+    return spec.type is FigureType.SHARE_COLUMN
+
+
+def _whole(sheet: Sheet, spec: FigureSpec, bands: Bands) -> Bands:
+    """From nothing to all of it; levels only where the parts are too small for their numbers."""
+    sheet.y_range = (0.0, 100.0)
+    if _has_levels(sheet, spec, bands):
+        size, plot = sheet.canvas.label_size, sheet.plot
+        sheet.plot = Box(plot.left + width_of("100", size) + size * 0.7, plot.top, plot.right, plot.bottom)
+    return bands
+
+
+def _has_levels(sheet: Sheet, spec: FigureSpec, bands: Bands) -> bool:
+    if _is_share(spec):
+        return not any(_written_inside(sheet, spec, bands, period) for period in range(len(spec.periods)))
+    return not _totals_fit(sheet, spec)
+
+
 def _finish(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
-    if _totals_fit(sheet, spec):
+    if not _has_levels(sheet, spec, bands):
         sheet.level(0, theme.BASELINE, 1.5)
-        _write_totals(sheet, spec, bands)
+        if not _is_share(spec):
+            _write_totals(sheet, spec, bands)
     else:
         draw_levels(sheet, _levels(sheet, spec), spec.language)
     _write_parts(sheet, spec, bands)
@@ -101,6 +126,8 @@ def _heights(spec: FigureSpec) -> tuple[Decimal, Decimal]:
 
 
 def _levels(sheet: Sheet, spec: FigureSpec) -> list[Decimal]:
+    if _is_share(spec):
+        return [Decimal(0), Decimal(50), Decimal(100)]
     return levels(*_heights(spec), max(3, min(6, int(sheet.plot.height / (sheet.canvas.label_size * 2.0)) + 1)))
 
 

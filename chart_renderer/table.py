@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from io import StringIO
 
+from chart_renderer.derived import drawn
 from chart_renderer.numbers import MISSING, format_number, unit_words
 from chart_renderer.spec import FigureSpec, FigureType
 from chart_renderer.words import WORDS
@@ -24,9 +25,12 @@ class DataTable:
     rows: tuple[tuple[str, ...], ...]
 
 
-def data_table(spec: FigureSpec) -> DataTable:
+def data_table(counted: FigureSpec) -> DataTable:
     """The values as the picture prints them; the unit stands in the header."""
-    words = WORDS[spec.language]
+    spec, words = drawn(counted), WORDS[counted.language]
+    if spec.type is FigureType.CORRECTION:
+        rows4 = tuple((card.label, card.before, card.value, card.change) for card in spec.cards)
+        return DataTable((words.key_figure, words.earlier, words.correction, words.change), rows4)
     if spec.type is FigureType.KEY_FIGURES:
         rows = tuple((card.label, card.value, card.change) for card in spec.cards)
         return DataTable((words.key_figure, words.value, words.change), rows)
@@ -36,11 +40,11 @@ def data_table(spec: FigureSpec) -> DataTable:
 
 
 def as_csv(spec: FigureSpec) -> str:
-    """The values for a spreadsheet, with a last column for provisional ones."""
+    """What was counted, for a spreadsheet, with a last column for provisional values."""
     words = WORDS[spec.language]
     output = StringIO()
     writer = csv.writer(output, delimiter=";", lineterminator="\r\n")
-    if spec.type is FigureType.KEY_FIGURES:
+    if spec.of_cards:
         table = data_table(spec)
         writer.writerows([[_safe(cell) for cell in row] for row in (table.header, *table.rows)])
         return output.getvalue()

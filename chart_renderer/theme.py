@@ -21,6 +21,10 @@ PANEL = "#EFF4F8"  # the ground of a key-figure card
 SERIES = ("#005A9C", "#B84F00", "#007A59", "#93406F")
 """Colours of the first four series. From the fifth on everything is ``REST``."""
 REST = "#5F6B78"
+REST_PALE = "#8592A0"
+"""The last grey part of a whole, beside ``REST``. 3:1 on white."""
+EARLIER_INK = "#2F6C9C"
+"""``EARLIER`` for text."""
 EARLIER = "#5B93BF"
 """Columns before the newest one, in a figure with one series. Still 3:1 on white."""
 

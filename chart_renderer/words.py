@@ -30,13 +30,29 @@ class Words:
     lowest: str
     largest_change: str
     missing: str
+    break_mark: str
+    break_note: str
+    earlier: str
+    correction: str
+    published: str
+    parts: str
 
 
 _NB = Words(
     chart={
         FigureType.LINE: "Linjediagram",
+        FigureType.AREA: "Arealdiagram",
         FigureType.COLUMN: "Søylediagram",
+        FigureType.GROUPED_COLUMN: "Gruppert søylediagram",
         FigureType.STACKED_COLUMN: "Stablet søylediagram",
+        FigureType.SHARE_COLUMN: "Stablet søylediagram i prosent",
+        FigureType.BAR: "Liggende stolpediagram",
+        FigureType.DONUT: "Smultringdiagram",
+        FigureType.MATRIX: "Tabell med fargede ruter",
+        FigureType.DUMBBELL: "Punktdiagram",
+        FigureType.SLOPE: "Linjediagram for to år",
+        FigureType.INDEXED: "Linjediagram med indeks",
+        FigureType.MULTIPLES: "Små linjediagram",
     },
     showing="som viser",
     in_period="i",
@@ -58,12 +74,28 @@ _NB = Words(
     lowest="lavest {value} i {period}",
     largest_change="størst endring fra {earlier} til {later} ({value})",
     missing="uten tall for {periods}",
+    break_mark="Brudd",
+    break_note="Brudd i tidsserien mellom {earlier} og {later}.",
+    earlier="Tidligere oppgitt",
+    correction="Rettelse",
+    published="Før",
+    parts="Andel",
 )
 _NN = Words(
     chart={
         FigureType.LINE: "Linjediagram",
+        FigureType.AREA: "Arealdiagram",
         FigureType.COLUMN: "Søylediagram",
+        FigureType.GROUPED_COLUMN: "Gruppert søylediagram",
         FigureType.STACKED_COLUMN: "Stabla søylediagram",
+        FigureType.SHARE_COLUMN: "Stabla søylediagram i prosent",
+        FigureType.BAR: "Liggjande stolpediagram",
+        FigureType.DONUT: "Smultringdiagram",
+        FigureType.MATRIX: "Tabell med farga ruter",
+        FigureType.DUMBBELL: "Punktdiagram",
+        FigureType.SLOPE: "Linjediagram for to år",
+        FigureType.INDEXED: "Linjediagram med indeks",
+        FigureType.MULTIPLES: "Små linjediagram",
     },
     showing="som viser",
     in_period="i",
@@ -85,12 +117,28 @@ _NN = Words(
     lowest="lågast {value} i {period}",
     largest_change="størst endring frå {earlier} til {later} ({value})",
     missing="utan tal for {periods}",
+    break_mark="Brot",
+    break_note="Brot i tidsserien mellom {earlier} og {later}.",
+    earlier="Tidlegare oppgitt",
+    correction="Retting",
+    published="Før",
+    parts="Del",
 )
 _EN = Words(
     chart={
         FigureType.LINE: "Line chart",
+        FigureType.AREA: "Area chart",
         FigureType.COLUMN: "Column chart",
+        FigureType.GROUPED_COLUMN: "Grouped column chart",
         FigureType.STACKED_COLUMN: "Stacked column chart",
+        FigureType.SHARE_COLUMN: "Column chart stacked to 100 per cent",
+        FigureType.BAR: "Bar chart",
+        FigureType.DONUT: "Donut chart",
+        FigureType.MATRIX: "Table with shaded cells",
+        FigureType.DUMBBELL: "Dot chart",
+        FigureType.SLOPE: "Slope chart",
+        FigureType.INDEXED: "Indexed line chart",
+        FigureType.MULTIPLES: "Small line charts",
     },
     showing="showing",
     in_period="in",
@@ -112,5 +160,11 @@ _EN = Words(
     lowest="lowest {value} in {period}",
     largest_change="largest change from {earlier} to {later} ({value})",
     missing="no figures for {periods}",
+    break_mark="Break",
+    break_note="Break in the series between {earlier} and {later}.",
+    earlier="Published before",
+    correction="Correction",
+    published="Before",
+    parts="Share",
 )
 WORDS = {"nb": _NB, "nn": _NN, "en": _EN}

@@ -140,6 +140,13 @@ class ChartEntry(_Strict):
     measure: TextEntry | None = None
     last: Annotated[int, Field(ge=2)] | None = None
 
+    @field_validator("type")
+    @classmethod
+    def _shows_a_series(cls, kind: FigureType) -> FigureType:
+        if kind in FigureType.of_cards():
+            raise ValueError(f"«{kind.value}» vises ikke av én indikator; velg en figurtype med akse")
+        return kind
+
 
 class IndicatorEntry(_Strict):
     """One figure people follow."""

@@ -1,7 +1,7 @@
 """From an indicator's series to the figure that shows it, as its catalogue entry's ``chart`` says.
 
 chart:
-  type: line | column | stacked_column      # default line
+  type: line | area | column | …            # default line; docs/catalogue.md has them all
   dimension: Sponsor                         # one series for each code; without it, the indicator's own series
   codes: [Kommersiell, IkkeKommersiell]
   names: {Kommersiell: {nb: Kommersielle, nn: Kommersielle, en: Commercial}}
@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Session
 
+from campaigns.drafting.chart_shapes import shaped
 from campaigns.drafting.phrases import SOURCE_LINE, UNSAID
 from campaigns.drafting.wording import Told, capitalised, measure_of, panel_item, unit_of
 from campaigns.errors import InvalidInput
@@ -112,12 +113,10 @@ def figure_for(
     notes += [capitalised(words["provisional"])] if any(any(one.provisional) for one in drawn) else []
     notes += mandatory_notes(vintage, indicator.slice)
     return FigureSpec(
-        type=config.type,
+        **shaped(config.type, periods, drawn),
         language=language.value,
         title=(title or _text(config.title, language) or indicator.title_in(language))[:_LONGEST_TITLE],
         subtitle=_text(config.subtitle, language) or _subtitle(indicator, periods, language),
-        periods=periods,
-        series=drawn,
         style=NumberStyle(decimals=indicator.decimals, unit=unit_of(indicator, language)),
         measure=measure_of(indicator, language),
         source=origin.line,

@@ -1,0 +1,109 @@
+"""One whole in at most six parts: a ring, and beside or below it the parts by name with their shares."""
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from chart_renderer import theme
+from chart_renderer.frame import period_label
+from chart_renderer.numbers import format_value
+from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
+from chart_renderer.spec import FigureSpec
+from chart_renderer.typeset import Weight, width_of, wrap
+
+_HOLE = 0.56
+_GAP = 1.3  # between ring and list, in label sizes
+_ROW_GAP = 0.32
+_SWATCH = 0.95
+_WIDEST_LIST = 0.62  # of the room
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One line of the list."""
+
+    name: list[str]
+    share: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class _List:
+    """The parts, broken into lines for a width."""
+
+    parts: list[_Part]
+    size: float
+    width: float
+
+    @property
+    def height(self) -> float:
+        lines = sum(len(part.name) for part in self.parts)
+        return lines * self.size * LINE_HEIGHT + (len(self.parts) - 1) * self.size * _ROW_GAP
+
+
+def draw_donut(sheet: Sheet, spec: FigureSpec) -> None:
+    """Draw the spec's parts as a ring with its list, arranged so that the ring is as large as it can be."""
+    room, size = sheet.plot, sheet.canvas.label_size
+    gap = size * _GAP
+    beside = _listed(spec, size, room.width * _WIDEST_LIST)
+    if beside.height > room.height:
+        beside = _listed(spec, sheet.canvas.source_size, room.width * _WIDEST_LIST)
+    below = _listed(spec, size, room.width)
+    across = min(room.height, room.width - beside.width - gap)
+    upright = min(room.width, room.height - below.height - gap * 0.8)
+    if across >= upright:
+        middle = room.top + across / 2 + (room.height - across) * 0.4
+        _ring(sheet, spec, Box(room.left, middle - across / 2, room.left + across, middle + across / 2))
+        top = min(max(room.top, middle - beside.height / 2), room.bottom - beside.height)
+        _write_list(sheet, beside, room.left + across + gap, top)
+        return
+    left = room.left + (room.width - upright) / 2
+    _ring(sheet, spec, Box(left, room.top, left + upright, room.top + upright))
+    _write_list(sheet, below, room.left + (room.width - below.width) / 2, room.bottom - below.height)
+
+
+def part_colours(count: int) -> list[str]:
+    """The colours of the parts, the last ones grey."""
+    return [*theme.SERIES, theme.REST, theme.REST_PALE][:count]
+
+
+def _listed(spec: FigureSpec, size: float, most: float) -> _List:
+    shares = [format_value(value, spec.style, spec.language) for value in spec.series[0].values]
+    beside = size * _SWATCH + max(width_of(share, size, Weight.BOLD) for share in shares) + size * 0.7
+    names = [wrap(period_label(spec, at), most - beside, size) for at in range(len(spec.periods))]
+    width = beside + max(width_of(line, size) for lines in names for line in lines)
+    colours = part_colours(len(names))
+    return _List([_Part(*part) for part in zip(names, shares, colours, strict=True)], size, width)
+
+
+def _write_list(sheet: Sheet, listed: _List, left: float, top: float) -> None:
+    size, step = listed.size, listed.size * LINE_HEIGHT
+    y = top
+    for part in listed.parts:
+        middle, half = y + step / 2, size * 0.33
+        sheet.fill(Box(left, middle - half, left + 2 * half, middle + half), part.colour)
+        sheet.write(Text(left + listed.width, middle, part.share, size, theme.INK, Weight.BOLD, "right"))
+        for line in part.name:
+            sheet.write(Text(left + size * _SWATCH, y + step / 2, line, size, theme.INK))
+            y += step
+        y += size * _ROW_GAP
+
+
+def _ring(sheet: Sheet, spec: FigureSpec, box: Box) -> None:
+    plot = sheet.plot
+    sheet.traces.append(
+        go.Pie(
+            values=[float(value or 0) for value in spec.series[0].values],
+            marker={"colors": part_colours(len(spec.periods)), "line": {"color": theme.PAPER, "width": 2}},
+            domain={
+                "x": [(box.left - plot.left) / plot.width, (box.right - plot.left) / plot.width],
+                "y": [(plot.bottom - box.bottom) / plot.height, (plot.bottom - box.top) / plot.height],
+            },
+            hole=_HOLE,
+            sort=False,
+            direction="clockwise",
+            rotation=0,
+            textinfo="none",
+            hoverinfo="skip",
+        )
+    )

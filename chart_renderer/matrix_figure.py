@@ -1,0 +1,118 @@
+"""A table whose cells carry their numbers on a shade: who works with whom. Rows are series, columns are periods.
+
+Nothing is made to add up: rows that come to 97 or 103 per cent by rounding are shown as they were published.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chart_renderer import theme
+from chart_renderer.axes import value_bounds
+from chart_renderer.frame import period_label
+from chart_renderer.numbers import MISSING, format_number
+from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
+from chart_renderer.spec import FigureSpec
+from chart_renderer.typeset import Weight, drawable, width_of, wrap
+
+_SEAM = 1.5
+_NAMES_SHARE = 0.36  # of the width, for the rows' names
+_MOST_LINES = 3
+_PAD = 0.5
+_LEAST_ROW = 1.08
+_TALLEST_ROW = 2.6
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Names broken into lines, and the size of everything, for one size of text."""
+
+    size: float
+    rows: list[list[str]]
+    columns: list[list[str]]
+    beside: float
+    cell: tuple[float, float]
+    above: float
+
+    def holds(self) -> bool:
+        """Whether every row is tall enough for its name and its number."""
+        lines = max(len(lines) for lines in self.rows)
+        return self.cell[1] >= max(_LEAST_ROW, (lines - 1) * LINE_HEIGHT + _LEAST_ROW) * self.size
+
+
+def draw_matrix(sheet: Sheet, spec: FigureSpec) -> None:
+    """Draw the spec's cells on a framed sheet, at the largest size that holds them."""
+    grids = list(_grids(sheet, spec))
+    grid = next((each for each in grids if each.holds()), grids[-1])
+    _write_names(sheet, grid)
+    low, high = value_bounds(spec)
+    width, height = grid.cell
+    for row, series in enumerate(spec.series):
+        for column, value in enumerate(series.values):
+            left = sheet.plot.left + grid.beside + column * width
+            top = sheet.plot.top + grid.above + row * height
+            ground = theme.PANEL if value is None else _shade(value, low, high)
+            half = _SEAM / 2
+            sheet.fill(Box(left + half, top + half, left + width - half, top + height - half), ground)
+            text = MISSING if value is None else format_number(value, spec.style.decimals, spec.language)
+            on_ink, on_paper = theme.contrast(theme.INK, ground), theme.contrast(theme.PAPER, ground)
+            ink = theme.INK if on_ink >= on_paper else theme.PAPER
+            weight = Weight.REGULAR if value is None else Weight.SEMIBOLD
+            text = f"{text}*" if series.loose(column) else text
+            sheet.write(Text(left + width / 2, top + height / 2, text, grid.size, ink, weight, "center", ground))
+
+
+def _grids(sheet: Sheet, spec: FigureSpec) -> Iterator[_Grid]:
+    """Ways to set it, best first: whole names on top of the columns, letters in their place, broken names."""
+    for size in (sheet.canvas.label_size, sheet.canvas.source_size):
+        rows = [drawable(series.name) for series in spec.series]
+        columns = [period_label(spec, at) for at in range(len(spec.periods))]
+        whole = _grid(sheet, size, rows, columns)
+        unbroken = all(len(lines) <= _MOST_LINES for lines in whole.columns) and not _broken(whole.columns, columns)
+        if unbroken:
+            yield whole
+        if set(columns) <= set(rows) and len(rows) <= len(_LETTERS):
+            lettered = [f"{_LETTERS[at]}  {name}" for at, name in enumerate(rows)]
+            yield _grid(sheet, size, lettered, [_LETTERS[rows.index(name)] for name in columns])
+        if not unbroken:
+            yield whole
+
+
+def _broken(lines: list[list[str]], names: list[str]) -> bool:
+    return any(" ".join(each) != name for each, name in zip(lines, names, strict=True))
+
+
+def _grid(sheet: Sheet, size: float, rows: list[str], columns: list[str]) -> _Grid:
+    plot = sheet.plot
+    names = [wrap(name, plot.width * _NAMES_SHARE, size) for name in rows]
+    beside = max(width_of(line, size) for lines in names for line in lines) + size * _PAD
+    width = (plot.width - beside) / len(columns)
+    heads = [wrap(name, width - size * 0.25, size) for name in columns]
+    above = max(len(lines) for lines in heads) * size * LINE_HEIGHT + size * 0.2
+    height = min((plot.height - above) / len(rows), size * _TALLEST_ROW)
+    return _Grid(size, names, heads, beside, (width, height), above)
+
+
+def _write_names(sheet: Sheet, grid: _Grid) -> None:
+    size, step, plot = grid.size, grid.size * LINE_HEIGHT, sheet.plot
+    width, height = grid.cell
+    for at, lines in enumerate(grid.columns):
+        x = plot.left + grid.beside + (at + 0.5) * width
+        for row, line in enumerate(reversed(lines)):
+            y = plot.top + grid.above - size * 0.2 - (row + 0.5) * step
+            sheet.write(Text(x, y, line, size, theme.INK_SOFT, align="center"))
+    for at, lines in enumerate(grid.rows):
+        middle = plot.top + grid.above + (at + 0.5) * height
+        for row, line in enumerate(lines):
+            y = middle + (row - (len(lines) - 1) / 2) * step
+            sheet.write(Text(plot.left, y, line, size, theme.INK_SOFT))
+
+
+def _shade(value: Decimal, low: Decimal, high: Decimal) -> str:
+    """From pale to full blue, from zero or the lowest value to the highest."""
+    low = min(low, Decimal(0)) if low < high * Decimal("0.8") else low
+    part = float((value - low) / (high - low)) if high > low else 0.5
+    ends = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (theme.PANEL, theme.SERIES[0])]
+    mixed = (round(pale + (full - pale) * part) for pale, full in zip(*ends, strict=True))
+    return "#" + "".join(f"{channel:02X}" for channel in mixed)
