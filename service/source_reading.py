@@ -1,24 +1,51 @@
 """Reading a source from a file or an address, for people who want to look before they trust."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from pydantic import ValidationError
+
+from campaigns.catalogue.entries import QueryEntry
 from campaigns.errors import InvalidInput
+from campaigns.sources.adapters import adapter_for
 from campaigns.sources.answers import check_answer
 from campaigns.sources.http import MAX_BYTES
-from campaigns.sources.jsonstat import read_jsonstat
 from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.source import Source, SourceKind
 from campaigns.sources.table import Table
 from service.bootstrap import Service
 
 
-def read_source(service: Service, place: str, *, dataset: str | None = None) -> Table:
-    """The table at a path, or at an address fetched by the guarded client. Every kind on offer speaks JSON-stat."""
-    return read_jsonstat(_bytes(service, place), zone=service.settings.zone, dataset=dataset)
+def read_source(service: Service, place: str, kind: SourceKind, query: QueryEntry) -> Table:
+    """The table at a path, or at an address fetched by the guarded client; of an answer in pages, the first."""
+    source = Source(id="inspected", kind=kind, url=place, timezone=service.settings.zone.key)
+    return adapter_for(kind).parse(_bytes(service, place), source, query.asked())
+
+
+def query_of(options: Sequence[str]) -> QueryEntry:
+    """``KEY=VALUE`` as in a catalogue's query; ``columns.HEADING=USE`` for one column. Raises ``InvalidInput``."""
+    query: dict[str, Any] = {}
+    for option in options:
+        name, equals, value = option.rpartition("=")
+        key, dot, inner = name.partition(".")
+        if not equals or not key:
+            raise InvalidInput(f"«{option}» er ikke KEY=VALUE, for eksempel sheet=Tabell.", field="option")
+        if dot:
+            query[key] = {**(query[key] if isinstance(query.get(key), dict) else {}), inner: value}
+        else:
+            query[key] = value
+    try:
+        return QueryEntry.model_validate(query)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        place = ".".join(str(part) for part in wrong["loc"])
+        raise InvalidInput(f"option {place}: {wrong['msg']}.", field="option") from error
 
 
 def _bytes(service: Service, place: str) -> bytes:
     if place.startswith(("http://", "https://", "file:")):
-        response = service.source_client.get(place, headers={"Accept": "application/json"})
+        response = service.source_client.get(place, headers={"Accept": "*/*"})
         check_answer(response, now=service.clock.now())
         return response.body
     path = Path(place)

@@ -132,7 +132,7 @@ def _poll_soon(session: Session, source_id: str) -> None:
 
 def _dataset(session: Session, indicator: IndicatorEntry) -> int:
     """The dataset this question has, made if nobody asked it before."""
-    query = indicator.query.columns()
+    query = indicator.query.asked()
     digest = query_sha256(query)
     dataset = session.exec(
         select(Dataset).where(Dataset.source_id == indicator.source, Dataset.query_sha256 == digest)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -12,6 +12,8 @@ from campaigns.days.load import DayEntry
 from campaigns.days.topics import Topic
 from campaigns.indicators.indicator import ChangeKind
 from campaigns.sources.adapters import adapter_for, can_follow
+from campaigns.sources.periods import parse_period
+from campaigns.sources.plain_text import ENCODINGS
 from campaigns.sources.source import Source, SourceKind
 from chart_renderer.spec import FigureType
 
@@ -123,8 +125,31 @@ class QueryEntry(_Strict):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
     time: Text | None = None
     dataset: Text | None = None
+    not_older_than: Text | None = None
+    columns: dict[Text, Text] | None = None
+    header: Annotated[int, Field(ge=1, le=1000)] | None = None
+    sheet: Text | None = None
+    separator: Literal[";", ",", "tab"] | None = None
+    decimal: Literal[",", "."] | None = None
+    encoding: Text | None = None
+    round: Text | None = None
 
-    def columns(self) -> dict[str, Any]:
+    @field_validator("not_older_than")
+    @classmethod
+    def _period(cls, value: str | None) -> str | None:
+        if value is not None and not parse_period(value).known:
+            raise ValueError(f"«{value}» er ingen periode; skriv for eksempel 2023 eller 2023K1.")
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str | None) -> str | None:
+        if value is not None and value not in ENCODINGS:
+            raise ValueError(f"«{value}» er ikke et tegnsett som leses; velg mellom {', '.join(ENCODINGS)}.")
+        return value
+
+    def asked(self) -> dict[str, Any]:
+        """The query as adapters read it and the database keeps it."""
         return self.model_dump(exclude_none=True)
 
 
@@ -204,7 +229,7 @@ class IndicatorEntry(_Strict):
     def check_question(self, source: Source) -> None:
         """Raises ``InvalidInput`` when the source cannot be asked this."""
         if can_follow(source.kind) and source.enabled and self.enabled:
-            adapter_for(source.kind).request(source, self.query.columns())
+            adapter_for(source.kind).request(source, self.query.asked())
 
 
 class CatalogueEntries(_Strict):

@@ -26,6 +26,7 @@ from campaigns.sources import blobs as kept
 from campaigns.sources.adapters import SourceRequest, adapter_for, can_follow
 from campaigns.sources.answers import check_answer
 from campaigns.sources.http import Response, SourceClient
+from campaigns.sources.paging import ask
 from campaigns.sources.source import Fetch, FetchOutcome, Source
 from campaigns.tables import SessionScope
 
@@ -153,13 +154,14 @@ def _poll(
     response: Response | None = None
     digest: str | None = None
     try:
-        response = _ask(client, question)
+        adapter = adapter_for(question.source.kind)
+        response = ask(client, adapter, question.request, validators=question.validators)
         digest = kept.keep(folder, response.body) if response.body else None
         if response.status == 304:
             table = None
         else:
             check_answer(response, now=clock.now())
-            table = adapter_for(question.source.kind).read(response.body, question.source, question.query)
+            table = adapter.read(response.body, question.source, question.query)
     except OSError as error:  # a full disk must not look like a fault of the source
         failure: CampaignError = Unavailable(f"Svaret kunne ikke lagres på disken: {error.strerror or error}.")
     except CampaignError as error:
@@ -175,13 +177,6 @@ def _poll(
         len(response.body) if response else None,
     )
     return record_failure(scope, clock, question.dataset_id, answer, failure)
-
-
-def _ask(client: SourceClient, question: _Question) -> Response:
-    headers = {"Accept": "application/json", **question.validators}
-    if question.request.payload is None:
-        return client.get(question.request.url, headers=headers)
-    return client.post(question.request.url, payload=question.request.payload, headers=headers)
 
 
 def _kept_headers(response: Response) -> dict[str, str]:

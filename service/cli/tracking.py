@@ -24,9 +24,12 @@ from campaigns.sources.source import SourceKind
 from service.bootstrap import Service
 from service.cli.context import with_service
 from service.cli.table_text import chosen_cells, diff_document, diff_text, inspection, inspection_text
-from service.source_reading import read_source
+from service.source_reading import query_of, read_source
 
 _KINDS = click.Choice([kind.value for kind in SourceKind if can_read(kind)])
+_OPTIONS = click.option(
+    "--option", "options", multiple=True, metavar="KEY=VALUE", help="As in a catalogue's query: columns.år=time."
+)
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
 
 
@@ -44,10 +47,18 @@ def source() -> None:
 @click.option("--kind", type=_KINDS, required=True, help="How the source speaks.")
 @click.option("--cell", "cells", multiple=True, metavar="DIM=CODE,…", help="Only these cells; may be given again.")
 @click.option("--dataset", help="Which one, when the answer holds several.")
+@_OPTIONS
 @_AS_JSON
 @with_service
 def inspect(
-    service: Service, place: str, *, kind: str, cells: tuple[str, ...], dataset: str | None, as_json: bool
+    service: Service,
+    place: str,
+    *,
+    kind: str,
+    cells: tuple[str, ...],
+    dataset: str | None,
+    options: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """What a file or an address holds: dimensions, figures, flags and whatever is odd.
 
@@ -55,7 +66,8 @@ def inspect(
     Example: monitorposten source inspect tabell.json --kind pxweb2 --cell Type=00,ContentsCode=Driftskost,Tid=2021
     """
     try:
-        table = read_source(service, place, dataset=dataset)
+        query = query_of([*options, f"dataset={dataset}"] if dataset else options)
+        table = read_source(service, place, SourceKind(kind), query)
         chosen = chosen_cells(table, cells)
     except CampaignError as error:
         _refuse(error, as_json=as_json)
@@ -70,16 +82,18 @@ def inspect(
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.option("--kind", type=_KINDS, required=True, help="How the source speaks.")
+@_OPTIONS
 @_AS_JSON
 @with_service
-def diff(service: Service, old: str, new: str, *, kind: str, as_json: bool) -> None:  # noqa: ARG001 - one reader today
+def diff(service: Service, old: str, new: str, *, kind: str, options: tuple[str, ...], as_json: bool) -> None:
     """What changed between two answers, and what would be done about it.
 
     \b
     Example: monitorposten source diff i-fjor.json i-dag.json --kind jsonstat
     """
     try:
-        before, after = (state_of(read_source(service, place)) for place in (old, new))
+        query = query_of(options)
+        before, after = (state_of(read_source(service, place, SourceKind(kind), query)) for place in (old, new))
         found = compare(before, after, now=service.clock.now())
     except CampaignError as error:
         _refuse(error, as_json=as_json)
