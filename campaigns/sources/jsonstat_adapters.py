@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from campaigns.errors import InvalidInput
 from campaigns.sources.adapter import SourceAdapter, SourceRequest, plain_address
+from campaigns.sources.eurostat import release_of
 from campaigns.sources.jsonstat import PARSER, read_jsonstat
 from campaigns.sources.limits import MAX_CELLS
 from campaigns.sources.pxweb1 import refuse_what_is_no_data
@@ -78,6 +80,10 @@ class Eurostat(JsonStat):
         language = str(query.get("language", "en")).upper()
         parameters = urlencode([("format", "JSON"), ("lang", language), *filters])
         return SourceRequest(f"{_base(source)}/data/{_table(query, 'eurostat')}?{parameters}")
+
+    def parse(self, body: bytes, source: Source, query: Mapping[str, Any]) -> Table:
+        table = super().parse(body, source, query)
+        return table if table.updated else replace(table, updated=release_of(table).data_updated)
 
 
 class Fhi(JsonStat):

@@ -1,5 +1,6 @@
 """How PxWebApi 1, FHI and Eurostat want to be asked, and what they send that is no table."""
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -147,6 +148,15 @@ def test_eurostat_is_read_without_roles(samples: Path) -> None:
 
     assert sum(cell.value is not None for cell in table.cells.values()) == 73
     assert table.cell(freq="A", indic_de="JAN", geo="NO", time="2024").value == 5550203
+
+
+def test_eurostat_says_when_the_data_changed_where_the_answer_does_not(samples: Path) -> None:
+    document = json.loads((samples / "sources/jsonstat/eurostat-demo_gind-2024.json").read_bytes())
+    del document["updated"]
+
+    table = adapter_for(SourceKind.EUROSTAT).read(json.dumps(document).encode(), EUROSTAT, {})
+
+    assert table.updated == datetime(2024, 11, 8, 22, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("kind", [SourceKind.PXWEB1, SourceKind.EUROSTAT, SourceKind.FHI])
