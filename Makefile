@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup setup-dev demo run test check format faults bench screenshots clean
+.PHONY: help setup setup-dev demo run test check format faults bench screenshots gallery clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -44,6 +44,9 @@ bench: setup-dev ## benchmarks that print ratios
 
 screenshots: setup-dev ## the pictures in README and docs, taken from the running demo
 	@$(BIN)/python -m tests.browser.screenshots docs/images
+
+gallery: setup-dev ## every type of figure on every canvas, into var/gallery (index.html)
+	@$(BIN)/python -m tests.gallery var/gallery
 
 clean: ## remove what set-up and runs have made
 	rm -rf .venv node_modules service/static/vendor chart_renderer/fonts var

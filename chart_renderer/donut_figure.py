@@ -96,8 +96,8 @@ def _ring(sheet: Sheet, spec: FigureSpec, box: Box) -> None:
             values=[float(value or 0) for value in spec.series[0].values],
             marker={"colors": part_colours(len(spec.periods)), "line": {"color": theme.PAPER, "width": 2}},
             domain={
-                "x": [(box.left - plot.left) / plot.width, (box.right - plot.left) / plot.width],
-                "y": [(plot.bottom - box.bottom) / plot.height, (plot.bottom - box.top) / plot.height],
+                "x": [_share(box.left - plot.left, plot.width), _share(box.right - plot.left, plot.width)],
+                "y": [_share(plot.bottom - box.bottom, plot.height), _share(plot.bottom - box.top, plot.height)],
             },
             hole=_HOLE,
             sort=False,
@@ -107,3 +107,8 @@ def _ring(sheet: Sheet, spec: FigureSpec, box: Box) -> None:
             hoverinfo="skip",
         )
     )
+
+
+def _share(part: float, whole: float) -> float:
+    """Of the room, rounded so that all of it is not a hair more than one."""
+    return round(part / whole, 6)

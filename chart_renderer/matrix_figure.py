@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from chart_renderer import theme
 from chart_renderer.axes import value_bounds
-from chart_renderer.frame import period_label
 from chart_renderer.numbers import MISSING, format_number
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
@@ -56,18 +55,16 @@ def draw_matrix(sheet: Sheet, spec: FigureSpec) -> None:
             half = _SEAM / 2
             sheet.fill(Box(left + half, top + half, left + width - half, top + height - half), ground)
             text = MISSING if value is None else format_number(value, spec.style.decimals, spec.language)
-            on_ink, on_paper = theme.contrast(theme.INK, ground), theme.contrast(theme.PAPER, ground)
-            ink = theme.INK if on_ink >= on_paper else theme.PAPER
             weight = Weight.REGULAR if value is None else Weight.SEMIBOLD
             text = f"{text}*" if series.loose(column) else text
-            sheet.write(Text(left + width / 2, top + height / 2, text, grid.size, ink, weight, "center", ground))
+            sheet.write(Text(left + width / 2, top + height / 2, text, grid.size, theme.INK, weight, "center", ground))
 
 
 def _grids(sheet: Sheet, spec: FigureSpec) -> Iterator[_Grid]:
     """Ways to set it, best first: whole names on top of the columns, letters in their place, broken names."""
     for size in (sheet.canvas.label_size, sheet.canvas.source_size):
         rows = [drawable(series.name) for series in spec.series]
-        columns = [period_label(spec, at) for at in range(len(spec.periods))]
+        columns = [drawable(name) for name in spec.periods]  # provisional cells are starred one by one
         whole = _grid(sheet, size, rows, columns)
         unbroken = all(len(lines) <= _MOST_LINES for lines in whole.columns) and not _broken(whole.columns, columns)
         if unbroken:
@@ -110,9 +107,9 @@ def _write_names(sheet: Sheet, grid: _Grid) -> None:
 
 
 def _shade(value: Decimal, low: Decimal, high: Decimal) -> str:
-    """From pale to full blue, from zero or the lowest value to the highest."""
+    """From pale to clear blue, from zero or the lowest value to the highest; ink can be read on all of it."""
     low = min(low, Decimal(0)) if low < high * Decimal("0.8") else low
     part = float((value - low) / (high - low)) if high > low else 0.5
-    ends = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (theme.PANEL, theme.SERIES[0])]
+    ends = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (theme.PANEL, theme.EARLIER)]
     mixed = (round(pale + (full - pale) * part) for pale, full in zip(*ends, strict=True))
     return "#" + "".join(f"{channel:02X}" for channel in mixed)

@@ -42,13 +42,15 @@ class FigureType(StrEnum):
         """Those that show finished texts instead of series."""
         return cls.KEY_FIGURES, cls.CORRECTION
 
+    @classmethod
+    def marked(cls) -> "tuple[FigureType, ...]":
+        """Those with an axis of periods, which can carry flags and breaks."""
+        columns = (cls.COLUMN, cls.GROUPED_COLUMN, cls.STACKED_COLUMN, cls.SHARE_COLUMN)
+        return cls.LINE, cls.AREA, *columns, cls.INDEXED
+
 
 _OF_A_WHOLE = (FigureType.SHARE_COLUMN, FigureType.DONUT)
 _OF_TWO = (FigureType.DUMBBELL, FigureType.SLOPE)
-_MARKED = (
-    FigureType.LINE, FigureType.AREA, FigureType.COLUMN, FigureType.GROUPED_COLUMN, FigureType.STACKED_COLUMN,
-    FigureType.SHARE_COLUMN, FigureType.INDEXED,
-)  # fmt: skip
 
 
 class _Value(BaseModel):
@@ -166,7 +168,7 @@ def _check_values(spec: FigureSpec) -> None:
 
 
 def _check_marks(spec: FigureSpec) -> None:
-    if (spec.annotations or spec.breaks) and spec.type not in _MARKED:
+    if (spec.annotations or spec.breaks) and spec.type not in FigureType.marked():
         raise ValueError(f"a {spec.type.value} figure has no axis of periods to mark")
     for period in (*(note.period for note in spec.annotations), *spec.breaks):
         if period not in spec.periods:
