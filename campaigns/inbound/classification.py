@@ -6,11 +6,9 @@ The words outrank a generic code, and what the refusing server said outranks wha
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from campaigns.inbound.data import read_data
 from campaigns.inbound.inbound import Category
 
 _MAX_WORDS = 2_000
@@ -97,7 +95,7 @@ def plain_words(said: str) -> str:
 @cache
 def category_table() -> Table:
     """The table as it stands in the package."""
-    document = yaml.safe_load((files("campaigns.inbound") / "categories.yaml").read_text("utf-8"))
+    document = read_data("categories.yaml")
     return Table(
         by_words=tuple(_row(entry) for entry in document["by_words"]),
         by_code=tuple(_row(entry) for entry in document["by_code"]),

@@ -6,13 +6,11 @@ The wordings are data (text_formats.yaml); here is how they are applied, in one 
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
-
-import yaml
 
 from campaigns.inbound.anatomy import Anatomy
 from campaigns.inbound.classification import classify
+from campaigns.inbound.data import read_data
 from campaigns.inbound.inbound import Category, Recipient
 
 MAX_RECIPIENTS = 100
@@ -38,7 +36,7 @@ class Wordings:
 @cache
 def wordings() -> Wordings:
     """The wordings as they stand in the package."""
-    document: dict[str, Any] = yaml.safe_load((files("campaigns.inbound") / "text_formats.yaml").read_text("utf-8"))
+    document: dict[str, Any] = read_data("text_formats.yaml")
     return Wordings(
         signs={where: _compiled(pattern) for where, pattern in document["bounce_signs"].items()},
         delayed=_compiled("|".join(document["delayed_signs"])),
@@ -68,7 +66,7 @@ def looks_like_a_bounce(found: Anatomy, own_words: str) -> bool:
     sender = signs["from"].search(head.first("from")[:300]) is not None or head.first("return-path") == "<>"
     subject = signs["subject"].search(head.first("subject")[:300]) is not None
     body = signs["body"].search(own_words[:8_000]) is not None
-    return sender + subject + body >= 2
+    return sender + subject + body + is_delay(found, own_words) >= 2
 
 
 def is_delay(found: Anatomy, own_words: str) -> bool:
@@ -131,7 +129,8 @@ def _named(line: str) -> tuple[str, str] | None:
     for pattern in wordings().recipients:
         match = pattern.fullmatch(line.rstrip())
         if match:
-            return match["address"].lower().rstrip(".:"), match["words"] or ""
+            said = match.groupdict()
+            return said["address"].lower().rstrip(".:"), f"{said['words'] or ''} {said.get('rest') or ''}".strip()
     return None
 
 

@@ -56,6 +56,26 @@ The response was:
 
 552-5.2.2 The email account that you tried to reach is over quota.
 """
+YAHOO = """Unable to deliver message to the following address(es).
+
+<kari@example.org>:
+Sorry, your message to kari@example.org cannot be delivered.  This account is over quota.
+
+--- Original message follows.
+"""
+IMAIL = """Unknown user: kari@example.org
+
+RCPT TO generated following response:
+553 5.3.0 <kari@example.org>... Addressee unknown
+
+Original message follows.
+"""
+EXIM_DELAY = """A message that you sent has not yet been delivered to all its recipients after more than 24 hours.
+The address to which the message has not yet been delivered is:
+
+  kari@example.org
+    host mx.example.org: connection timed out
+"""
 
 
 def test_it_reads_one_recipient_per_group(tokens: TokenReader) -> None:
@@ -179,13 +199,24 @@ def test_it_takes_a_bounce_that_calls_itself_an_answer_for_a_bounce(tokens: Toke
         (EXCHANGE, "kari@example.org", Category.DEAD_ADDRESS),
         (POSTFIX, "kari@example.org", Category.BLOCK),
         (GMAIL, "kari@example.org", Category.MAILBOX_FULL),
+        (YAHOO, "kari@example.org", Category.MAILBOX_FULL),
+        (IMAIL, "kari@example.org", Category.DEAD_ADDRESS),
     ],
-    ids=["qmail", "qmail-no-host", "domino", "exchange", "postfix", "gmail"],
+    ids=["qmail", "qmail-no-host", "domino", "exchange", "postfix", "gmail", "yahoo", "imail"],
 )
 def test_it_reads_what_is_worded_for_people(body: str, address: str, category: Category, tokens: TokenReader) -> None:
     read = read_inbound(message(body), tokens)
 
     assert (read.kind, [(one.address, one.category) for one in read.recipients]) == (Kind.BOUNCE, [(address, category)])
+
+
+def test_it_tells_a_worded_delay_from_a_failure(tokens: TokenReader) -> None:
+    read = read_inbound(message(EXIM_DELAY, subject="Warning: message 14jRTi-0007jE-00 delayed 24 hours"), tokens)
+
+    assert (read.kind, [(one.address, one.category) for one in read.recipients]) == (
+        Kind.DELAYED,
+        [("kari@example.org", Category.NETWORK)],
+    )
 
 
 @pytest.mark.parametrize(
