@@ -5,6 +5,7 @@ import pytest
 from campaigns.inbound.classification import Row, category_table, classify
 from campaigns.inbound.inbound import Category
 
+DEAD_DOMAIN = Category.DEAD_DOMAIN
 ROWS = [*category_table().by_words, *category_table().by_code]
 
 
@@ -27,6 +28,11 @@ def test_its_row_decides_its_own_example(row: Row) -> None:
         ("552-5.7.0 This message was blocked because its content presents a risk", "5.7.0", Category.BLOCK),
         ("450 4.2.2 <a@b.no>... Mailbox Full", "4.2.2", Category.MAILBOX_FULL),
         ("450 4.7.1 Greylisted, user unknown to us, try again later", "4.7.1", Category.TRANSIENT),
+        ("450 4.1.8 <b@c.no>: Sender address rejected: Domain not found", "4.1.8", Category.BLOCK),
+        ("550 5.7.1 <mx.c.no>: Helo command rejected: Host not found", "5.7.1", Category.BLOCK),
+        ("Host or domain name not found. Name service error for name=b.no type=A: Host not found", None, DEAD_DOMAIN),
+        ("550 Relaying mail to b.no is not allowed", None, Category.BLOCK),
+        ("550 5.1.1 This address no longer accepts mail.", None, Category.DEAD_ADDRESS),
         ("550 no", None, Category.UNKNOWN),
         ("550 5.0.0 no", "5.0.0", Category.UNKNOWN),
         ("", "5.1.1", Category.DEAD_ADDRESS),
