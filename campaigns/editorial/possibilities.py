@@ -13,6 +13,7 @@ class Possibility(StrEnum):
     EDIT = "edit"
     SUBMIT = "submit"
     APPROVE = "approve"
+    VOUCH = "vouch"  # for what a colleague changed in what one has sent in
     ANSWER = "answer"  # ask for changes, or reject
     RESCHEDULE = "reschedule"
     WITHDRAW = "withdraw"
@@ -20,6 +21,7 @@ class Possibility(StrEnum):
     REWRITE = "rewrite"  # from the newest figures, or for the day's new date
 
 
+CHANGED_LAST = "Du har endret dette sist. Den som sendte det inn, må se over endringen før du kan godkjenne."
 _EDITABLE = frozenset(
     {
         DraftStatus.DRAFT,
@@ -44,16 +46,14 @@ def why_not_approve(draft: Draft, editor: Editor, mode: ApprovalMode) -> str | N
     if editor.id == draft.author_id:
         return "Du har selv sendt dette til godkjenning. En annen må godkjenne det."
     if editor.id == draft.last_editor_id:
-        return "Du har endret dette sist. En annen må godkjenne det."
+        return CHANGED_LAST
     return None
 
 
 def _possibilities(draft: Draft, editor: Editor, mode: ApprovalMode) -> Iterator[Possibility]:
     author, approver = editor.may(Role.AUTHOR), editor.may(Role.APPROVER)
-    if author and draft.status in _EDITABLE:
-        yield Possibility.EDIT
-    if author and draft.status in {DraftStatus.DRAFT, DraftStatus.CHANGES_REQUESTED}:
-        yield Possibility.SUBMIT
+    if author:
+        yield from _of_an_author(draft, editor)
     if approver and draft.status is DraftStatus.IN_REVIEW:
         if editor.id != draft.author_id:  # to oneself one does not answer: one edits, or withdraws
             yield Possibility.ANSWER
@@ -63,7 +63,22 @@ def _possibilities(draft: Draft, editor: Editor, mode: ApprovalMode) -> Iterator
         yield Possibility.RESCHEDULE
     if (author or approver) and draft.may_become(DraftStatus.WITHDRAWN):
         yield Possibility.WITHDRAW
-    if author and draft.status is DraftStatus.STALE and draft.kind is not DraftKind.NEWS:
+
+
+def _of_an_author(draft: Draft, editor: Editor) -> Iterator[Possibility]:
+    if draft.status in _EDITABLE:
+        yield Possibility.EDIT
+    if draft.status in {DraftStatus.DRAFT, DraftStatus.CHANGES_REQUESTED}:
+        yield Possibility.SUBMIT
+    if _waits_for_its_author(draft, editor):
+        yield Possibility.VOUCH
+    if draft.status is DraftStatus.STALE and draft.kind is not DraftKind.NEWS:
         yield Possibility.REWRITE
-    if author and draft.status in _REOPENABLE:
+    if draft.status in _REOPENABLE:
         yield Possibility.REOPEN
+
+
+def _waits_for_its_author(draft: Draft, editor: Editor) -> bool:
+    """Whether somebody else changed last what this person has sent in."""
+    changed_by_another = draft.last_editor_id not in {None, draft.author_id}
+    return draft.status is DraftStatus.IN_REVIEW and draft.author_id == editor.id and changed_by_another

@@ -51,6 +51,17 @@ def approval(draft_id: int) -> Answer:
     return _on_to(draft_id, "godkjent")
 
 
+@blueprint.post("/gjennomsyn")
+@requires(Role.AUTHOR)
+def review_of_changes(draft_id: int) -> Answer:
+    try:
+        sha256 = request.form.get("sha256", "")
+        workflow.vouch(db(), draft_id, signed_in_editor(), sha256=sha256, clock=current().clock)
+    except ChangedMeanwhile as conflict:
+        return render_template("web/drafts/conflict.html", draft_id=draft_id, conflict=conflict, form=None), 409
+    return _on_to(draft_id, "sett-over")
+
+
 @blueprint.post("/endringsonske")
 @requires(Role.APPROVER)
 def change_request(draft_id: int) -> Answer:

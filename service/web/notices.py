@@ -23,6 +23,7 @@ class Notice:
 # The texts are msgids; templates put them through ``_``.
 NOTICES: dict[str, Notice] = {
     "lagret": Notice("Lagret."),
+    "sett-over": Notice("Du har sett over endringene. Kollegaen som gjorde dem, kan nå godkjenne."),
     "sendt-til-godkjenning": Notice("Sendt til godkjenning. En kollega kan nå lese og godkjenne."),
     "godkjent": Notice("Godkjent. Det går ut av seg selv til avtalt tid."),
     "endringer-bedt-om": Notice("Sendt tilbake. Forfatteren ser i køen hva som bør endres."),

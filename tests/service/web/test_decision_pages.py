@@ -67,7 +67,7 @@ def test_it_offers_no_approval_to_who_edited_last(busy_desk: StaffDesk) -> None:
     page = gunnar.get(f"/redaksjon/utkast/{FIGURES}").text
     answer = gunnar.post(f"/redaksjon/utkast/{FIGURES}/godkjenning", sha256=draft_of(busy_desk, FIGURES).content_sha256)
 
-    assert "Du har endret dette sist. En annen må godkjenne det." in page
+    assert "Du har endret dette sist. Den som sendte det inn, må se over endringen før du kan godkjenne." in page
     assert "/godkjenning" not in page
     assert answer.status_code == 403
 
@@ -134,3 +134,16 @@ def test_it_tells_the_history_in_words(busy_desk: StaffDesk) -> None:
     assert "ba om endringer" in page
     assert "Kan vi si hva dagen betyr for helsedata?" in page
     assert "draft.changes_requested" not in page
+
+
+def test_the_author_looks_over_what_the_approver_changed(busy_desk: StaffDesk) -> None:
+    gunnar, astrid = busy_desk.browser("Gunnar"), busy_desk.browser("Astrid")
+    post_form(gunnar, FIGURES, title="Gunnar rettet litt")
+
+    page = astrid.get(f"/redaksjon/utkast/{FIGURES}").text
+    answer = astrid.post(f"/redaksjon/utkast/{FIGURES}/gjennomsyn", sha256=draft_of(busy_desk, FIGURES).content_sha256)
+
+    assert "Jeg har sett over endringene" in page
+    assert answer.status_code == 303
+    assert "så over endringene" in gunnar.get(f"/redaksjon/utkast/{FIGURES}").text
+    assert "/godkjenning" in gunnar.get(f"/redaksjon/utkast/{FIGURES}").text
