@@ -64,7 +64,7 @@ class Anatomy:
 def dissect(raw: bytes) -> Anatomy:
     """Everything that is looked at later. Raises ``LimitExceeded``, and nothing else."""
     if len(raw) > MAX_BYTES:
-        raise LimitExceeded(f"Meldingen er på {len(raw)} byte; grensen er {MAX_BYTES}.")
+        raise LimitExceeded(f"Meldingen er større enn {MAX_BYTES} byte.")
     raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     head, body = split_head(raw.lstrip(b"\n"))
     found = Anatomy(head=head)

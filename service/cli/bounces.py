@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from campaigns.errors import Refused
+from campaigns.inbound.anatomy import MAX_BYTES
 from campaigns.inbound.inbound import Inbound
 from campaigns.inbound.reading import read_inbound
 from campaigns.inbound.tokens import TokenReader
@@ -37,7 +38,7 @@ def process(service: Service, paths: tuple[Path, ...], *, dry_run: bool, as_json
         raise Refused("Å ta returpost i bruk er ikke bygget ennå. Legg til --dry-run for å se hva meldingene betyr.")
     tokens = token_reader(service)
     for path in _files(paths):
-        read = read_inbound(path.read_bytes(), tokens)
+        read = read_inbound(_content(path), tokens)
         if as_json:
             click.echo(json.dumps({"file": str(path), **read.as_json()}, ensure_ascii=False))
         else:
@@ -54,6 +55,15 @@ def token_reader(service: Service) -> TokenReader:
             return None
 
     return TokenReader(return_key=service.derived_key("return-path"), subscriber_of=subscriber_of)
+
+
+def _content(path: Path) -> bytes:
+    """The message; of one that is too large only enough to see that it is."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise Refused(f"{path} kan ikke leses: {error.strerror}.") from error
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
