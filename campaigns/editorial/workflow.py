@@ -212,9 +212,7 @@ def _require_other_person(draft: Draft, approver_id: int, mode: ApprovalMode) ->
     if approver_id == draft.author_id:
         raise NotPermitted("Du har selv sendt dette til godkjenning. En annen må godkjenne det.")
     if approver_id == draft.last_editor_id:
-        raise NotPermitted(
-            "Du har endret dette sist. Den som sendte det inn, må se over endringen før du kan godkjenne."
-        )
+        raise NotPermitted(CHANGED_LAST)
 
 
 def _future_slot(draft: Draft, clock: Clock) -> datetime:
