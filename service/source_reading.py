@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from campaigns.catalogue.entries import QueryEntry
+from campaigns.catalogue.source_entries import QueryEntry
 from campaigns.errors import InvalidInput
 from campaigns.sources.adapters import adapter_for
 from campaigns.sources.answers import check_answer

@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 from sqlmodel import Session, col, select
 
-from campaigns.catalogue.entries import every_of
+from campaigns.catalogue.source_entries import every_of
 from campaigns.days.day import CommemorativeDay
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.sources.source import Source

@@ -6,14 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from campaigns.catalogue.entries import (
-    CatalogueEntries,
-    ChartEntry,
-    IndicatorEntry,
-    QueryEntry,
-    SourceEntry,
-    SourceOptions,
-)
+from campaigns.catalogue.entries import CatalogueEntries, ChartEntry, IndicatorEntry
+from campaigns.catalogue.source_entries import QueryEntry, SourceEntry, SourceOptions
 from campaigns.sources.source import SourceKind
 from chart_renderer.spec import FigureType
 
