@@ -48,6 +48,7 @@ def _baselines_are_silent(stage: Stage, tell: Tell) -> None:
     if drafts:
         raise DemoFailed("The first sight of a table must announce nothing.")
     tell("  The tables are seen for the first time: kept as a baseline, nothing announced.")
+    tell(f"  Among them Menon's table and the collaboration table: {stage.address}/redaksjon/indikatorer")
     tell(f"  International Clinical Trials Day is ten days off: a draft lies ready at {stage.address}/redaksjon/")
 
 
