@@ -29,12 +29,13 @@ from campaigns.indicators import finding as _finding
 from campaigns.indicators import indicator as _indicator
 from campaigns.indicators import vintage as _vintage
 from campaigns.newsletter import issue as _issue
+from campaigns.sources import incoming as _incoming
 from campaigns.sources import source as _source
 from campaigns.subscribers import subscriber as _subscriber
 
 TABLE_MODULES = (
-    _audit, _account, _day, _delivery, _draft, _editor, _finding, _indicator, _vintage, _issue, _source,
-    _subscriber, service.auth.credential, service.timetable.turn,
+    _audit, _account, _day, _delivery, _draft, _editor, _finding, _indicator, _vintage, _issue, _incoming,
+    _source, _subscriber, service.auth.credential, service.timetable.turn,
 )  # fmt: skip
 
 MIGRATIONS = Path(__file__).parent / "migrations"
