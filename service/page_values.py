@@ -16,6 +16,7 @@ from service.auth.sessions import IDLE
 from service.i18n import gettext as _
 from service.i18n import language
 from service.request import current, editor
+from service.web.navigation import menu
 from service.web.notices import notice_of_request
 
 _WARNED_BEFORE = timedelta(minutes=5)  # of the session's end, so that nobody loses what they write
@@ -98,6 +99,7 @@ def install(app: Flask) -> None:
         day, short_day, time_of_day, moment, ago, number, month_name, machine_time, masked, subject_name, channel_name,
     )  # fmt: skip
     app.jinja_env.filters.update({f.__name__: f for f in filters})
+    app.jinja_env.globals["menu"] = menu
     app.context_processor(_frame)
 
 

@@ -68,6 +68,12 @@ def counts(session: Session, *, draft_id: int | None = None) -> dict[DeliveryGro
     return {group: sum(found.get(state, 0) for state in states) for group, states in GROUPS.items()}
 
 
+def uncertain(session: Session) -> int:
+    """How many nobody knows the fate of, until a person says so."""
+    unknown = select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.UNKNOWN)
+    return session.exec(unknown).one()
+
+
 def delivery_page(
     session: Session, *, group: DeliveryGroup | None = None, draft_id: int | None = None, page: int = 1
 ) -> DeliveryPage:

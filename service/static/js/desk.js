@@ -8,7 +8,9 @@ if (address.searchParams.has("melding")) {
 }
 
 // On a narrow screen the menu scrolls sideways; where we are should be in sight.
-document.querySelector(".desk-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+for (const place of document.querySelectorAll(".desk-nav [aria-current], .desk-subnav [aria-current]")) {
+  place.scrollIntoView({ block: "nearest", inline: "center" });
+}
 
 // The error summary takes focus, so that a screen reader starts there.
 document.querySelector("[data-autofocus]")?.focus();
