@@ -26,15 +26,18 @@ from campaigns.delivery import delivery as _delivery
 from campaigns.editorial import draft as _draft
 from campaigns.editorial import editor as _editor
 from campaigns.indicators import finding as _finding
+from campaigns.indicators import held as _held
 from campaigns.indicators import indicator as _indicator
+from campaigns.indicators import release as _release
 from campaigns.indicators import vintage as _vintage
 from campaigns.newsletter import issue as _issue
+from campaigns.sources import host as _host
 from campaigns.sources import incoming as _incoming
 from campaigns.sources import source as _source
 from campaigns.subscribers import subscriber as _subscriber
 
 TABLE_MODULES = (
-    _audit, _account, _day, _delivery, _draft, _editor, _finding, _indicator, _vintage, _issue, _incoming,
+    _audit, _account, _day, _delivery, _draft, _editor, _finding, _held, _indicator, _vintage, _issue, _host, _incoming,
     _source, _subscriber, service.auth.credential, service.timetable.turn,
 )  # fmt: skip
 

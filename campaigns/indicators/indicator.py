@@ -31,9 +31,13 @@ class Dataset(SQLModel, table=True):
     query_sha256: str = Field(max_length=64)
     next_poll_at: datetime | None = instant(nullable=True, index=True)
     last_polled_at: datetime | None = instant(nullable=True)
+    failed_attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # in a row, for this one question
+    listed_as: str | None = Field(default=None, max_length=40)  # ``updated`` in the source's list when last fetched
     # A new state of the table waits here until a second fetch agrees (tracking.md §3.6).
     settling_hash: str | None = Field(default=None, max_length=64)
     settling_since: datetime | None = instant(nullable=True)
+    # Figures that come before this instant are kept from everybody but those who prepare what is said of them.
+    embargo_until: datetime | None = instant(nullable=True)
 
     __table_args__ = (sa.UniqueConstraint("source_id", "query_sha256"),)
 
@@ -56,12 +60,22 @@ class Indicator(SQLModel, table=True):
     change_unit: dict[str, str] = json_object()
     change_factor: str | None = Field(default=None, max_length=40)
     change_decimals: int | None = None
+    # How the figures are read (docs/catalogue.md): what marks mean, when they are final, where the series breaks.
+    flags: dict[str, list[str]] = json_object()
+    provisional: dict[str, int] = json_object()
+    breaks: list[str] = json_list()
+    frequency: str | None = Field(default=None, max_length=20)
+    lag_years: int | None = None
+    earlier_slices: list[dict[str, str]] = json_list()
     topics: list[str] = json_list()
     figure_url: str | None = Field(default=None, max_length=500)
     chart: dict[str, Any] = json_object()
+    update_period_days: int | None = None  # how long from one set of figures to the next: 365, 730; None = not told
     example_data: bool = False  # invented numbers: "eksempeldata" is printed wherever a person sees them
     position: int = 0
     enabled: bool = True
+    # The vintage up to which this indicator's news was told; behind the dataset's while its slice picks no series.
+    heard_seq: int | None = None
 
     def title_in(self, language: Language) -> str:
         return text_in(Texts(**self.title), language)  # type: ignore[typeddict-item]
