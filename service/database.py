@@ -37,7 +37,7 @@ from campaigns.sources import source as _source
 from campaigns.subscribers import subscriber as _subscriber
 
 TABLE_MODULES = (
-    _audit, _account, _day, _delivery, _draft, _editor, _finding, _held, _indicator, _vintage, _issue, _host, _incoming,
+    _audit, _account, _day, _delivery, _draft, _editor, _finding, _held, _indicator, _release, _vintage, _issue, _host, _incoming,
     _source, _subscriber, service.auth.credential, service.timetable.turn,
 )  # fmt: skip
 

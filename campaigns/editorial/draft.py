@@ -100,6 +100,7 @@ class Draft(SQLModel, table=True):
     day_id: str | None = Field(default=None, foreign_key="commemorative_day.id", max_length=80)
     occurs_on: datetime | None = instant(nullable=True)  # the day's own date, as midnight in the office's zone
     vintage_id: int | None = Field(default=None, foreign_key="vintage.id")
+    embargo_until: datetime | None = instant(nullable=True)  # that of its figures; it goes out at this time or later
     slug: str | None = Field(default=None, unique=True, max_length=120)  # of its public figure page
     sober: bool = False  # serious tone: no emoji, always a person (commemorative-days.md T-13)
     author_id: int | None = Field(default=None, foreign_key="editor.id")  # who submitted it

@@ -42,6 +42,7 @@ class Vintage(SQLModel, table=True):
     verdict: str = Field(default="nothing", max_length=16)
     reason: str | None = None
     fetch_id: int | None = Field(default=None, foreign_key="fetch.id")
+    embargo_until: datetime | None = instant(nullable=True)  # shown to nobody outside the desk before (``embargo``)
 
     __table_args__ = (sa.UniqueConstraint("dataset_id", "seq"),)
 
