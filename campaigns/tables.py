@@ -77,6 +77,18 @@ def choice(values: type[Enum], name: str, default: Enum | None = None, *, index:
     return Field(start, sa_type=enum_type(values, name), nullable=False, index=index)
 
 
+def optional_choice(values: type[Enum]) -> Any:
+    """A nullable column holding one member of an enum; without a CHECK, so that it can be added to a full table."""
+    kind = sa.Enum(
+        values,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+    return Field(None, sa_type=kind, nullable=True)
+
+
 def json_list() -> Any:
     """A column holding a JSON array; empty unless given."""
     return Field(default_factory=list, sa_type=sa.JSON, nullable=False)

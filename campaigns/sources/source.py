@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from campaigns.tables import choice, instant, json_object
+from campaigns.sources.trouble import Trouble
+from campaigns.tables import choice, instant, json_object, optional_choice
 
 
 class SourceKind(StrEnum):
@@ -45,6 +46,8 @@ class Source(SQLModel, table=True):
     last_failure_at: datetime | None = instant(nullable=True)
     failure: str | None = None
     consecutive_failures: int = 0
+    asked_for_at: datetime | None = instant(nullable=True)  # when a person last wanted it asked at once
+    next_listing_at: datetime | None = instant(nullable=True)  # when to ask what has changed (``listings``)
 
 
 class FetchOutcome(StrEnum):
@@ -75,3 +78,4 @@ class Fetch(SQLModel, table=True):
     parser: str | None = Field(default=None, max_length=40)
     outcome: FetchOutcome = choice(FetchOutcome, "outcome")
     detail: str | None = None
+    trouble: Trouble | None = optional_choice(Trouble)
