@@ -20,6 +20,8 @@ class Answer:
     headers: Mapping[str, str]
     body_sha256: str | None
     body_bytes: int | None
+    # Handed over by a person or a signed program, so no second look need agree (tracking.md §3.6).
+    handed_over: bool = False
 
 
 @dataclass(frozen=True)
