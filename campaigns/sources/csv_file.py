@@ -37,7 +37,7 @@ def read_csv(
     text = decoded(body, told=encoding)
     mark = separator or _separator(text, columns, header)
     decimal_mark = DecimalMark(decimal) if decimal else DecimalMark.COMMA if mark == ";" else DecimalMark.POINT
-    rows = _even(_rows(text, mark), columns, header)
+    rows = _even(text_rows(text, mark), columns, header)
     return read_sheet(rows, columns, mark=decimal_mark, label=label, header=header, time_dimension=time_dimension)
 
 
@@ -46,7 +46,7 @@ def _separator(text: str, columns: Columns, header: int | None) -> str:
     found = {}
     for mark in SEPARATORS:
         try:
-            first = list(islice(_rows(text, mark), HEADER_WITHIN if header is None else header))
+            first = list(islice(text_rows(text, mark), HEADER_WITHIN if header is None else header))
         except PayloadRefused:
             continue
         widest = max((len(row.entries) for row in first), default=0)
@@ -55,7 +55,7 @@ def _separator(text: str, columns: Columns, header: int | None) -> str:
     return max(found, key=lambda mark: found[mark]) if found else ";"
 
 
-def _rows(text: str, separator: str) -> Iterator[Row]:
+def text_rows(text: str, separator: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     number = 1
     try:

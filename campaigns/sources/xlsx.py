@@ -33,7 +33,7 @@ MAX_ENTRIES = 5_000_000
 MAX_RATIO = 200  # spreadsheets shrink to a tenth; a bomb to a thousandth
 _OLD_BINARY = b"\xd0\xcf\x11\xe0"
 # What openpyxl lets through of a workbook that is broken inside; any of them means the same to us.
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile, zipfile.LargeZipFile, InvalidFileException, ParseError, DefusedXmlException, zlib.error,
     KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError, RuntimeError, NotImplementedError,
     OverflowError, SyntaxError, AssertionError,
@@ -54,9 +54,9 @@ def read_xlsx(
     ``decimal`` is the mark in numbers that are typed as text; a comma unless told.
     """
     check_bytes(body)
-    _check_archive(body)
+    check_archive(body)
     try:
-        shown, written = _opened(body, values=True), _opened(body, values=False)
+        shown, written = opened(body, values=True), opened(body, values=False)
         name = _sheet_name(shown, sheet)
         return read_sheet(
             _rows(shown[name], written[name]),
@@ -68,18 +68,18 @@ def read_xlsx(
         )
     except PayloadRefused:
         raise
-    except _BROKEN as error:
+    except BROKEN as error:
         raise PayloadRefused("NOT_XLSX", "filen er skadet eller ikke en Excel-arbeidsbok (.xlsx).") from error
 
 
-def _opened(body: bytes, *, values: bool) -> Workbook:
+def opened(body: bytes, *, values: bool) -> Workbook:
     """The workbook as it is shown, or as it is written: with formulas."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl remarks on styles and extensions it does not know
         return openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=values, keep_links=False)
 
 
-def _check_archive(body: bytes) -> None:
+def check_archive(body: bytes) -> None:
     if body.startswith(_OLD_BINARY):
         raise PayloadRefused(
             "OLD_EXCEL", "filen er i det gamle formatet .xls, eller beskyttet med passord; lagre den som .xlsx."
