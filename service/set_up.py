@@ -26,6 +26,8 @@ ASSETS = {
     "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2": "service/static/vendor/inter/",
     "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2": "service/static/vendor/inter/",
     "@fontsource-variable/inter/LICENSE": "service/static/vendor/inter/",
+    "plotly.js-basic-dist-min/plotly-basic.min.js": "service/static/vendor/plotly/",
+    "plotly.js-basic-dist-min/LICENSE": "service/static/vendor/plotly/",
     "source-sans/TTF/SourceSans3-Regular.ttf": "chart_renderer/fonts/",
     "source-sans/TTF/SourceSans3-Semibold.ttf": "chart_renderer/fonts/",
     "source-sans/TTF/SourceSans3-Bold.ttf": "chart_renderer/fonts/",
@@ -81,7 +83,7 @@ def copy_assets() -> None:
     wanted = _digest("package-lock.json", "service/set_up.py")
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    _say("Fetching style sheets and fonts")
+    _say("Fetching style sheets, fonts and the chart script")
     _run(
         [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
         "the web assets could not be fetched; check that this machine reaches an npm registry, then try again.",

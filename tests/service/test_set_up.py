@@ -1,5 +1,6 @@
 """Set-up: where something cannot be had, it ends with one sentence that says what to install."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,11 @@ def test_every_asset_it_copies_comes_from_a_locked_package() -> None:
     packages = {"/".join(source.split("/")[: 2 if source.startswith("@") else 1]) for source in set_up.ASSETS}
 
     assert all(f'"node_modules/{package}"' in lock for package in packages)
+
+
+def test_the_chart_script_makes_no_code_out_of_text() -> None:
+    """The page's policy forbids it, so a bundle that does would draw nothing (S-23)."""
+    script = (set_up.ROOT / "service/static/vendor/plotly/plotly-basic.min.js").read_text(encoding="utf-8")
+
+    assert "Plotly" in script
+    assert re.findall(r"new Function\b|\beval\(|(?<![\w$.])Function\(", script) == []
