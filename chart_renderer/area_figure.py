@@ -2,8 +2,6 @@
 
 from itertools import pairwise
 
-import plotly.graph_objects as go
-
 from chart_renderer import theme
 from chart_renderer.axes import draw_levels, draw_periods, positions
 from chart_renderer.bands import loose_colour
@@ -11,6 +9,7 @@ from chart_renderer.labels import draw_end_labels, end_labels
 from chart_renderer.line_figure import cuts_of, draw_lines, line_levels, make_room_for_key, place_axes
 from chart_renderer.sheet import Sheet
 from chart_renderer.spec import FigureSpec, Series, Value
+from chart_renderer.traces import Trace, points
 
 _SEAM = 1.6  # white, between areas
 
@@ -62,7 +61,7 @@ def _piled(spec: FigureSpec) -> FigureSpec:
 
 def _fills(
     spec: FigureSpec, floor: tuple[float | None, ...], top: tuple[float | None, ...], index: int, *, tinted: bool
-) -> list[go.Scatter]:
+) -> list[Trace]:
     """One filled shape for each stretch without a gap or a break; paler where figures are provisional."""
     at, series, colour = positions(spec), spec.series[index], theme.colour_of(index)
     firm = loose_colour(colour) if tinted else colour
@@ -71,8 +70,8 @@ def _fills(
         x = [at[period] for period in (*stretch, *reversed(stretch))]
         y = [top[period] for period in stretch] + [floor[period] for period in reversed(stretch)]
         shapes.append(
-            go.Scatter(
-                x=x, y=y, mode="lines", fill="toself", hoverinfo="skip", cliponaxis=False,
+            points(
+                x=x, y=y, mode="lines", fill="toself",
                 fillcolor=loose_colour(firm) if loose else firm,
                 line={"width": 0 if tinted else _SEAM, "color": theme.PAPER},
             )

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-import plotly.graph_objects as go
-
 from chart_renderer import theme
 from chart_renderer.axes import draw_levels, level_labels, levels, value_bounds
 from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
@@ -12,6 +10,7 @@ from chart_renderer.labels import draw_key, key_rows
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
+from chart_renderer.traces import Trace, bars
 from chart_renderer.typeset import Weight, width_of
 
 _GROUP_FILLED = 0.82
@@ -122,19 +121,16 @@ def _offset(index: int, count: int, width: float) -> float:
     return (index - (count - 1) / 2) * width / count
 
 
-def _bars(sheet: Sheet, spec: FigureSpec, bands: Bands, index: int) -> go.Bar:
+def _bars(sheet: Sheet, spec: FigureSpec, bands: Bands, index: int) -> Trace:
     series, count = spec.series[index], len(spec.series)
     colours = [theme.colour_of(index)] * len(series.values)
     if count == 1 and spec.over_time and len(series.values) > 1:
         colours = [theme.EARLIER] * (len(series.values) - 1) + [theme.colour_of(0)]
     loose = list(series.provisional) or [False] * len(series.values)
     width = bands.width / count * (1 if count == 1 else 0.94)
-    return go.Bar(
+    return bars(
         x=[position + _offset(index, count, bands.width) for position in bands.at],
         y=[None if value is None else float(value) for value in series.values],
         width=width,
         marker=marker(colours, loose, sheet.canvas.label_size * 0.1),
-        cliponaxis=False,
-        hoverinfo="skip",
-        textposition="none",
     )

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from chart_renderer import theme
 from chart_renderer.frame import period_label
 from chart_renderer.numbers import format_value
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
+from chart_renderer.traces import ring
 from chart_renderer.typeset import Weight, width_of, wrap
 
 _HOLE = 0.56
@@ -90,25 +89,15 @@ def _write_list(sheet: Sheet, listed: _List, left: float, top: float) -> None:
 
 
 def _ring(sheet: Sheet, spec: FigureSpec, box: Box) -> None:
-    plot = sheet.plot
+    canvas = sheet.canvas
     sheet.traces.append(
-        go.Pie(
+        ring(
             values=[float(value or 0) for value in spec.series[0].values],
             marker={"colors": part_colours(len(spec.periods)), "line": {"color": theme.PAPER, "width": 2}},
             domain={
-                "x": [_share(box.left - plot.left, plot.width), _share(box.right - plot.left, plot.width)],
-                "y": [_share(plot.bottom - box.bottom, plot.height), _share(plot.bottom - box.top, plot.height)],
+                "x": [box.left / canvas.width, box.right / canvas.width],
+                "y": [1 - box.bottom / canvas.height, 1 - box.top / canvas.height],
             },
             hole=_HOLE,
-            sort=False,
-            direction="clockwise",
-            rotation=0,
-            textinfo="none",
-            hoverinfo="skip",
         )
     )
-
-
-def _share(part: float, whole: float) -> float:
-    """Of the room, rounded so that all of it is not a hair more than one."""
-    return round(part / whole, 6)

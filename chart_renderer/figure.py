@@ -84,5 +84,5 @@ def _draw_by(sheet: Sheet, spec: FigureSpec) -> Callable[[Sheet, FigureSpec], No
 
 
 def build_figure(spec: FigureSpec, canvas: Canvas) -> go.Figure:
-    """The figure as Plotly draws it, with nothing left for Plotly to decide."""
-    return lay_out(spec, canvas).figure()
+    """The figure for people who work with Plotly, checked by it. The renderer takes the sheet's own JSON."""
+    return go.Figure(lay_out(spec, canvas).figure())

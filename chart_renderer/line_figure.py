@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-import plotly.graph_objects as go
-
 from chart_renderer import theme
 from chart_renderer.axes import draw_levels, draw_periods, level_labels, levels, positions, value_bounds
 from chart_renderer.labels import EndLabel, draw_end_labels, draw_key, end_labels, key_rows
 from chart_renderer.numbers import format_value
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet
 from chart_renderer.spec import FigureSpec, FigureType, Series
+from chart_renderer.traces import Trace, points
 from chart_renderer.typeset import width_of
 
 _FLAT = Decimal("0.2")  # a series that varies less than this share of its height does not start at zero
@@ -91,9 +90,7 @@ def cuts_of(spec: FigureSpec) -> list[int]:
     return [spec.periods.index(period) for period in spec.breaks]
 
 
-def line_traces(
-    series: Series, at: list[float], colour: str, size: float, cuts: Sequence[int] = ()
-) -> list[go.Scatter]:
+def line_traces(series: Series, at: list[float], colour: str, size: float, cuts: Sequence[int] = ()) -> list[Trace]:
     """The line, dashed where it runs to provisional values, cut at breaks, and its dots."""
     values = [None if value is None else float(value) for value in series.values]
     loose = list(series.provisional) or [False] * len(values)
@@ -108,12 +105,10 @@ def line_traces(
         traces.append(_line(at, tail, (colour, size * 0.15), cuts, dash=f"{size * 0.22:g}px,{size * 0.22:g}px"))
     dots = _dots(values, cuts)
     traces.append(
-        go.Scatter(
+        points(
             x=[at[dot] for dot in dots],
             y=[values[dot] for dot in dots],
             mode="markers",
-            cliponaxis=False,
-            hoverinfo="skip",
             marker={
                 "size": size * 0.42,
                 "color": [theme.PAPER if loose[dot] else colour for dot in dots],
@@ -127,7 +122,7 @@ def line_traces(
 
 def _line(
     at: list[float], values: list[float | None], look: tuple[str, float], cuts: Sequence[int], dash: str = "solid"
-) -> go.Scatter:
+) -> Trace:
     x: list[float | None] = list(at)
     y = list(values)
     for cut in sorted(cuts, reverse=True):
@@ -135,7 +130,7 @@ def _line(
         y.insert(cut, None)
     colour, width = look
     line = {"color": colour, "width": width, "dash": dash, "shape": "linear"}
-    return go.Scatter(x=x, y=y, mode="lines", connectgaps=False, cliponaxis=False, hoverinfo="skip", line=line)
+    return points(x=x, y=y, mode="lines", line=line)
 
 
 def _dots(values: list[float | None], cuts: Sequence[int]) -> list[int]:

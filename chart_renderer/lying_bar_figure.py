@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-import plotly.graph_objects as go
-
 from chart_renderer import theme
 from chart_renderer.axes import value_bounds, wrapped_categories
 from chart_renderer.bands import marker
@@ -12,6 +10,7 @@ from chart_renderer.labels import draw_key, key_rows
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Align, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
+from chart_renderer.traces import bars
 from chart_renderer.typeset import Weight, width_of, wrap
 
 _NAMES_SHARE = 0.42  # of the width, at most
@@ -76,15 +75,12 @@ def _draw_series(sheet: Sheet, spec: FigureSpec, index: int, size: float, thick:
         sheet.write(Text(x, sheet.y(middle), text, size, theme.INK, Weight.SEMIBOLD, align))
     loose = [series.loose(at) for at in range(len(series.values))]
     sheet.traces.append(
-        go.Bar(
+        bars(
             x=[None if value is None else float(value) for value in series.values],
             y=middles,
             width=thick if count == 1 else thick * 0.92,
             orientation="h",
             marker=marker([theme.colour_of(index)] * len(loose), loose, size * 0.1),
-            cliponaxis=False,
-            hoverinfo="skip",
-            textposition="none",
         )
     )
 

@@ -10,6 +10,7 @@ bytes with those of a fresh process), and the whole process is recycled before i
 """
 
 import asyncio
+import base64
 import json
 import shutil
 import sys
@@ -18,6 +19,7 @@ import warnings
 from collections.abc import Coroutine
 from io import BytesIO
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import kaleido
@@ -27,13 +29,14 @@ from PIL import Image
 from chart_renderer import errors
 from chart_renderer.browser import QUIET_FLAGS
 from chart_renderer.canvas import Canvas, canvas_named
-from chart_renderer.figure import build_figure
-from chart_renderer.png import finished_png
+from chart_renderer.figure import lay_out
+from chart_renderer.png import REDUCTIONS, with_facts
 from chart_renderer.provenance import facts_of
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
 from chart_renderer.typeset import Weight, check_fonts, width_of
 
+_PAGE_SCRIPT = Path(__file__).with_name("page.js")
 _OPENING_SECONDS = 20
 _GLANCE_SECONDS = 0.05
 _KNOWN = "Kilde: æøå ÆØÅ ŋčšžđŧ – − % « » 1234"
@@ -50,17 +53,32 @@ class _QuietChromium(Chromium):
 
 
 class _WarmKaleido(kaleido.Kaleido):  # type: ignore[misc]
-    """Kaleido that hands its tab on as it is, instead of reloading it after each figure."""
+    """Kaleido whose tab runs our page script and stays as it is from one figure to the next."""
 
-    async def _return_kaleido_tab(self, tab: Any) -> None:
-        await self.tabs_ready.put(tab)
+    async def run(self, function: str, *arguments: object) -> str:
+        """What a function of ``page.js`` returns. Raises ``RenderingFailed`` with what the page complained of."""
+        call = f"monitorposten.{function}({','.join(json.dumps(argument) for argument in arguments)})"
+        tab = await self.tabs_ready.get()
+        try:
+            said = await tab.tab.send_command(
+                "Runtime.evaluate", {"expression": call, "awaitPromise": True, "returnByValue": True}
+            )
+        finally:
+            await self.tabs_ready.put(tab)
+        result = said.get("result", {})
+        if "error" in said or "exceptionDetails" in result:
+            raise errors.RenderingFailed(f"the page answered {said.get('error') or result['exceptionDetails']}")
+        return str(result["result"]["value"])
 
 
 class Painter:
     """A browser that draws figures one at a time."""
 
     def __init__(self, browser_path: str) -> None:
-        self._kaleido = _WarmKaleido(n=1, mathjax=False, timeout=None, path=browser_path, browser_cls=_QuietChromium)
+        page = kaleido.PageGenerator(mathjax=False, others=[(_PAGE_SCRIPT.as_uri(), "utf-8")])
+        self._kaleido = _WarmKaleido(
+            n=1, page_generator=page, timeout=None, path=browser_path, browser_cls=_QuietChromium
+        )
 
     async def open(self) -> None:
         """Start the browser and see that it draws with our fonts. Raises ``BrowserMissing`` or ``FontMissing``."""
@@ -73,26 +91,32 @@ class Painter:
         await self._kaleido.close()
 
     async def paint(self, spec: FigureSpec, canvas: Canvas) -> bytes:
-        """The finished PNG of a spec on a canvas."""
-        raw = await self._raw(build_figure(spec, canvas).to_dict(), canvas)
-        return finished_png(raw, canvas.pixels, facts_of(spec))
+        """The finished PNG of a spec on a canvas: the first reduction that is small enough."""
+        figure = lay_out(spec, canvas).figure()
+        for near in REDUCTIONS:
+            picture = with_facts(await self.draw(figure, canvas, near), canvas.pixels, facts_of(spec))
+            if len(picture) <= canvas.max_bytes:
+                return picture
+        raise errors.SpecInvalid(
+            f"Bildet av «{spec.title}» på formatet {canvas.id} blir større enn {canvas.max_bytes // 1000} kB. Ta med "
+            "færre serier eller perioder."
+        )
+
+    async def draw(self, figure: dict[str, Any], canvas: Canvas, near: int) -> bytes:
+        """The browser's PNG, each channel of it at most ``near`` of 255 off what Plotly drew."""
+        return base64.b64decode(await self._kaleido.run("picture", figure, *canvas.pixels, near))
 
     async def ended(self) -> None:
         """Return when the browser has ended. Kaleido itself would wait for it for ever."""
         while self._kaleido.subprocess.poll() is None:  # noqa: ASYNC110 - a process gives no event to wait for
             await asyncio.sleep(_GLANCE_SECONDS)
 
-    async def _raw(self, figure: dict[str, Any], canvas: Canvas) -> bytes:
-        options = {"format": "png", "width": canvas.width, "height": canvas.height, "scale": canvas.scale}
-        drawn: bytes = await self._kaleido.calc_fig(figure, options)
-        return drawn
-
     async def _check_weight(self, weight: Weight) -> None:
         """A known text must come out as wide as we measure it: invisible or foreign letters do not."""
         canvas = Canvas("test", 800, 120, 1.0, 20, 20, 20, 30, 30, 30, 30, 0, 800)
         sheet = Sheet(canvas, Box(0, 0, canvas.width, canvas.height))
         sheet.write(Text(20, 60, _KNOWN, 40, weight=weight))
-        image = Image.open(BytesIO(await self._raw(sheet.figure().to_dict(), canvas))).convert("L")
+        image = Image.open(BytesIO(await self.draw(sheet.figure(), canvas, 0))).convert("L")
         ink = image.point([255 if level < 128 else 0 for level in range(256)]).getbbox()
         wanted = width_of(_KNOWN, 40, weight)
         if ink is None:

@@ -45,7 +45,8 @@ def picture_key(spec: FigureSpec, canvas: Canvas, browser: Path) -> str:
 def code_hash() -> str:
     """SHA-256 of this package's own source: a changed look gives new pictures by itself."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).resolve().parent.glob("*.py")):
+    folder = Path(__file__).resolve().parent
+    for path in sorted([*folder.glob("*.py"), *folder.glob("*.js")]):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

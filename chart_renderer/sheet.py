@@ -1,24 +1,25 @@
 """The sheet a figure is laid out on: every text with its box in pixels, every mark, and the Plotly figure of it all.
 
-Positions are layout pixels from the upper left corner. Plotly anchors annotations to the plot, so the sheet turns
-pixels into shifts from the plot's corner: nothing is placed by fractions, which fall off other canvases
-(charts.md §6).
+Positions are layout pixels from the upper left corner. The figure has no margins: a second pair of axes counts
+pixels over the whole canvas, and all texts are one trace on it. Annotations would say the same, but Plotly measures
+each of them in the browser, which takes as long as all the rest of the drawing.
 """
 
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
 
-import plotly.graph_objects as go
-
 from chart_renderer import theme
 from chart_renderer.canvas import Canvas
+from chart_renderer.traces import Trace, points
 from chart_renderer.typeset import FAMILY, Weight, width_of
 
 LINE_HEIGHT = 1.22
 _GLYPHS = 1.0  # height of a line's ink with ascenders and descenders, in ems
 
 Align = Literal["left", "center", "right"]
+_PLACED = {"left": "middle right", "center": "middle center", "right": "middle left"}  # of a text, seen from its point
+_BELOW_MIDDLE = 0.1  # ems; where Plotly would put a text differs by so much from where we say its middle is
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Sheet:
     plot: Box
     texts: list[Text] = field(default_factory=list)
     fills: list[tuple[Box, str, str]] = field(default_factory=list)  # box, colour, layer
-    traces: list[Any] = field(default_factory=list)
+    traces: list[Trace] = field(default_factory=list)
     x_range: tuple[float, float] = (0.0, 1.0)
     y_range: tuple[float, float] = (0.0, 1.0)
     barmode: str = "group"
@@ -105,40 +106,47 @@ class Sheet:
         right = self.plot.right if self.rules_end is None else self.rules_end
         self.fill(Box(self.plot.left, y - width / 2, right, y + width / 2), colour, "below" if value else "above")
 
-    def figure(self) -> go.Figure:
-        """All of it as a Plotly figure with fixed ranges and margins: the same on every machine."""
+    def figure(self) -> dict[str, Any]:
+        """All of it as the JSON of a Plotly figure with fixed ranges: the same on every machine."""
         canvas, plot = self.canvas, self.plot
-        return go.Figure(
-            data=self.traces,
-            layout={
-                "template": theme.TEMPLATE_NAME,
+        across = {"domain": [plot.left / canvas.width, plot.right / canvas.width], "range": self.x_range}
+        upright = {"domain": [1 - plot.bottom / canvas.height, 1 - plot.top / canvas.height], "range": self.y_range}
+        return {
+            "data": [*self.traces, self._texts()],
+            "layout": {
+                "template": theme.HOUSE,
                 "width": canvas.width,
                 "height": canvas.height,
-                "margin": {
-                    "l": plot.left, "r": canvas.width - plot.right, "t": plot.top,
-                    "b": canvas.height - plot.bottom, "pad": 0, "autoexpand": False,
-                },
-                "xaxis": {"range": self.x_range, "visible": False},
-                "yaxis": {"range": self.y_range, "visible": False},
+                "xaxis": across,
+                "yaxis": upright,
+                "xaxis2": {"domain": [0, 1], "range": [0, canvas.width], "anchor": "y2"},
+                "yaxis2": {"domain": [0, 1], "range": [canvas.height, 0], "anchor": "x2"},
                 "barmode": self.barmode,
-                "shapes": [self._rectangle(*fill) for fill in self.fills],
-                "annotations": [self._annotation(text) for text in self.texts],
+                "shapes": [_rectangle(*fill) for fill in self.fills],
             },
-        )  # fmt: skip
+        }
 
-    def _rectangle(self, box: Box, colour: str, layer: str) -> dict[str, Any]:
-        return {
-            "type": "rect", "xref": "paper", "yref": "paper", "layer": layer, "line": {"width": 0},
-            "fillcolor": colour, "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": 0, "yanchor": 1,
-            "x0": box.left - self.plot.left, "x1": box.right - self.plot.left,
-            "y0": self.plot.top - box.top, "y1": self.plot.top - box.bottom,
-        }  # fmt: skip
+    def _texts(self) -> Trace:
+        return points(
+            mode="text",
+            xaxis="x2",
+            yaxis="y2",
+            x=[text.x for text in self.texts],
+            y=[text.y + text.size * _BELOW_MIDDLE for text in self.texts],
+            text=[escape(text.text, quote=False) for text in self.texts],  # Plotly reads a little HTML in texts
+            textposition=[_PLACED[text.align] for text in self.texts],
+            textfont={
+                "family": FAMILY,
+                "size": [text.size for text in self.texts],
+                "color": [text.colour for text in self.texts],
+                "weight": [int(text.weight) for text in self.texts],
+            },
+        )
 
-    def _annotation(self, text: Text) -> dict[str, Any]:
-        return {
-            "text": escape(text.text, quote=False),  # Plotly reads a little HTML in texts
-            "xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": text.align, "yanchor": "middle",
-            "xshift": text.x - self.plot.left, "yshift": self.plot.top - text.y,
-            "showarrow": False, "borderpad": 0, "borderwidth": 0, "align": text.align,
-            "font": {"size": text.size, "color": text.colour, "weight": int(text.weight), "family": FAMILY},
-        }  # fmt: skip
+
+def _rectangle(box: Box, colour: str, layer: str) -> dict[str, Any]:
+    return {
+        "type": "rect", "xref": "paper", "yref": "paper", "layer": layer, "line": {"width": 0},
+        "fillcolor": colour, "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": 0, "yanchor": 1,
+        "x0": box.left, "x1": box.right, "y0": -box.top, "y1": -box.bottom,
+    }  # fmt: skip

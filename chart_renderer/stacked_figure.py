@@ -3,8 +3,6 @@
 from dataclasses import replace
 from decimal import Decimal
 
-import plotly.graph_objects as go
-
 from chart_renderer import theme
 from chart_renderer.axes import draw_levels, level_labels, levels
 from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
@@ -12,6 +10,7 @@ from chart_renderer.labels import draw_end_labels, draw_key, end_labels, key_row
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, FigureType
+from chart_renderer.traces import bars
 from chart_renderer.typeset import Weight, width_of
 
 _WIDEST = 0.2
@@ -104,14 +103,11 @@ def _finish(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
         if not any(loose):
             look["line"] = {"color": theme.PAPER, "width": 1.6}
         sheet.traces.append(
-            go.Bar(
+            bars(
                 x=bands.at,
                 y=[None if value is None else float(value) for value in series.values],
                 width=bands.width,
                 marker=look,
-                cliponaxis=False,
-                hoverinfo="skip",
-                textposition="none",
             )
         )
 

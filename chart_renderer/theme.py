@@ -50,25 +50,21 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def house_template() -> go.layout.Template:
-    """Everything Plotly would otherwise choose by itself."""
-    axis = {
-        "showgrid": False, "zeroline": False, "showline": False, "ticks": "", "automargin": False,
-        "fixedrange": True, "showticklabels": False,
-    }  # fmt: skip
-    return go.layout.Template(
-        layout={
-            "font": {"family": FAMILY, "color": INK, "size": 20},
-            "paper_bgcolor": PAPER,
-            "plot_bgcolor": PAPER,
-            "colorway": [*SERIES, REST],
-            "showlegend": False,
-            "autotypenumbers": "strict",
-            "xaxis": axis,
-            "yaxis": axis,
-        }
-    )
+_AXIS = {"visible": False, "fixedrange": True}  # ticks and labels are texts of ours
+HOUSE = {
+    "layout": {
+        "font": {"family": FAMILY, "color": INK, "size": 20},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": "rgba(0,0,0,0)",  # the axes of the texts lie over those of the data; the paper is opaque
+        "colorway": [*SERIES, REST],
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0, "autoexpand": False},
+        "showlegend": False,
+        "autotypenumbers": "strict",
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
+    }
+}
+"""Everything Plotly would otherwise choose by itself, as the JSON of a template."""
 
-
-pio.templates[TEMPLATE_NAME] = house_template()
+pio.templates[TEMPLATE_NAME] = go.layout.Template(HOUSE)
 pio.templates.default = TEMPLATE_NAME

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-import plotly.graph_objects as go
-
 from chart_renderer import theme
 from chart_renderer.axes import draw_periods, value_bounds
 from chart_renderer.frame import period_label
@@ -13,6 +11,7 @@ from chart_renderer.line_figure import line_traces
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Align, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
+from chart_renderer.traces import Trace, points
 from chart_renderer.typeset import Weight, drawable, width_of, wrap
 
 _NAMES_SHARE = 0.4  # of the width
@@ -115,7 +114,7 @@ def _write_values(sheet: Sheet, spec: FigureSpec, row: int, size: float) -> None
         sheet.write(text)
 
 
-def _joints(spec: FigureSpec, size: float) -> go.Scatter:
+def _joints(spec: FigureSpec, size: float) -> Trace:
     x: list[float | None] = []
     y: list[float | None] = []
     for row, series in enumerate(spec.series):
@@ -123,19 +122,17 @@ def _joints(spec: FigureSpec, size: float) -> go.Scatter:
             x += [*(float(value or 0) for value in series.values), None]
             y += [-row, -row, None]
     line = {"color": theme.EARLIER, "width": size * 0.16}
-    return go.Scatter(x=x, y=y, mode="lines", connectgaps=False, cliponaxis=False, hoverinfo="skip", line=line)
+    return points(x=x, y=y, mode="lines", line=line)
 
 
-def _ends(spec: FigureSpec, end: int, size: float) -> go.Scatter:
+def _ends(spec: FigureSpec, end: int, size: float) -> Trace:
     colour = (theme.EARLIER, theme.SERIES[0])[end]
     there = [row for row, series in enumerate(spec.series) if series.values[end] is not None]
     loose = [spec.series[row].loose(end) for row in there]
-    return go.Scatter(
+    return points(
         x=[float(spec.series[row].values[end] or 0) for row in there],
         y=[-row for row in there],
         mode="markers",
-        cliponaxis=False,
-        hoverinfo="skip",
         marker={
             "size": size * 0.66, "opacity": 1, "color": [theme.PAPER if open_ else colour for open_ in loose],
             "line": {"color": [colour if open_ else theme.PAPER for open_ in loose], "width": size * 0.08},

@@ -70,7 +70,7 @@ def _looks(sheet: Sheet) -> Iterator[str]:
             yield f"«{text.text}» is too small"
         if theme.contrast(text.colour, text.ground) < 4.5:
             yield f"«{text.text}» is too pale"
-    data = str([trace.to_plotly_json() for trace in sheet.traces])
+    data = str(sheet.traces)
     if any(colour in data for colour in pio.templates["plotly"].layout.colorway):
         yield "has a colour of Plotly's own"
 

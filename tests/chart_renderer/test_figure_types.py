@@ -105,7 +105,7 @@ def test_it_marks_a_break_and_what_happened(kind: FigureType) -> None:
 def test_it_draws_no_line_across_a_break() -> None:
     spec = _spec(FigureType.LINE, ("2018", "2019", "2020", "2021"), {"A": [1, 2, 3, 4]}, breaks=["2020"])
 
-    assert list(lay_out(spec, CANVASES["wide"]).traces[0].y) == [1, 2, None, 3, 4]
+    assert lay_out(spec, CANVASES["wide"]).traces[0]["y"] == [1, 2, None, 3, 4]
 
 
 @pytest.mark.parametrize(
