@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from campaigns.sources.table import Table
 
@@ -24,18 +23,24 @@ class EurostatRelease:
 def release_of(table: Table) -> EurostatRelease:
     """What the annotations of an answer say."""
     annotations = table.extension.get("annotation")
-    found: dict[str, Mapping[str, Any]] = {
-        str(each.get("type")): each
-        for each in (annotations if isinstance(annotations, list) else ())
-        if isinstance(each, dict)
-    }
-    count = _title(found, "OBS_COUNT")
+    return release_told(
+        {
+            str(each.get("type")): told
+            for each in (annotations if isinstance(annotations, list) else ())
+            if isinstance(each, dict) and isinstance(told := each.get("date") or each.get("title"), str)
+        }
+    )
+
+
+def release_told(annotations: Mapping[str, str]) -> EurostatRelease:
+    """What annotations say, by their type; the same ones stand in an answer and in the SDMX dataflow."""
+    count = annotations.get("OBS_COUNT", "")
     return EurostatRelease(
-        data_updated=_date(found, "UPDATE_DATA"),
-        structure_updated=_date(found, "UPDATE_STRUCTURE"),
-        oldest_period=_title(found, "OBS_PERIOD_OVERALL_OLDEST"),
-        newest_period=_title(found, "OBS_PERIOD_OVERALL_LATEST"),
-        observations=int(count) if count is not None and count.isascii() and count.isdecimal() else None,
+        data_updated=_moment(annotations.get("UPDATE_DATA", "")),
+        structure_updated=_moment(annotations.get("UPDATE_STRUCTURE", "")),
+        oldest_period=_period(annotations.get("OBS_PERIOD_OVERALL_OLDEST")),
+        newest_period=_period(annotations.get("OBS_PERIOD_OVERALL_LATEST")),
+        observations=int(count) if count.isascii() and count.isdecimal() and len(count) < 19 else None,
     )
 
 
@@ -48,14 +53,13 @@ def positions_without_data(table: Table) -> dict[str, tuple[int, ...]]:
     }
 
 
-def _title(found: Mapping[str, Mapping[str, Any]], kind: str) -> str | None:
-    title = found.get(kind, {}).get("title")
-    return title if isinstance(title, str) and len(title) <= 40 else None
+def _period(told: str | None) -> str | None:
+    return told if told and len(told) <= 40 else None
 
 
-def _date(found: Mapping[str, Mapping[str, Any]], kind: str) -> datetime | None:
+def _moment(told: str) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(found.get(kind, {}).get("date", ""))
+        moment = datetime.fromisoformat(told)
         return moment.astimezone(UTC) if moment.tzinfo else None
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, OverflowError):
         return None
