@@ -89,8 +89,9 @@ class PlannedRelease(SQLModel, table=True):
     link: str | None = Field(default=None, max_length=2000)
     note: str = Field(default="", max_length=1000)
     embargo_until: datetime | None = instant(nullable=True)
-    # What the catalogue said last, so that taking in the same file again does not undo what a person moved.
-    catalogue_planned: str | None = Field(default=None, max_length=100)
+    # What the catalogue or calendar said last: reading the same again does not undo what a person has moved.
+    announced: str | None = Field(default=None, max_length=100)
+    statistic: str | None = Field(default=None, max_length=200)  # the publisher's short name of what is released
     calendar_source_id: str | None = Field(default=None, foreign_key="source.id", index=True, max_length=80)
     sequence: int = 0  # how often it has been rewritten, for people's own calendars
     vintage_id: int | None = Field(default=None, foreign_key="vintage.id")  # the figures that proved it

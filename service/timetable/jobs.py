@@ -6,6 +6,7 @@ from campaigns.delivery.personal_data import tidy_subscribers
 from campaigns.delivery.reconcile_posts import reconcile_unknown
 from campaigns.editorial.lapse import lapse_unapproved
 from campaigns.indicators.refresh import poll_due
+from campaigns.indicators.release_watch import attend_releases
 from service import delivering
 from service.auth.housekeeping import forget_old_sign_ins
 from service.bootstrap import Service
@@ -16,6 +17,11 @@ def poll(service: Service) -> dict[str, int]:
     scope = service.database.session_scope
     results = poll_due(scope, service.clock, service.source_client, blobs=service.source_blobs)
     return dict(Counter(result.outcome.value for result in results if result.outcome))
+
+
+def release_plan(service: Service) -> dict[str, int]:
+    with service.database.session_scope() as session:
+        return attend_releases(session, service.clock)
 
 
 def draft(service: Service) -> dict[str, int]:

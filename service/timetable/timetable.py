@@ -30,6 +30,12 @@ TIMETABLE = (
         why="fetch the tables whose next poll is due, and keep what is new",
     ),
     Row(
+        name="release plan",
+        job=jobs.release_plan,
+        every=timedelta(minutes=1),
+        why="move planned releases that are due or late, and look more often for those that are due",
+    ),
+    Row(
         name="draft",
         job=jobs.draft,
         every=timedelta(minutes=1),
