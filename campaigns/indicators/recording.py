@@ -13,12 +13,13 @@ from campaigns.indicators.findings import record_findings, unknown_slices
 from campaigns.indicators.indicator import Dataset
 from campaigns.indicators.observations import latest_vintage
 from campaigns.indicators.poll_result import Answer, PollResult
+from campaigns.indicators.release_observed import note_vintage
 from campaigns.indicators.schedule import after_failure, after_held, next_poll, settle_time
 from campaigns.indicators.state import State, state_of
 from campaigns.indicators.vintage import Vintage
 from campaigns.indicators.vintages import accept, figures_only, remember_words, state_at
 from campaigns.sources.adapters import adapter_for
-from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.refusal import PayloadRefused, trouble_of
 from campaigns.sources.source import Fetch, FetchOutcome, Source
 from campaigns.sources.table import Table
 from campaigns.tables import SessionScope
@@ -50,14 +51,13 @@ def record_failure(
     with scope() as session:
         dataset, source = _locked(session, dataset_id)
         outcome = FetchOutcome.REFUSED if isinstance(error, PayloadRefused) else FetchOutcome.FAILED
-        _fetch(session, clock, dataset, answer=answer, outcome=outcome, detail=str(error))
-        wait = error.retry_after_seconds if isinstance(error, Unavailable) else None
-        again = isinstance(error, Unavailable | PayloadRefused)
-        dataset.next_poll_at = (
-            after_failure(source, dataset_id, now, retry_after_seconds=wait)
-            if again
-            else next_poll(source, dataset_id, now)
-        )
+        trouble = trouble_of(error)
+        _fetch(session, clock, dataset, answer=answer, outcome=outcome, detail=str(error)).trouble = trouble
+        dataset.failed_attempts += 1
+        dataset.next_poll_at = after_failure(
+            source, dataset_id, now, trouble=trouble, attempts=dataset.failed_attempts,
+            retry_after_seconds=error.retry_after_seconds if isinstance(error, Unavailable) else None,
+        )  # fmt: skip
         source.last_failure_at = now
         source.consecutive_failures += 1
         source.failure = str(error)
@@ -171,6 +171,8 @@ class _Recorder:
             previous=previous, comparison=comparison, fetch_id=fetch.id,
         )  # fmt: skip
         self._record_voucher(vintage, comparison)
+        new_periods = len(comparison.new_periods) if previous is not None else 0
+        note_vintage(self._session, self._clock, self._dataset, vintage, new_periods=new_periods)
         findings = record_findings(self._session, self._clock, vintage, previous) if previous is not None else []
         detail = " ".join(unknown_slices(self._session, vintage))
         fetch.detail = detail or None
@@ -201,7 +203,7 @@ class _Recorder:
         else:
             self._source.last_success_at = self._now
             self._source.failure = detail if outcome is FetchOutcome.STORED and detail else None
-        self._source.consecutive_failures = 0
+        self._source.consecutive_failures = self._dataset.failed_attempts = 0
         self._dataset.next_poll_at = again or next_poll(self._source, self._dataset_id, self._now)
         self._session.add_all([self._dataset, self._source])
         return PollResult.of(self._session, self._dataset, outcome, detail, comparison=comparison, findings=findings)

@@ -1,51 +1,39 @@
-"""Ask the sources for what is due, and keep what they answer.
+"""Ask the sources for what is due: one queue per host, each host in its turn, and none waiting for another."""
 
-Per dataset: claim it (a conditional update, so that two processes do nothing twice), ask without holding a
-transaction, then record. Whatever comes back, the last good vintage stays until a better one is accepted.
-"""
-
-from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
-from campaigns.errors import CampaignError, NotFound, Unavailable
+from campaigns.errors import NotFound
+from campaigns.indicators.asking import Poll, claim, pose
 from campaigns.indicators.indicator import Dataset, Indicator
-from campaigns.indicators.poll_result import Answer, PollResult
-from campaigns.indicators.recording import record_answer, record_failure
-from campaigns.indicators.schedule import after_unfinished, shows_unfinished_figures
-from campaigns.sources import blobs as kept
-from campaigns.sources.adapters import SourceRequest, adapter_for, can_follow
-from campaigns.sources.answers import check_answer
-from campaigns.sources.http import Response, SourceClient
-from campaigns.sources.paging import ask
-from campaigns.sources.source import Fetch, FetchOutcome, Source
+from campaigns.indicators.poll_result import PollResult
+from campaigns.sources.adapter import plain_address
+from campaigns.sources.host_turn import HostTurn, NotNow, host_turn
+from campaigns.sources.http import SourceClient
+from campaigns.sources.politeness import host_of
+from campaigns.sources.source import Source
 from campaigns.tables import SessionScope
 
-# Politeness without sleeping: what is left over is still due at the next turn.
-PER_HOST_PER_RUN = 15
-_LEASE = timedelta(minutes=10)
-_VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
-_KEPT_HEADERS = (*_VALIDATORS, "content-type", "date", "retry-after", "x-ratelimit-remaining", "x-ratelimit-policy")
+_HOSTS_AT_ONCE = 6  # a host that is slow to answer must not keep the others waiting
 
 
 @dataclass(frozen=True)
-class _Question:
-    """A claimed dataset and what to ask."""
+class _Wanted:
+    """A dataset that is due or was asked for by name. ``insists`` says that a person is waiting for it."""
 
     dataset_id: int
     source: Source
-    query: dict[str, Any]
-    request: SourceRequest
-    validators: dict[str, str]
+    url: str
+    forced: bool
+    insists: bool
 
 
 def poll_due(
@@ -59,41 +47,90 @@ def poll_due(
 ) -> list[PollResult]:
     """Poll every dataset that is due, or those of the indicators in ``only`` whether due or not.
 
-    One result per dataset. A failing source is recorded with a sentence and never stops the others. ``vouched_by``
+    One result per dataset that was asked. A failing source is recorded with a sentence and never stops the others.
+    What its host may not be asked now stays due; of what was named in ``only``, a result says why. ``vouched_by``
     is a person who has looked at the source and takes in what would be held; it goes into the audit trail.
     """
+    poll = Poll(scope, clock, blobs, vouched_by)
+    wanted = _wanted(scope, clock, only)
+    queues: dict[str, list[_Wanted]] = {}
+    for each in wanted:
+        queues.setdefault(host_of(each.url), []).append(each)
+    if len(queues) < 2:
+        return [result for queue in queues.values() for result in _ask_host(poll, client, queue)]
+    with ThreadPoolExecutor(min(len(queues), _HOSTS_AT_ONCE)) as pool:
+        found = [
+            result for results in pool.map(partial(_ask_host, poll, client), queues.values()) for result in results
+        ]
+    order = {each.dataset_id: place for place, each in enumerate(wanted)}
+    return sorted(found, key=lambda result: order[result.dataset_id])
+
+
+def _ask_host(poll: Poll, client: SourceClient, queue: list[_Wanted]) -> list[PollResult]:
+    """Everything wanted from one host, one after the other, as far as it may be asked now."""
+    if not host_of(queue[0].url):
+        asked = [_ask(poll, each, client) for each in queue]
+        return [result for result in asked if result is not None]
+    try:
+        with host_turn(poll.scope, poll.clock, client, queue[0].url) as turn:
+            return list(_in_turn(poll, turn, queue))
+    except NotNow as busy:
+        return [_left(poll, each, busy) for each in queue if each.forced]
+
+
+def _in_turn(poll: Poll, turn: HostTurn, queue: list[_Wanted]) -> list[PollResult]:
     results = []
-    for dataset_id in _wanted(scope, clock, only):
-        claimed = _claim(scope, clock, dataset_id, forced=only is not None)
-        if isinstance(claimed, PollResult):
-            results.append(claimed)
-        elif claimed is not None:
-            results.append(_poll(scope, clock, client, claimed, folder=blobs, vouched_by=vouched_by))
+    for each in queue:
+        try:
+            turn.check(each.source, insist=each.insists)
+            result = _ask(poll, each, turn)
+        except NotNow as later:
+            result = _left(poll, each, later) if each.forced else None
+        if result is not None:
+            results.append(result)
     return results
 
 
-def _wanted(scope: SessionScope, clock: Clock, only: Sequence[str] | None) -> list[int]:
+def _ask(poll: Poll, wanted: _Wanted, asker: SourceClient | HostTurn) -> PollResult | None:
+    claimed = claim(poll, wanted.dataset_id, forced=wanted.forced)
+    return claimed if claimed is None or isinstance(claimed, PollResult) else pose(poll, claimed, asker)
+
+
+def _left(poll: Poll, wanted: _Wanted, why: NotNow) -> PollResult:
+    """A named dataset that could not be asked now: it comes as soon as the host may be asked."""
+    with poll.scope() as session:
+        dataset = session.get_one(Dataset, wanted.dataset_id)
+        if dataset.next_poll_at is None or dataset.next_poll_at > why.until:
+            dataset.next_poll_at = why.until
+            session.add(dataset)
+        return PollResult.of(session, dataset, None, str(why))
+
+
+def _wanted(scope: SessionScope, clock: Clock, only: Sequence[str] | None) -> list[_Wanted]:
+    rows = select(Dataset, Source).join(Source, col(Source.id) == col(Dataset.source_id))
     with scope(read_only=True) as session:
         if only is not None:
-            return list(dict.fromkeys(_dataset_of(session, name) for name in only))
-        due = session.exec(
-            select(Dataset.id, Source.url)
-            .join(Source, col(Source.id) == col(Dataset.source_id))
-            .where(
+            named = list(dict.fromkeys(_dataset_of(session, name) for name in only))
+            rows = rows.where(col(Dataset.id).in_(named))
+        else:
+            rows = rows.where(
                 col(Source.enabled),
+                col(Source.url) != "",
                 sa.or_(col(Dataset.next_poll_at).is_(None), col(Dataset.next_poll_at) <= clock.now()),
                 sa.exists().where(col(Indicator.dataset_id) == col(Dataset.id), col(Indicator.enabled)),
             )
-            .order_by(col(Dataset.next_poll_at), col(Dataset.id))
-        )
-        hosts: Counter[str] = Counter()
-        chosen = []
-        for dataset_id, url in due:
-            host = urlsplit(url).netloc
-            hosts[host] += 1
-            if dataset_id is not None and (not host or hosts[host] <= PER_HOST_PER_RUN):
-                chosen.append(dataset_id)
-        return chosen
+        found = session.exec(rows.order_by(col(Dataset.next_poll_at), col(Dataset.id))).all()
+        session.expunge_all()
+    wanted = [_want(dataset, source, forced=only is not None) for dataset, source in found]
+    return sorted(wanted, key=lambda each: not each.insists)
+
+
+def _want(dataset: Dataset, source: Source, *, forced: bool) -> _Wanted:
+    assert dataset.id is not None
+    asked_for = source.asked_for_at is not None and (
+        dataset.last_polled_at is None or dataset.last_polled_at < source.asked_for_at
+    )
+    return _Wanted(dataset.id, source, plain_address(source, dataset.query), forced, forced or asked_for)
 
 
 def _dataset_of(session: Session, name: str) -> int:
@@ -101,83 +138,3 @@ def _dataset_of(session: Session, name: str) -> int:
     if indicator is None:
         raise NotFound("Indikatoren", name)
     return indicator.dataset_id
-
-
-def _claim(scope: SessionScope, clock: Clock, dataset_id: int, *, forced: bool) -> _Question | PollResult | None:
-    """The question to ask; a result when there is nothing to ask now; None when somebody else is asking."""
-    now = clock.now()
-    with scope() as session:
-        dataset = session.get_one(Dataset, dataset_id)
-        source = session.get_one(Source, dataset.source_id)
-        if not source.enabled or not can_follow(source.kind):
-            return PollResult.of(session, dataset, None, f"Kilden {source.id} er slått av i katalogen.")
-        if shows_unfinished_figures(source, now):
-            dataset.next_poll_at = after_unfinished(source, dataset_id, now)
-            session.add(dataset)
-            return PollResult.of(
-                session, dataset, None, "Kilden viser uferdige tall mellom 05.00 og 08.15; den spørres etterpå."
-            )
-        due = sa.true() if forced else sa.or_(col(Dataset.next_poll_at).is_(None), col(Dataset.next_poll_at) <= now)
-        changed = session.execute(
-            sa.update(Dataset)
-            .where(col(Dataset.id) == dataset_id, due)
-            .values(next_poll_at=now + _LEASE, last_polled_at=now)
-        )
-        if changed.rowcount == 0:  # type: ignore[attr-defined]
-            return None
-        request = adapter_for(source.kind).request(source, dataset.query)
-        validators = _validators(session, dataset_id)
-        session.expunge(source)
-        return _Question(dataset_id, source, dict(dataset.query), request, validators)
-
-
-def _validators(session: Session, dataset_id: int) -> dict[str, str]:
-    """What the last answer said about itself, if it was understood and nothing waits to be settled."""
-    last = session.exec(
-        select(Fetch).where(Fetch.dataset_id == dataset_id).order_by(col(Fetch.id).desc()).limit(1)
-    ).first()
-    if last is None or last.outcome not in {FetchOutcome.STORED, FetchOutcome.UNCHANGED}:
-        return {}
-    return {asked: last.headers[told] for told, asked in _VALIDATORS.items() if told in last.headers}
-
-
-def _poll(
-    scope: SessionScope,
-    clock: Clock,
-    client: SourceClient,
-    question: _Question,
-    *,
-    folder: Path,
-    vouched_by: Actor | None,
-) -> PollResult:
-    asked = str(question.request)[:4000]
-    response: Response | None = None
-    digest: str | None = None
-    try:
-        adapter = adapter_for(question.source.kind)
-        response = ask(client, adapter, question.request, validators=question.validators)
-        digest = kept.keep(folder, response.body) if response.body else None
-        if response.status == 304:
-            table = None
-        else:
-            check_answer(response, now=clock.now())
-            table = adapter.read(response.body, question.source, question.query)
-    except OSError as error:  # a full disk must not look like a fault of the source
-        failure: CampaignError = Unavailable(f"Svaret kunne ikke lagres på disken: {error.strerror or error}.")
-    except CampaignError as error:
-        failure = error
-    else:
-        answer = Answer(asked, response.status, _kept_headers(response), digest, len(response.body))
-        return record_answer(scope, clock, question.dataset_id, answer, table, vouched_by=vouched_by)
-    answer = Answer(
-        asked,
-        response.status if response else None,
-        _kept_headers(response) if response else {},
-        digest,
-        len(response.body) if response else None,
-    )
-    return record_failure(scope, clock, question.dataset_id, answer, failure)
-
-
-def _kept_headers(response: Response) -> dict[str, str]:
-    return {name: response.headers[name][:500] for name in _KEPT_HEADERS if name in response.headers}

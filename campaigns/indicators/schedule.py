@@ -7,9 +7,11 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from campaigns.sources.source import Source, SourceKind
+from campaigns.sources.trouble import Trouble
 
 DEFAULT_SETTLE_MINUTES = 10
 _UNFINISHED = (time(5, 0), time(8, 15))
@@ -28,6 +30,12 @@ def shows_unfinished_figures(source: Source, now: datetime) -> bool:
     return start <= now.astimezone(ZoneInfo(source.timezone)).time() < end
 
 
+def is_avoided(source: Source, now: datetime) -> bool:
+    """Whether the source is left alone now: before its tables are whole, and while it lays them out at noon."""
+    local = now.astimezone(ZoneInfo(source.timezone)).time()
+    return _keeps_hours(source) and any(start <= local < end for start, end in _AVOIDED)
+
+
 def settle_time(source: Source) -> timedelta:
     """How long a new state waits for a second fetch to agree; zero accepts it at once."""
     return timedelta(minutes=float(source.options.get("settle_minutes", DEFAULT_SETTLE_MINUTES)))
@@ -44,13 +52,28 @@ def after_unfinished(source: Source, dataset_id: int, now: datetime) -> datetime
     return _outside_avoided(source, dataset_id, now)
 
 
-def after_failure(source: Source, dataset_id: int, now: datetime, *, retry_after_seconds: float | None) -> datetime:
-    """Later each time, never later than the ordinary next time, and not before the source said."""
-    wait = min(_FIRST_RETRY * 2 ** min(source.consecutive_failures, 10), timedelta(minutes=source.poll_minutes))
-    wait *= 1 + _JITTER * _chance(dataset_id, now)
+def after_failure(
+    source: Source,
+    dataset_id: int,
+    now: datetime,
+    *,
+    trouble: Trouble,
+    attempts: int,
+    retry_after_seconds: float | None = None,
+) -> datetime:
+    """When to ask the same question again, after ``attempts`` failures in a row, this one included.
+
+    Later each time, and not before the source said; when its tries are used up, or when only the catalogue can
+    help, at the usual time.
+    """
+    if attempts > trouble.tries:
+        at = next_poll(source, dataset_id, now)
+    else:
+        wait = min(_FIRST_RETRY * 2 ** min(attempts - 1, 10), timedelta(minutes=source.poll_minutes))
+        at = _outside_avoided(source, dataset_id, now + wait * (1 + _JITTER * _chance(dataset_id, now)))
     if retry_after_seconds is not None:
-        wait = max(wait, timedelta(seconds=retry_after_seconds))
-    return _outside_avoided(source, dataset_id, now + wait)
+        at = max(at, _outside_avoided(source, dataset_id, now + timedelta(seconds=retry_after_seconds)))
+    return at
 
 
 def after_held(source: Source, dataset_id: int, now: datetime) -> datetime:
@@ -71,8 +94,14 @@ def _outside_avoided(source: Source, dataset_id: int, at: datetime) -> datetime:
 
 def _keeps_hours(source: Source) -> bool:
     options: Mapping[str, Any] = source.options
-    wanted = options.get("release_hours", source.kind in _PXWEB)
+    wanted = options.get("release_hours", source.kind in _PXWEB or _is_ssb(source))
     return bool(wanted) and not source.url.startswith("file:")
+
+
+def _is_ssb(source: Source) -> bool:
+    """Whatever way SSB is asked, ready-made datasets and files included, its hours are the same."""
+    host = urlsplit(source.url).hostname or ""
+    return host == "ssb.no" or host.endswith(".ssb.no")
 
 
 def _chance(dataset_id: int, at: datetime) -> float:

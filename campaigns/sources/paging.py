@@ -5,9 +5,10 @@ stand in JSON. An answer in one page is kept as it came.
 """
 
 from collections.abc import Mapping
+from typing import Any, Protocol
 
 from campaigns.sources.adapter import SourceAdapter, SourceRequest
-from campaigns.sources.http import Response, SourceClient
+from campaigns.sources.http import Response
 from campaigns.sources.limits import MAX_BYTES
 
 MAX_PAGES = 200
@@ -15,9 +16,15 @@ _SEPARATOR = b"\x1e"
 _VALIDATORS = frozenset({"etag", "last-modified"})
 
 
-def ask(
-    client: SourceClient, adapter: SourceAdapter, request: SourceRequest, *, validators: Mapping[str, str]
-) -> Response:
+class Asks(Protocol):
+    """What sends a question: the client itself, or a turn with a host."""
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Response: ...
+
+    def post(self, url: str, *, payload: Any, headers: Mapping[str, str] | None = None) -> Response: ...
+
+
+def ask(client: Asks, adapter: SourceAdapter, request: SourceRequest, *, validators: Mapping[str, str]) -> Response:
     """The whole answer. A page that is not 200 is handed back in place of it all.
 
     The validators of a first page say nothing of the others, so an answer in pages has none.
@@ -46,7 +53,7 @@ def pages(body: bytes) -> list[bytes]:
     return body[1:].split(_SEPARATOR) if body.startswith(_SEPARATOR) else [body]
 
 
-def _send(client: SourceClient, request: SourceRequest, validators: Mapping[str, str]) -> Response:
+def _send(client: Asks, request: SourceRequest, validators: Mapping[str, str]) -> Response:
     headers = {"Accept": request.accept, **validators}
     if request.payload is None:
         return client.get(request.url, headers=headers)

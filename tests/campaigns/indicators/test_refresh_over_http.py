@@ -133,7 +133,7 @@ def test_it_comes_back_when_it_is_told_to(bank: Bank) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["pxwebapi2-400-nonexistent-value", "pxwebapi2-404-table", "pxwebapi2-500-duplicate-code"]
+    "name", ["pxwebapi2-400-nonexistent-value", "pxwebapi2-404-table", "pxwebapi1-403-too-many-values"]
 )
 def test_it_leaves_a_refused_question_until_the_usual_time(bank: Bank, name: str) -> None:
     bank.envelope(name)
@@ -142,6 +142,17 @@ def test_it_leaves_a_refused_question_until_the_usual_time(bank: Bank, name: str
 
     assert result.outcome is FetchOutcome.FAILED
     assert "Rett kilden i katalogen." in result.detail
+    assert bank.waits() > timedelta(hours=20)
+
+
+def test_a_fault_of_the_source_is_asked_once_more_and_then_left_alone(bank: Bank) -> None:
+    bank.envelope("pxwebapi2-500-duplicate-code")
+
+    bank.poll()
+    soon = bank.waits()
+    bank.poll()
+
+    assert soon < timedelta(minutes=20)
     assert bank.waits() > timedelta(hours=20)
 
 

@@ -10,11 +10,13 @@ from campaigns.indicators.schedule import (
     after_failure,
     after_held,
     after_unfinished,
+    is_avoided,
     next_poll,
     settle_time,
     shows_unfinished_figures,
 )
 from campaigns.sources.source import Source, SourceKind
+from campaigns.sources.trouble import Trouble
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -41,7 +43,7 @@ def test_it_knows_the_hours_of_unfinished_figures(at: datetime, unfinished: bool
 @pytest.mark.parametrize(
     "source",
     [
-        _source(SourceKind.JSONSTAT),
+        _source(SourceKind.JSONSTAT, "https://stat.example"),
         _source(options={"release_hours": False}),
         _source(url="file:///tabell.json"),
     ],
@@ -67,21 +69,59 @@ def test_two_datasets_do_not_come_at_once() -> None:
     assert len({next_poll(_source(), dataset_id, NOON) for dataset_id in range(1, 20)}) == 19
 
 
+def _after(trouble: Trouble, attempts: int = 1, seconds: float | None = None) -> timedelta:
+    at = after_failure(_source(), 1, NOON, trouble=trouble, attempts=attempts, retry_after_seconds=seconds)
+    return at - NOON
+
+
 def test_failures_wait_longer_each_time_but_never_longer_than_usual() -> None:
-    waits = [
-        after_failure(_source(consecutive_failures=count), 1, NOON, retry_after_seconds=None) - NOON
-        for count in (0, 1, 2, 3, 20)
-    ]
+    waits = [_after(Trouble.BUSY, attempts) for attempts in (1, 2, 3, 4, 20)]
 
     assert waits == sorted(waits)
     assert timedelta(minutes=15) <= waits[0] < timedelta(minutes=17)
     assert waits[-1] <= timedelta(hours=27)
 
 
-def test_it_never_comes_back_before_it_was_told() -> None:
-    at = after_failure(_source(), 1, NOON, retry_after_seconds=7200)
+@pytest.mark.parametrize("trouble", [Trouble.QUESTION, Trouble.TOO_LARGE, Trouble.NOT_THERE, Trouble.FORBIDDEN])
+def test_what_only_the_catalogue_can_help_waits_for_its_usual_time(trouble: Trouble) -> None:
+    assert _after(trouble) > timedelta(hours=21)
 
-    assert at == NOON + timedelta(seconds=7200)
+
+def test_a_fault_of_the_source_gets_one_more_try() -> None:
+    assert _after(Trouble.SOURCE_FAULT, 1) < timedelta(minutes=17)
+    assert _after(Trouble.SOURCE_FAULT, 2) > timedelta(hours=21)
+
+
+def test_the_tries_are_bounded() -> None:
+    assert _after(Trouble.NO_ANSWER, 6) < timedelta(hours=9)
+    assert _after(Trouble.NO_ANSWER, 7) > timedelta(hours=21)
+
+
+def test_it_never_comes_back_before_it_was_told() -> None:
+    assert _after(Trouble.TOO_OFTEN, seconds=7200) == timedelta(seconds=7200)
+
+
+@pytest.mark.parametrize(
+    ("at", "avoided"),
+    [
+        (datetime(2026, 1, 15, 10, 24, tzinfo=UTC), False),
+        (datetime(2026, 1, 15, 10, 25, tzinfo=UTC), True),
+        (datetime(2026, 1, 15, 10, 45, tzinfo=UTC), False),
+        (datetime(2026, 7, 15, 9, 30, tzinfo=UTC), True),
+        (datetime(2026, 1, 15, 7, 18, tzinfo=UTC), True),
+    ],
+)
+def test_it_leaves_the_source_alone_while_it_lays_out_its_tables(at: datetime, avoided: bool) -> None:
+    assert is_avoided(_source(SourceKind.PXWEB1), at) is avoided
+
+
+def test_ssb_keeps_its_hours_whatever_way_it_is_asked() -> None:
+    ready_made = _source(SourceKind.JSONSTAT, "https://data.ssb.no/api/v0/dataset/1052.json")
+
+    assert shows_unfinished_figures(ready_made, datetime(2026, 1, 15, 5, tzinfo=UTC))
+    assert not shows_unfinished_figures(
+        _source(SourceKind.JSONSTAT, "https://notssb.no"), datetime(2026, 1, 15, 5, tzinfo=UTC)
+    )
 
 
 def test_a_held_answer_is_looked_at_again_soon() -> None:
