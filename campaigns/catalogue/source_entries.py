@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from campaigns.catalogue.texts import Entry, Slug, Text, TitleEntry
 from campaigns.sources.adapters import can_follow
+from campaigns.sources.incoming import BROUGHT_KINDS
 from campaigns.sources.periods import parse_period
 from campaigns.sources.plain_text import ENCODINGS
 from campaigns.sources.source import SourceKind
@@ -35,7 +36,7 @@ class SourceEntry(Entry):
 
     id: Slug
     kind: SourceKind
-    url: Annotated[Text, StringConstraints(max_length=2000)]
+    url: Annotated[Text, StringConstraints(max_length=2000)] | None = None
     timezone: str = "Europe/Oslo"
     poll: str = "24h"
     attribution: AttributionEntry
@@ -54,8 +55,8 @@ class SourceEntry(Entry):
 
     @field_validator("url")
     @classmethod
-    def _address(cls, value: str) -> str:
-        if not re.match(r"(https?://[^\s/]+|file:///)", value):
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"(https?://[^\s/]+|file:///)", value):
             raise ValueError("adressen må begynne med https:// (file:/// er bare for demoen).")
         return value
 
@@ -70,13 +71,17 @@ class SourceEntry(Entry):
     def _can_be_followed(self) -> Self:
         if self.enabled and not can_follow(self.kind):
             raise ValueError(f"kilder av typen {self.kind.value} kan ikke følges ennå; sett «enabled: false».")
+        if self.url is None and self.kind not in BROUGHT_KINDS:
+            raise ValueError("skriv adressen i «url»; bare filer som blir levert, har ingen.")
+        if self.url is not None and self.kind is SourceKind.PUSH:
+            raise ValueError("en kilde av typen push har ingen «url»; den sender selv.")
         return self
 
     def columns(self) -> dict[str, Any]:
         """What the table holds of it, apart from the id."""
         return {
             "kind": self.kind,
-            "url": self.url,
+            "url": self.url or "",
             "timezone": self.timezone,
             "poll_minutes": minutes_of(self.poll),
             "attribution": self.attribution.model_dump(exclude_none=True),
@@ -99,6 +104,8 @@ class QueryEntry(Entry):
     columns: dict[Text, Text] | None = None
     header: Annotated[int, Field(ge=1, le=1000)] | None = None
     sheet: Text | None = None
+    fill_down: bool | None = None
+    file: Annotated[Text, StringConstraints(max_length=100)] | None = None
     separator: Literal[";", ",", "tab"] | None = None
     decimal: Literal[",", "."] | None = None
     encoding: Text | None = None

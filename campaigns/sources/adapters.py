@@ -40,4 +40,5 @@ _ADAPTERS: Mapping[SourceKind, SourceAdapter] = {
     SourceKind.PX: Px(),
     SourceKind.CSV: Csv(),
     SourceKind.XLSX: Xlsx(),
+    SourceKind.PUSH: JsonStat(),  # what is pushed is JSON-stat; its signature is another's business
 }

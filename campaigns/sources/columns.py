@@ -44,6 +44,7 @@ class Columns:
     uses: Mapping[str, tuple[ColumnUse, str]]
     optional: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    fill_down: bool = False  # an empty code is the one above it, as where cells are merged downwards
 
     @property
     def named(self) -> frozenset[str]:
@@ -69,7 +70,9 @@ class Columns:
         return [self.uses.get(name, rest) if name else None for name in names]
 
 
-def columns_of(declared: Mapping[str, str], constants: Mapping[str, str] | None = None) -> Columns:
+def columns_of(
+    declared: Mapping[str, str], constants: Mapping[str, str] | None = None, *, fill_down: bool = False
+) -> Columns:
     """The declaration of a query. Raises ``InvalidInput`` when it makes no table."""
     uses = {heading(name).name: _use(clean(name), use) for name, use in declared.items()}
     kinds = [use for use, _ in uses.values()]
@@ -82,7 +85,7 @@ def columns_of(declared: Mapping[str, str], constants: Mapping[str, str] | None 
         raise InvalidInput("columns: period kan ikke stå sammen med time eller flag.", field="columns")
     if kinds.count(ColumnUse.TIME) > 1 or kinds.count(ColumnUse.FLAG) > 1:
         raise InvalidInput("columns: bare én kolonne kan være time, og bare én flag.", field="columns")
-    return Columns(uses, constants=dict(constants or {}))
+    return Columns(uses, constants=dict(constants or {}), fill_down=fill_down)
 
 
 _CODED = frozenset({ColumnUse.DIMENSION, ColumnUse.TIME})

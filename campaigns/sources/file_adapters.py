@@ -78,4 +78,6 @@ def _columns(query: Mapping[str, Any]) -> Columns:
         raise InvalidInput(
             "Si i «columns» hva hver kolonne er, eller i «round» hvilken GBD-runde filen er fra.", field="query"
         )
-    return gbd_columns(str(gbd_round)) if gbd_round else columns_of(declared or {})
+    if gbd_round:
+        return gbd_columns(str(gbd_round))
+    return columns_of(declared or {}, fill_down=bool(query.get("fill_down")))

@@ -92,6 +92,7 @@ class _Layout:
 
     def __init__(self, columns: Columns, headings: list[Heading], placed: Placed, mark: DecimalMark) -> None:
         self._headings, self._placed, self._mark = headings, placed, mark
+        self._fill_down, self._above = columns.fill_down, [""] * len(headings)
         absent = {name: code for name, code in columns.optional.items() if code and self._place(name) is None}
         self._constants = {**columns.constants, **absent}
         self._coded = self._places(ColumnUse.DIMENSION, ColumnUse.TIME)
@@ -126,6 +127,8 @@ class _Layout:
         figures = [(place, self._entry(row, place)) for place in self._figures]
         if all(entry.blank for _, entry in figures):
             return ended or (not all(codes) and any(not entry.blank for entry in row.entries))
+        if self._fill_down and not ended and any(codes):
+            codes = [code or above for code, above in zip(codes, self._above, strict=False)]
         if not all(codes):
             if ended:
                 return True
@@ -134,6 +137,7 @@ class _Layout:
                 "CODE_MISSING",
                 f"rad {row.number} har tall, men ingenting i «{empty[:60]}»; del opp sammenslåtte celler.",
             )
+        self._above = codes
         self._check_nothing_beside(row)
         for place, entry in figures:
             self._place_figure(row, [*self._constants.values(), *codes], place, entry, cube)

@@ -49,6 +49,11 @@ class Source(SQLModel, table=True):
     asked_for_at: datetime | None = instant(nullable=True)  # when a person last wanted it asked at once
     next_listing_at: datetime | None = instant(nullable=True)  # when to ask what has changed (``listings``)
 
+    @property
+    def is_brought(self) -> bool:
+        """Whether nobody asks it: without an address its figures come as files."""
+        return not self.url
+
 
 class FetchOutcome(StrEnum):
     """What came of one request."""

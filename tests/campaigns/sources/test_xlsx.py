@@ -2,11 +2,13 @@
 
 import io
 import zipfile
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from campaigns.sources.columns import Columns, columns_of
 from campaigns.sources.refusal import PayloadRefused
@@ -200,3 +202,31 @@ def test_a_row_far_below_does_not_make_a_million_of_them() -> None:
 @pytest.mark.parametrize("body", [b"", b"PK\x03\x04", b"del;Tid", b"<html>"])
 def test_it_refuses_what_is_no_workbook(body: bytes) -> None:
     assert _reason(body) in {"EMPTY", "NOT_XLSX"}
+
+
+def test_an_empty_code_is_the_one_above_it_where_somebody_says_so() -> None:
+    body = _made(["del", "Tid", "verdi"], ["a", 2020, 1], [None, 2021, 2], ["b", 2020, 3], [None, 2021, 4])
+    filled = columns_of({"del": "dimension", "Tid": "time", "verdi": "value"}, fill_down=True)
+
+    assert _reason(body) == "CODE_MISSING"
+    assert [(codes, cell.value) for codes, cell in read_xlsx(body, filled).cells.items()] == [
+        (("a", "2020"), 1), (("a", "2021"), 2), (("b", "2020"), 3), (("b", "2021"), 4),
+    ]  # fmt: skip
+
+
+def test_filling_down_takes_no_note_below_the_table_for_a_row() -> None:
+    body = _made(["del", "Tid", "verdi"], ["a", 2020, 1], [], ["Kilde: RHF", None, None], [None, 2021, 2])
+    filled = columns_of({"del": "dimension", "Tid": "time", "verdi": "value"}, fill_down=True)
+
+    assert list(read_xlsx(body, filled).cells) == [("a", "2020")]
+
+
+def test_a_workbook_counted_from_1904_gives_the_same_dates() -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.active
+    assert sheet is not None
+    for row in (["del", "Tid", "verdi"], ["a", datetime(2021, 6, 1), 1.5]):  # noqa: DTZ001 - a sheet has no zones
+        sheet.append(row)
+
+    assert list(read_xlsx(_saved(book), SMALL).cells) == [("a", "2021-06-01")]

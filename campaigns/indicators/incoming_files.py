@@ -1,0 +1,156 @@
+"""Files on their way in: kept when they come, and looked at, let be or refused before any figure of them counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from campaigns import audit
+from campaigns.audit import Actor
+from campaigns.clock import Clock
+from campaigns.errors import CampaignError, NotFound, Refused, TransitionNotAllowed, Unavailable
+from campaigns.sources import blobs as kept
+from campaigns.sources.file_kinds import check_file
+from campaigns.sources.incoming import BROUGHT_KINDS, Arrival, FileState, IncomingFile
+from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.source import Source
+from campaigns.tables import SessionScope
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """A file on its way in: its bytes, what it is called, and who brings it."""
+
+    source_id: str
+    name: str
+    body: bytes
+    arrival: Arrival
+    actor: Actor
+
+
+def open_source(session: Session, source_id: str) -> Source:
+    """The source, if files may be brought to it. Raises ``NotFound`` or ``Refused``."""
+    source = session.get(Source, source_id)
+    if source is None:
+        raise NotFound("Kilden", source_id)
+    if source.kind not in BROUGHT_KINDS:
+        raise Refused(f"Kilden {source_id} hentes fra nettet ({source.kind.value}) og tar ikke imot filer.")
+    if not source.enabled:
+        raise Refused(f"Kilden {source_id} er slått av i katalogen. Slå den på før du leverer filer til den.")
+    return source
+
+
+def receive(scope: SessionScope, clock: Clock, brought: Brought, *, blobs: Path) -> int:
+    """Keep the file and wait for somebody's word; the id it got. The same file again gets the one it has.
+
+    Raises ``PayloadRefused`` for what is no such file; then nothing was kept.
+    """
+    with scope(read_only=True) as session:
+        kind = open_source(session, brought.source_id).kind
+    check_file(kind, brought.name, brought.body)
+    digest = keep_bytes(blobs, brought.body)
+    with scope() as session:
+        waiting = session.exec(
+            select(IncomingFile.id).where(
+                IncomingFile.source_id == brought.source_id,
+                IncomingFile.sha256 == digest,
+                IncomingFile.state == FileState.WAITING,
+            )
+        ).first()
+        return waiting or _add(session, clock, brought, digest)
+
+
+def file_of(session: Session, source_id: str, file_id: int) -> IncomingFile:
+    """The file with this id in this source. Raises ``NotFound``."""
+    file = session.get(IncomingFile, file_id)
+    if file is None or file.source_id != source_id:
+        raise NotFound("Filen", file_id)
+    return file
+
+
+def latest_files(session: Session, source_id: str, count: int = 20) -> Sequence[IncomingFile]:
+    """The files that came last, newest first."""
+    return session.exec(
+        select(IncomingFile)
+        .where(IncomingFile.source_id == source_id)
+        .order_by(col(IncomingFile.id).desc())
+        .limit(count)
+    ).all()
+
+
+def discard(session: Session, clock: Clock, file_id: int, actor: Actor) -> None:
+    """Let the file be; it can be looked at again."""
+    step(session, file_id, FileState.WAITING, state=FileState.DISCARDED, decided_at=clock.now())
+    audit.record(session, clock, actor, "file.discarded", ("file", file_id))
+
+
+def reopen(session: Session, clock: Clock, file_id: int, actor: Actor) -> None:
+    """Put a discarded file back to wait."""
+    step(session, file_id, FileState.DISCARDED, state=FileState.WAITING, decided_at=None)
+    audit.record(session, clock, actor, "file.reopened", ("file", file_id))
+
+
+def remember_refusal(scope: SessionScope, clock: Clock, brought: Brought, error: CampaignError, *, digest: str) -> None:
+    """Write down that a file nobody is looking at was refused, where those who look after the source will see it."""
+    sentence = in_words(error)
+    with scope() as session:
+        file_id = _add(session, clock, brought, digest)
+        file = session.get_one(IncomingFile, file_id)
+        file.state, file.decided_at, file.detail = FileState.REFUSED, clock.now(), sentence
+        source = session.get_one(Source, brought.source_id)
+        source.failure, source.last_failure_at = f"Filen «{file.name}» ble avvist: {sentence}", clock.now()
+        session.add_all([file, source])
+
+
+def in_words(error: CampaignError) -> str:
+    """The sentence for a person who brought a file; codes are for programs."""
+    text = error.detail if isinstance(error, PayloadRefused) else str(error)
+    return text[:1].upper() + text[1:]
+
+
+def keep_bytes(blobs: Path, body: bytes) -> str:
+    """Keep the bytes under their hash. Raises ``Unavailable`` when the disk will not."""
+    try:
+        return kept.keep(blobs, body)
+    except OSError as error:
+        raise Unavailable(
+            f"Filen kunne ikke lagres på disken: {error.strerror or error}. Prøv igjen senere."
+        ) from error
+
+
+def step(session: Session, file_id: int, expected: FileState, **values: Any) -> None:
+    """From one state to the next, once: of two who try at the same time, one changes no row."""
+    changed = session.execute(
+        sa.update(IncomingFile)
+        .where(col(IncomingFile.id) == file_id, col(IncomingFile.state) == expected)
+        .values(**values)
+    )
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        raise TransitionNotAllowed(
+            "Filen er allerede tatt inn eller lagt til side.", state="", wanted=str(values["state"])
+        )
+
+
+def _add(session: Session, clock: Clock, brought: Brought, digest: str) -> int:
+    file = IncomingFile(
+        source_id=brought.source_id,
+        name=plain_name(brought.name),
+        sha256=digest,
+        size=len(brought.body),
+        arrival=brought.arrival,
+        actor=brought.actor.name,
+        received_at=clock.now(),
+    )
+    session.add(file)
+    session.flush()
+    assert file.id is not None
+    return file.id
+
+
+def plain_name(name: str) -> str:
+    """The file's own name, without folders and without what cannot be shown."""
+    last = PurePath(name.replace("\\", "/")).name
+    return "".join(character for character in last if character.isprintable())[-200:] or "fil"
