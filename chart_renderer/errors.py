@@ -4,6 +4,7 @@
      ├─ SpecInvalid        the figure cannot be drawn as described
      ├─ RenderingFailed    the picture was not made in time, also after a second try
      ├─ BrowserMissing     there is no usable Chromium on this machine
+     ├─ ScriptMissing      set-up has not fetched what draws in the browser
      ├─ FontMissing        the typeface is not there, or the browser does not draw with it
      └─ StoreFailed        the picture could not be kept: disk full or folder not writable
 
@@ -32,6 +33,13 @@ class BrowserMissing(ChartError):
             "MONITORPOSTEN_BROWSER_PATH til en som finnes."
         )
         self.detail = detail
+
+
+class ScriptMissing(ChartError):
+    """Plotly's script for the browser is not there."""
+
+    def __init__(self) -> None:
+        super().__init__("Figurskriptet fra Plotly mangler. Kjør oppsettet på nytt (make setup), så det hentes inn.")
 
 
 class FontMissing(ChartError):

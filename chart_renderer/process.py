@@ -27,7 +27,7 @@ from choreographer.browsers.chromium import Chromium
 from PIL import Image
 
 from chart_renderer import errors
-from chart_renderer.browser import QUIET_FLAGS
+from chart_renderer.browser import PLOTLY_SCRIPT, QUIET_FLAGS, check_script
 from chart_renderer.canvas import Canvas, canvas_named
 from chart_renderer.figure import lay_out
 from chart_renderer.png import REDUCTIONS, with_facts
@@ -75,7 +75,9 @@ class Painter:
     """A browser that draws figures one at a time."""
 
     def __init__(self, browser_path: str) -> None:
-        page = kaleido.PageGenerator(mathjax=False, others=[(_PAGE_SCRIPT.as_uri(), "utf-8")])
+        page = kaleido.PageGenerator(
+            plotly=(PLOTLY_SCRIPT.as_uri(), "utf-8"), mathjax=False, others=[(_PAGE_SCRIPT.as_uri(), "utf-8")]
+        )
         self._kaleido = _WarmKaleido(
             n=1, page_generator=page, timeout=None, path=browser_path, browser_cls=_QuietChromium
         )
@@ -83,6 +85,7 @@ class Painter:
     async def open(self) -> None:
         """Start the browser and see that it draws with our fonts. Raises ``BrowserMissing`` or ``FontMissing``."""
         check_fonts()
+        check_script()
         await asyncio.wait_for(self._kaleido.open(), _OPENING_SECONDS)
         for weight in Weight:
             await self._check_weight(weight)

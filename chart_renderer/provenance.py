@@ -5,6 +5,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from chart_renderer.browser import PLOTLY_SCRIPT
 from chart_renderer.canvas import Canvas
 from chart_renderer.spec import FigureSpec
 from chart_renderer.typeset import FONT_FILES, FONTS_FOLDER
@@ -34,7 +35,7 @@ def picture_key(spec: FigureSpec, canvas: Canvas, browser: Path) -> str:
         spec_hash(spec),
         repr(canvas),
         code_hash(),
-        _fonts_hash(),
+        _assets_hash(),
         *(f"{name} {version(name)}" for name in _DRAWN_WITH),
         f"{browser} {status.st_size} {status.st_mtime_ns}",
     )
@@ -52,8 +53,9 @@ def code_hash() -> str:
 
 
 @cache
-def _fonts_hash() -> str:
+def _assets_hash() -> str:
+    """SHA-256 of the typeface and of Plotly's script."""
     digest = hashlib.sha256()
-    for name in FONT_FILES.values():
-        digest.update((FONTS_FOLDER / name).read_bytes())
+    for path in (*(FONTS_FOLDER / name for name in FONT_FILES.values()), PLOTLY_SCRIPT):
+        digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from chart_renderer.alt_text import alt_text, description
-from chart_renderer.browser import find_browser
+from chart_renderer.browser import check_script, find_browser
 from chart_renderer.canvas import Canvas, canvas_named
 from chart_renderer.errors import BrowserMissing, RenderingFailed, SpecInvalid
 from chart_renderer.provenance import picture_key
@@ -60,12 +60,13 @@ class ChartRenderer:
     def render(self, spec: FigureSpec, canvas_id: str) -> RenderedImage:
         """The picture of a spec on a canvas.
 
-        Raises ``BrowserMissing``, ``FontMissing``, ``RenderingFailed``, ``StoreFailed``, or ``SpecInvalid`` for an
-        unknown canvas and for a figure with more text than its canvas has room for.
+        Raises ``BrowserMissing``, ``FontMissing``, ``ScriptMissing``, ``RenderingFailed``, ``StoreFailed``, or
+        ``SpecInvalid`` for an unknown canvas and for a figure with more text than its canvas has room for.
         """
         started = time.monotonic()
         canvas = canvas_named(canvas_id)
         check_fonts()
+        check_script()
         browser = find_browser(self._browser_path)
         key = picture_key(spec, canvas, browser)
         kept = self._store.recall(key)

@@ -20,19 +20,21 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MINIMUM = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ASSETS = {
-    "@digdir/designsystemet-css/dist/src/index.css": "service/static/vendor/designsystemet/index.css",
-    "@digdir/designsystemet-theme/src/themes/designsystemet.css": "service/static/vendor/theme.css",
-    "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2": "service/static/vendor/inter/",
-    "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2": "service/static/vendor/inter/",
-    "@fontsource-variable/inter/LICENSE": "service/static/vendor/inter/",
-    "plotly.js-basic-dist-min/plotly-basic.min.js": "service/static/vendor/plotly/",
-    "plotly.js-basic-dist-min/LICENSE": "service/static/vendor/plotly/",
-    "source-sans/TTF/SourceSans3-Regular.ttf": "chart_renderer/fonts/",
-    "source-sans/TTF/SourceSans3-Semibold.ttf": "chart_renderer/fonts/",
-    "source-sans/TTF/SourceSans3-Bold.ttf": "chart_renderer/fonts/",
-    "source-sans/LICENSE.md": "chart_renderer/fonts/",
-}
+ASSETS = (
+    ("@digdir/designsystemet-css/dist/src/index.css", "service/static/vendor/designsystemet/index.css"),
+    ("@digdir/designsystemet-theme/src/themes/designsystemet.css", "service/static/vendor/theme.css"),
+    ("@fontsource-variable/inter/files/inter-latin-wght-normal.woff2", "service/static/vendor/inter/"),
+    ("@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2", "service/static/vendor/inter/"),
+    ("@fontsource-variable/inter/LICENSE", "service/static/vendor/inter/"),
+    ("plotly.js-basic-dist-min/plotly-basic.min.js", "service/static/vendor/plotly/"),
+    ("plotly.js-basic-dist-min/LICENSE", "service/static/vendor/plotly/"),
+    ("plotly.js-basic-dist-min/plotly-basic.min.js", "chart_renderer/plotly/"),
+    ("plotly.js-basic-dist-min/LICENSE", "chart_renderer/plotly/"),
+    ("source-sans/TTF/SourceSans3-Regular.ttf", "chart_renderer/fonts/"),
+    ("source-sans/TTF/SourceSans3-Semibold.ttf", "chart_renderer/fonts/"),
+    ("source-sans/TTF/SourceSans3-Bold.ttf", "chart_renderer/fonts/"),
+    ("source-sans/LICENSE.md", "chart_renderer/fonts/"),
+)
 
 
 class CannotSetUp(Exception):
@@ -88,7 +90,7 @@ def copy_assets() -> None:
         [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
         "the web assets could not be fetched; check that this machine reaches an npm registry, then try again.",
     )
-    for source, target in ASSETS.items():
+    for source, target in ASSETS:
         path = ROOT / target
         if target.endswith("/"):
             path /= Path(source).name

@@ -39,7 +39,7 @@ def test_it_says_what_to_type_when_it_may_not_install(monkeypatch: pytest.Monkey
 def test_every_asset_it_copies_comes_from_a_locked_package() -> None:
     lock = (set_up.ROOT / "package-lock.json").read_text(encoding="utf-8")
 
-    packages = {"/".join(source.split("/")[: 2 if source.startswith("@") else 1]) for source in set_up.ASSETS}
+    packages = {"/".join(source.split("/")[: 2 if source.startswith("@") else 1]) for source, _ in set_up.ASSETS}
 
     assert all(f'"node_modules/{package}"' in lock for package in packages)
 
