@@ -5,7 +5,6 @@ something is switched off.
 """
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,12 +18,16 @@ from campaigns.audit import Actor
 from campaigns.catalogue.entries import CatalogueEntries, IndicatorEntry
 from campaigns.catalogue.faults import faults_of
 from campaigns.catalogue.refusal import CatalogueInvalid, Fault
+from campaigns.catalogue.release_entries import put_release
 from campaigns.catalogue.yaml_text import Document, read_yaml
 from campaigns.clock import Clock
 from campaigns.days.load import load_days
 from campaigns.errors import InvalidInput
 from campaigns.indicators.indicator import Dataset, Indicator
+from campaigns.indicators.question import query_sha256
 from campaigns.sources.source import Source
+
+_KINDS = ("sources", "indicators", "days", "releases")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def apply_catalogue(session: Session, clock: Clock, text: str, *, name: str) -> 
     document = read_yaml(text, name=name)
     entries = _entries(document, name)
     _check_references(session, entries, document, name)
-    counts = {kind: Counter({"added": 0, "changed": 0, "unchanged": 0}) for kind in ("sources", "indicators", "days")}
+    counts = {kind: Counter({"added": 0, "changed": 0, "unchanged": 0}) for kind in _KINDS}
     for source in entries.sources:
         outcome = _put(session, Source, source.id, source.columns())
         counts["sources"][outcome] += 1
@@ -58,6 +61,8 @@ def apply_catalogue(session: Session, clock: Clock, text: str, *, name: str) -> 
     if entries.days:
         days = load_days(session, clock, entries.days)
         counts["days"].update(added=len(days.added), changed=len(days.changed), unchanged=len(days.unchanged))
+    for release in entries.releases:
+        counts["releases"][put_release(session, clock, release)] += 1
     applied = Applied({kind: dict(count) for kind, count in counts.items()})
     if applied.changed_anything:
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -68,12 +73,6 @@ def apply_catalogue(session: Session, clock: Clock, text: str, *, name: str) -> 
     return applied
 
 
-def query_sha256(query: Mapping[str, Any]) -> str:
-    """The same question has the same hash, whatever the order of its keys."""
-    canonical = json.dumps(query, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
 def _entries(document: Document, name: str) -> CatalogueEntries:
     try:
         return CatalogueEntries.model_validate(document.value if document.value is not None else {})
@@ -82,13 +81,17 @@ def _entries(document: Document, name: str) -> CatalogueEntries:
 
 
 def _check_references(session: Session, entries: CatalogueEntries, document: Document, name: str) -> None:
-    faults = [*_twins(entries, document), *_unknown_sources(session, entries, document)]
+    faults = [
+        *_twins(entries, document),
+        *_unknown_sources(session, entries, document),
+        *_unknown_in_releases(session, entries, document),
+    ]
     if faults:
         raise CatalogueInvalid(name, sorted(faults, key=lambda fault: fault.line))
 
 
 def _twins(entries: CatalogueEntries, document: Document) -> Iterator[Fault]:
-    for kind in ("sources", "indicators", "days"):
+    for kind in _KINDS:
         seen: set[str] = set()
         for place, entry in enumerate(getattr(entries, kind)):
             if entry.id in seen:
@@ -109,6 +112,19 @@ def _unknown_sources(session: Session, entries: CatalogueEntries, document: Docu
             indicator.check_question(source)
         except InvalidInput as error:
             yield Fault(document.line(("indicators", place, "query")), f"indicators.{indicator.id}.query", str(error))
+
+
+def _unknown_in_releases(session: Session, entries: CatalogueEntries, document: Document) -> Iterator[Fault]:
+    """A release of figures nobody has described would never be seen to come."""
+    indicators, sources = {entry.id for entry in entries.indicators}, {entry.id for entry in entries.sources}
+    for place, release in enumerate(entries.releases):
+        for name in release.indicators:
+            if name not in indicators and session.get(Indicator, name) is None:
+                line = document.line(("releases", place, "indicators"))
+                yield Fault(line, f"releases.{release.id}.indicators", f"indikatoren «{name}» er ikke beskrevet.")
+        if release.source is not None and release.source not in sources and session.get(Source, release.source) is None:
+            line = document.line(("releases", place, "source"))
+            yield Fault(line, f"releases.{release.id}.source", f"kilden «{release.source}» er ikke beskrevet.")
 
 
 def _put(session: Session, table: type[Source] | type[Indicator], key: str, columns: Mapping[str, Any]) -> str:

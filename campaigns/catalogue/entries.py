@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from campaigns.catalogue.source_entries import QueryEntry, SourceEntry
+from campaigns.catalogue.release_entries import ReleaseEntry
+from campaigns.catalogue.source_entries import QueryEntry, SourceEntry, minutes_of
 from campaigns.catalogue.texts import Entry, Slug, Text, TextEntry, TitleEntry
 from campaigns.days.load import DayEntry
 from campaigns.days.topics import Topic
@@ -53,10 +54,22 @@ class IndicatorEntry(Entry):
     change_factor: Decimal | None = None
     change_decimals: Annotated[int, Field(ge=0, le=9)] | None = None
     topics: list[Topic] = Field(default_factory=list)
+    update_period: Annotated[int, Field(ge=1, le=3660)] | None = None
     figure_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)] | None = None
     chart: ChartEntry = ChartEntry()
     example_data: bool = False
     enabled: bool = True
+
+    @field_validator("update_period", mode="before")
+    @classmethod
+    def _days(cls, value: Any) -> Any:
+        """``365d``; how long from one set of figures to the next."""
+        if value is None:
+            return None
+        minutes = minutes_of(str(value))
+        if minutes < 24 * 60 or minutes % (24 * 60):
+            raise ValueError("skriv hvor lang tid det går mellom nye tall, i hele dager, for eksempel 365d eller 730d.")
+        return minutes // (24 * 60)
 
     @field_validator("factor", "change_factor", mode="before")
     @classmethod
@@ -83,6 +96,7 @@ class IndicatorEntry(Entry):
             "change_factor": None if self.change_factor is None else str(self.change_factor),
             "change_decimals": self.change_decimals,
             "topics": [topic.value for topic in self.topics],
+            "update_period_days": self.update_period,
             "figure_url": self.figure_url,
             "chart": self.chart.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
             "example_data": self.example_data,
@@ -96,12 +110,12 @@ class IndicatorEntry(Entry):
 
 
 class CatalogueEntries(Entry):
-    """The whole file. ``releases``, ``rules`` and ``themes`` are known keys that cannot hold anything yet."""
+    """The whole file. ``rules`` and ``themes`` are known keys that cannot hold anything yet."""
 
     sources: list[SourceEntry] = Field(default_factory=list)
     indicators: list[IndicatorEntry] = Field(default_factory=list)
     days: list[DayEntry] = Field(default_factory=list)
-    releases: list[Any] = Field(default_factory=list)
+    releases: list[ReleaseEntry] = Field(default_factory=list)
     rules: list[Any] = Field(default_factory=list)
     themes: list[Any] = Field(default_factory=list)
 
@@ -112,7 +126,7 @@ class CatalogueEntries(Entry):
             return value
         return {key: [] if found is None else found for key, found in value.items()}
 
-    @field_validator("releases", "rules", "themes")
+    @field_validator("rules", "themes")
     @classmethod
     def _not_yet(cls, value: list[Any]) -> list[Any]:
         if value:

@@ -5,6 +5,7 @@ from typing import Any
 import yaml
 from sqlmodel import Session, col, select
 
+from campaigns.catalogue.release_entries import release_rows
 from campaigns.catalogue.source_entries import every_of
 from campaigns.days.day import CommemorativeDay
 from campaigns.indicators.indicator import Dataset, Indicator
@@ -14,7 +15,7 @@ _HEADER = "# Katalogen slik den er nå. Endre og ta inn igjen med: monitorposten
 
 
 def export_catalogue(session: Session) -> str:
-    """All sources, indicators and days. Applying the text changes nothing."""
+    """All sources, indicators, days, and releases still expected. Applying the text changes nothing."""
     document = {
         "sources": [_source(row) for row in session.exec(select(Source).order_by(col(Source.id)))],
         "indicators": [
@@ -25,6 +26,7 @@ def export_catalogue(session: Session) -> str:
                 .order_by(col(Indicator.position), col(Indicator.id))
             )
         ],
+        "releases": [_without_empty(row) for row in release_rows(session)],
         "days": [_day(row) for row in session.exec(select(CommemorativeDay).order_by(col(CommemorativeDay.id)))],
     }
     return _HEADER + yaml.dump(document, Dumper=_EverythingWrittenOut, allow_unicode=True, sort_keys=False, width=120)
@@ -42,7 +44,7 @@ def _source(source: Source) -> dict[str, Any]:
         {
             "id": source.id,
             "kind": source.kind.value,
-            "url": source.url,
+            "url": source.url or None,
             "timezone": source.timezone,
             "poll": every_of(source.poll_minutes),
             "attribution": source.attribution,
@@ -70,6 +72,7 @@ def _indicator(indicator: Indicator, dataset: Dataset) -> dict[str, Any]:
             "change_factor": indicator.change_factor,
             "change_decimals": indicator.change_decimals,
             "topics": indicator.topics,
+            "update_period": f"{indicator.update_period_days}d" if indicator.update_period_days else None,
             "figure_url": indicator.figure_url,
             "chart": indicator.chart,
             "example_data": indicator.example_data,

@@ -59,6 +59,14 @@ days:
     enabled: yes
 """
 
+RELEASE = """\
+releases:
+  - id: ny-survey
+    publisher: SSB
+    title: Ressursbruk til forskning
+    planned: høst 2027
+"""
+
 
 def _apply(session: Session, clock: FixedClock, text: str) -> dict[str, dict[str, int]]:
     applied = apply_catalogue(session, clock, text, name="katalog.yaml")
@@ -75,12 +83,13 @@ def _refusal(database: Database, clock: FixedClock, text: str) -> str:
 
 
 def test_it_adds_what_the_catalogue_says(session: Session, clock: FixedClock) -> None:
-    counts = _apply(session, clock, GOOD + DAY)
+    counts = _apply(session, clock, GOOD + DAY + RELEASE)
 
     assert counts == {
         "sources": {"added": 1, "changed": 0, "unchanged": 0},
         "indicators": {"added": 2, "changed": 0, "unchanged": 0},
         "days": {"added": 1, "changed": 0, "unchanged": 0},
+        "releases": {"added": 1, "changed": 0, "unchanged": 0},
     }
     source = session.get_one(Source, "ssb")
     assert (source.kind, source.poll_minutes, source.options) == (SourceKind.PXWEB2, 7 * 1440, {"settle_minutes": 5})
@@ -105,13 +114,13 @@ def test_the_same_question_is_one_dataset_however_it_is_written(session: Session
 
 
 def test_the_same_catalogue_twice_changes_nothing(session: Session, clock: FixedClock) -> None:
-    text = GOOD + DAY
+    text = GOOD + DAY + RELEASE
     _apply(session, clock, text)
     events = len(session.exec(select(AuditEvent)).all())
 
     counts = _apply(session, clock, text)
 
-    assert [(count["added"], count["changed"]) for count in counts.values()] == [(0, 0)] * 3
+    assert [(count["added"], count["changed"]) for count in counts.values()] == [(0, 0)] * 4
     assert len(session.exec(select(AuditEvent)).all()) == events
 
 
@@ -126,12 +135,12 @@ def test_a_change_is_taken_in_and_what_is_left_out_stays(session: Session, clock
 
 
 def test_an_export_applied_again_changes_nothing(session: Session, clock: FixedClock) -> None:
-    _apply(session, clock, GOOD + DAY)
+    _apply(session, clock, GOOD + DAY + RELEASE)
 
     counts = _apply(session, clock, export_catalogue(session))
 
-    assert [count["unchanged"] for count in counts.values()] == [1, 2, 1]
-    assert [(count["added"], count["changed"]) for count in counts.values()] == [(0, 0)] * 3
+    assert [count["unchanged"] for count in counts.values()] == [1, 2, 1, 1]
+    assert [(count["added"], count["changed"]) for count in counts.values()] == [(0, 0)] * 4
 
 
 def test_the_default_catalogues_survive_the_round(session: Session, clock: FixedClock) -> None:
@@ -140,7 +149,7 @@ def test_the_default_catalogues_survive_the_round(session: Session, clock: Fixed
 
     counts = _apply(session, clock, export_catalogue(session))
 
-    assert [(count["added"], count["changed"]) for count in counts.values()] == [(0, 0)] * 3
+    assert [(count["added"], count["changed"]) for count in counts.values()] == [(0, 0)] * 4
     assert counts["days"]["unchanged"] == 188
 
 
@@ -176,7 +185,18 @@ def test_the_default_catalogues_survive_the_round(session: Session, clock: Fixed
         (GOOD.replace("id: arsverk", "id: driftskostnader"), "linje 23: indicators.driftskostnader: denne id-en"),
         (GOOD + DAY.replace("05-20", "31-02"), "days.clinical-trials-day"),
         ("rules: [{source: ssb}]", "linje 1: rules: nøkkelen er kjent, men denne versjonen"),
-        ("releases: [{id: x}]", "releases: nøkkelen er kjent"),
+        (RELEASE.replace("høst 2027", "snart"), "linje 5: releases.ny-survey.planned: «snart» er ikke et tidspunkt"),
+        (
+            RELEASE.replace("publisher: SSB", "kilde: SSB"),
+            "releases.ny-survey.kilde: ukjent nøkkel; kjente er id, title",
+        ),
+        (RELEASE + "    indicators: [fins-ikke]\n", "linje 6: releases.ny-survey.indicators: indikatoren «fins-ikke»"),
+        (RELEASE + "    source: sbb\n", "linje 6: releases.ny-survey.source: kilden «sbb» er ikke beskrevet."),
+        (
+            RELEASE + "    embargo_until: 2027-10-05T08:00\n",
+            "linje 6: releases.ny-survey.embargo_until: må ha tidssone",
+        ),
+        (GOOD.replace("decimals: 1", "update_period: 1y"), "driftskostnader.update_period: skriv hvor lang tid"),
         ("themes: [folkehelse]", "themes: nøkkelen er kjent"),
     ],
 )
@@ -197,4 +217,4 @@ def test_every_fault_is_told_at_once(sqlite_database: Database, clock: FixedCloc
 def test_empty_lists_of_what_cannot_be_kept_yet_are_accepted(session: Session, clock: FixedClock) -> None:
     counts = _apply(session, clock, "releases:\nrules: []\nthemes:\nsources:\n")
 
-    assert [sum(count.values()) for count in counts.values()] == [0, 0, 0]
+    assert [sum(count.values()) for count in counts.values()] == [0] * 4

@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from campaigns.catalogue.entries import CatalogueEntries, ChartEntry, IndicatorEntry
+from campaigns.catalogue.release_entries import ReleaseEntry
 from campaigns.catalogue.source_entries import QueryEntry, SourceEntry, SourceOptions
 from campaigns.sources.source import SourceKind
 from chart_renderer.spec import FigureType
@@ -22,6 +23,7 @@ REFERENCE = (Path(__file__).parents[3] / "docs/catalogue.md").read_text(encoding
         ("## `indicators`", IndicatorEntry),
         ("`query`:", QueryEntry),
         ("`chart`:", ChartEntry),
+        ("## `releases`", ReleaseEntry),
     ],
 )
 def test_every_key_has_a_row(heading: str, model: type[BaseModel]) -> None:
