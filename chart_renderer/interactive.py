@@ -177,7 +177,10 @@ def _span(spec: FigureSpec, *, columns: bool) -> tuple[Any, Any]:
     low, high = min(values), max(values)
     if columns and _COLUMNS[spec.type] == "relative":
         sums = [
-            [sum(value for value in column if value is not None and (value > 0) is positive) for positive in (0, 1)]
+            [
+                sum(value for value in column if value is not None and (value > 0) is positive)
+                for positive in (False, True)
+            ]
             for column in zip(*(one.values for one in spec.series), strict=True)
         ]
         low, high = min(low, *(below for below, _ in sums)), max(high, *(above for _, above in sums))
