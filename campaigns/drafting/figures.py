@@ -23,7 +23,6 @@ from campaigns.drafting.chart_shapes import shaped
 from campaigns.drafting.phrases import SOURCE_LINE, UNSAID
 from campaigns.drafting.wording import Told, capitalised, measure_of, panel_item, unit_of
 from campaigns.errors import InvalidInput
-from campaigns.indicators.comparison import PROVISIONAL_FLAGS
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.observations import Observation, mandatory_notes, series
 from campaigns.indicators.vintage import Vintage
@@ -35,6 +34,9 @@ from chart_renderer.spec import FigureSpec, FigureType, KeyFigureCard, NumberSty
 
 _LONGEST_TITLE = 200
 _LONGEST_SOURCE = 300
+_COLUMNS_OVER_TIME = (
+    FigureType.COLUMN, FigureType.GROUPED_COLUMN, FigureType.STACKED_COLUMN, FigureType.SHARE_COLUMN,
+)  # fmt: skip
 
 
 class ChartConfig(BaseModel):
@@ -98,12 +100,17 @@ def figure_for(
     *,
     language: Language,
     title: str | None = None,
+    over_time: bool = False,
 ) -> FigureSpec | None:
     """The indicator's figure as of a vintage; None when the series has no value to draw.
 
-    ``title`` is the finding, where there is one; else the figure is titled by its subject.
+    ``title`` is the finding, where there is one; else the figure is titled by its subject. ``over_time`` shows every
+    period there is, as lines where the catalogue's own type shows fewer.
     """
     config = chart_config(indicator)
+    if over_time:
+        kind = config.type if config.type in _COLUMNS_OVER_TIME else FigureType.LINE
+        config = config.model_copy(update={"type": kind, "last": None})
     observed = _drawn_series(session, indicator, vintage, config, language)
     drawn, periods = _aligned(observed, config.last, language)
     if not any(value is not None for one in drawn for value in one.values):
@@ -179,7 +186,7 @@ def _aligned(
             Series(
                 name=name,
                 values=tuple(seen.value if seen else None for seen in found),
-                provisional=tuple(seen is not None and seen.flag in PROVISIONAL_FLAGS for seen in found),
+                provisional=tuple(seen is not None and seen.provisional for seen in found),
             )
         )
     return tuple(lines), tuple(period.in_words(language) for period in periods)

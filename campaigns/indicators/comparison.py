@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from campaigns.indicators.state import Series, State, content, has_content
+from campaigns.indicators.state import WHOLE_TABLE, Series, State, content, has_content
+from campaigns.indicators.state_cells import Address
 from campaigns.indicators.suspicion import suspicions
+from campaigns.sources.flags import COMMON, Legend, Mark
 from campaigns.sources.periods import Period
+from campaigns.sources.scale import index_base
 from campaigns.sources.table import Cell
-
-PROVISIONAL_FLAGS = frozenset({"p", "ep", "pe", "*"})
 
 
 class ChangeClass(StrEnum):
@@ -28,7 +29,7 @@ class ChangeClass(StrEnum):
     FINALISED = "finalised"  # the same value, no longer provisional
     WITHDRAWN = "withdrawn"  # a published value became missing
     BACKFILL = "backfill"  # a value in an old empty period
-    STRUCTURAL = "structural"  # other dimensions, categories or units
+    STRUCTURAL = "structural"  # other dimensions, categories, units or base years
     SUSPICIOUS = "suspicious"  # looks like a mistake at the source
 
 
@@ -68,10 +69,11 @@ class Comparison:
         return kind in self.classes
 
 
-def compare(old: State | None, new: State, *, now: datetime | None = None) -> Comparison:
+def compare(old: State | None, new: State, *, now: datetime | None = None, legend: Legend = COMMON) -> Comparison:
     """What ``new`` says that ``old`` did not. Without an old state it is a baseline, never announced.
 
-    ``now`` lets a publication time in the future count against the new state.
+    ``now`` lets a publication time in the future count against the new state. ``legend`` tells which marks say
+    that a figure is provisional or only foreseen.
     """
     if old is None:
         doubts = tuple(suspicions(None, new, now))
@@ -80,8 +82,9 @@ def compare(old: State | None, new: State, *, now: datetime | None = None) -> Co
         return Comparison((ChangeClass.BASELINE,), (), (), Verdict.NOTHING)
     structural = tuple(_structural(old, new))
     comparable = (old.time, old.dimensions) == (new.time, new.dimensions)
-    changes = tuple(_changes(old, new)) if comparable else ()
-    doubts = tuple(suspicions(old, new, now)) if comparable else ()
+    differing = new.differences(old) if comparable else ()
+    changes = tuple(_changes(old, new, differing, legend))
+    doubts = tuple(suspicions(old, new, now, differing)) if comparable else ()
     found = {change.kind for change in changes}
     if structural:
         found.add(ChangeClass.STRUCTURAL)
@@ -113,38 +116,36 @@ def _verdict(classes: Iterable[ChangeClass], changes: Iterable[Change]) -> Verdi
     return Verdict.LOG if tuple(changes) else Verdict.NOTHING
 
 
-def _changes(old: State, new: State) -> Iterator[Change]:
+def _changes(old: State, new: State, differing: Iterable[Address], legend: Legend) -> Iterator[Change]:
     order = PeriodOrder(old, new)
-    latest = _latest_by_series(old, order)
-    newest: dict[str, int] = {}
-    for (_, frequency), place in latest.items():
-        newest[frequency] = max(newest.get(frequency, -1), place)
-    changed = [
-        address
-        for address in old.cells.keys() | new.cells.keys()
-        if old.cell(*address) != new.cell(*address) and address[1] not in order.left_behind
-    ]
+    observed = _Observed(old, order, legend)
+    rescaled = _rescaled(old, new)
+    changed = [address for address in differing if address[1] not in order.left_behind]
     for series, period in sorted(changed, key=lambda address: (address[0], order.place(address[1]))):
         before, after = old.cell(series, period), new.cell(series, period)
         if period not in old.periods_with_data and period not in new.periods_with_data:
             continue  # a period announced without figures, however it is marked
-        frequency = order.frequency(period)
-        # A series that never had a figure is as old as the table it stands in.
-        last = latest.get((series, frequency), newest.get(frequency, -1))
-        kind = _kind(before, after, later=order.place(period) > last)
+        last = observed.last(series, order.frequency(period))
+        kind = _kind(before, after, later=order.place(period) > last, legend=legend)
+        scales = {WHOLE_TABLE, *zip(old.dimensions, series, strict=True)}
+        if kind is ChangeClass.REVISION and scales & rescaled:
+            kind = ChangeClass.STRUCTURAL  # the same thing told in another unit, or with another base year
         yield Change(series, period, new.codes(series, period), before, after, kind)
 
 
-def _kind(before: Cell, after: Cell, *, later: bool) -> ChangeClass:
+def _kind(before: Cell, after: Cell, *, later: bool, legend: Legend) -> ChangeClass:
+    was, is_now = legend.marks(before.flag), legend.marks(after.flag)
     if has_content(before) and has_content(after):
+        if Mark.FORECAST in was and Mark.FORECAST not in is_now:
+            return ChangeClass.NEW_PERIOD if later else ChangeClass.BACKFILL  # what was foreseen has been observed
         if content(before) != content(after):
             return ChangeClass.REVISION
-        dropped = before.flag in PROVISIONAL_FLAGS and after.flag not in PROVISIONAL_FLAGS
+        dropped = Mark.PROVISIONAL in was and Mark.PROVISIONAL not in is_now
         return ChangeClass.FINALISED if dropped else ChangeClass.METADATA_ONLY
-    if has_content(before):
-        return ChangeClass.WITHDRAWN
+    if has_content(before):  # a projection that is dropped takes no published figure away
+        return ChangeClass.METADATA_ONLY if Mark.FORECAST in was else ChangeClass.WITHDRAWN
     if has_content(after):
-        return ChangeClass.NEW_PERIOD if later else ChangeClass.BACKFILL
+        return ChangeClass.NEW_PERIOD if later and Mark.FORECAST not in is_now else ChangeClass.BACKFILL
     return ChangeClass.METADATA_ONLY
 
 
@@ -170,13 +171,32 @@ class PeriodOrder:
         return self._parsed[code].frequency
 
 
-def _latest_by_series(state: State, order: PeriodOrder) -> dict[tuple[Series, str], int]:
-    latest: dict[tuple[Series, str], int] = {}
-    for (series, period), cell in state.cells.items():
-        if has_content(cell):
-            key = (series, order.frequency(period))
-            latest[key] = max(latest.get(key, -1), order.place(period))
-    return latest
+class _Observed:
+    """The last period each series has been observed in, found for those asked about. A projection is none."""
+
+    def __init__(self, state: State, order: PeriodOrder, legend: Legend) -> None:
+        self._state, self._order, self._legend = state, order, legend
+        self._of_series: dict[Series, dict[str, int]] = {}
+        self._of_table: dict[str, int] = {}
+        for period in sorted(state.periods_with_data, key=order.place, reverse=True):
+            frequency = order.frequency(period)
+            if frequency not in self._of_table and any(map(self._is_observed, state.cells.across(period))):
+                self._of_table[frequency] = order.place(period)
+
+    def last(self, series: Series, frequency: str) -> int:
+        """The place of the period. A series that never had a figure is as old as the table it stands in."""
+        if series not in self._of_series:
+            found: dict[str, int] = {}
+            for period in self._state.periods_with_data:
+                if self._is_observed(self._state.cell(series, period)):
+                    place = self._order.place(period)
+                    own = self._order.frequency(period)
+                    found[own] = max(found.get(own, -1), place)
+            self._of_series[series] = found
+        return self._of_series[series].get(frequency, self._of_table.get(frequency, -1))
+
+    def _is_observed(self, cell: Cell) -> bool:
+        return has_content(cell) and Mark.FORECAST not in self._legend.marks(cell.flag)
 
 
 def _structural(old: State, new: State) -> Iterator[str]:
@@ -193,9 +213,21 @@ def _structural(old: State, new: State) -> Iterator[str]:
             yield f"Kategorier er borte fra «{dimension}»: {', '.join(gone)}."
         if added:
             yield f"Nye kategorier i «{dimension}»: {', '.join(added)}."
-    for key, unit in old.units.items():
-        if new.units.get(key, unit) != unit:
-            yield f"Enheten for «{key[1]}» er endret fra «{unit}» til «{new.units[key]}»."
+    for key in sorted(_rescaled(old, new)):
+        yield _scale_sentence(key[1], old.units[key], new.units[key])
+
+
+def _rescaled(old: State, new: State) -> frozenset[tuple[str, str]]:
+    """The categories whose figures are told in another unit, or in per cent of another year."""
+    return frozenset(key for key, unit in old.units.items() if new.units.get(key, unit) != unit)
+
+
+def _scale_sentence(code: str, before: str, after: str) -> str:
+    bases = index_base(before), index_base(after)
+    if bases[0] != bases[1] and all(bases):
+        index = f"Indeksen for «{code}»" if code else "Indeksen i tabellen"
+        return f"{index} har fått nytt basisår: {bases[1]} i stedet for {bases[0]}."
+    return f"Enheten for «{code}» er endret fra «{before}» til «{after}»."
 
 
 def _withdrawn(changes: Iterable[Change]) -> Iterator[str]:

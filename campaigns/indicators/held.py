@@ -30,7 +30,7 @@ class HeldState(SQLModel, table=True):
     dataset_id: int = Field(foreign_key="dataset.id", index=True)
     status: HeldStatus = choice(HeldStatus, "status", HeldStatus.WAITING, index=True)
     canonical_hash: str = Field(max_length=64)
-    metadata_hash: str = Field(max_length=64)
+    units_hash: str = Field(max_length=64)  # figures in another unit are another state
     first_seen_at: datetime = instant()
     last_seen_at: datetime = instant()
     source_updated_at: datetime | None = instant(nullable=True)
@@ -38,7 +38,8 @@ class HeldState(SQLModel, table=True):
     fetch_id: int | None = Field(default=None, foreign_key="fetch.id")
     classes: list[str] = json_list()
     reasons: list[str] = json_list()
-    # {class: how many cells}, and the first of them: [{"codes", "period", "old", "new", "old_flag", "new_flag", "kind"}]
+    # {class: how many cells}, and the first of them:
+    # [{"codes", "period", "old", "new", "old_flag", "new_flag", "kind"}]
     counts: dict[str, int] = json_object()
     changes: list[dict[str, Any]] = json_list()
     decided_at: datetime | None = instant(nullable=True)

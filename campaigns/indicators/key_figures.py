@@ -11,13 +11,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from campaigns.indicators.comparison import PROVISIONAL_FLAGS
 from campaigns.indicators.indicator import ChangeKind, Indicator
 from campaigns.indicators.observations import Observation, series
+from campaigns.sources.flags import Mark
 from campaigns.sources.json_text import decimal_text
-
-FORECAST_FLAG = "f"
-BREAK_FLAG = "b"
 
 
 class NoChange(StrEnum):
@@ -77,15 +74,15 @@ def key_figure(
 def key_figure_of(
     indicator: Indicator, observations: Sequence[Observation], *, period: str | None = None
 ) -> KeyFigure | None:
-    """The same from figures already at hand. A forecast is never the latest period."""
-    known = [found for found in observations if found.value is not None and FORECAST_FLAG not in found.flag]
+    """The same from figures already at hand. A projection is never the latest period."""
+    known = [found for found in observations if found.value is not None and not found.projected]
     if period is not None:
         known = known[: next((place + 1 for place, found in enumerate(known) if found.period.code == period), 0)]
     if not known:
         return None
     current = known[-1]
-    base = next((found for found in reversed(known[:-1]) if found.period.frequency == current.period.frequency), None)
-    reason = _no_change(indicator.change, current, base)
+    base = _base(indicator, current, known[:-1])
+    reason = _no_change(indicator.change, current, base, broken=_broken(observations, base, current))
     named = base if current.period.known else None
     return KeyFigure(
         indicator_id=indicator.id,
@@ -97,17 +94,36 @@ def key_figure_of(
         base=_value(named) if named else None,
         change=_change(indicator, current, base) if reason is None and base is not None else None,
         change_kind=indicator.change,
-        provisional=current.flag in PROVISIONAL_FLAGS,
+        provisional=current.provisional,
         no_change_reason=reason,
     )
 
 
-def _no_change(kind: ChangeKind, current: Observation, base: Observation | None) -> NoChange | None:
+def _base(indicator: Indicator, current: Observation, earlier: Sequence[Observation]) -> Observation | None:
+    """What the figure is compared with: the previous one with data, or the one so many years before that is asked for."""
+    alike = [found for found in reversed(earlier) if found.period.frequency == current.period.frequency]
+    if indicator.lag_years is None:
+        return next(iter(alike), None)
+    return next((found for found in alike if current.period.years_after(found.period) == indicator.lag_years), None)
+
+
+def _broken(observations: Sequence[Observation], base: Observation | None, current: Observation) -> bool:
+    """Whether the series starts anew after the base, be it at a period that has no figure."""
+    if base is None:
+        return current.starts_anew
+    places = {found.period.code: place for place, found in enumerate(observations)}
+    since = observations[places[base.period.code] + 1 : places[current.period.code] + 1]
+    alike = [found for found in since if found.period.frequency == current.period.frequency]
+    other_definition = Mark.DEFINITION_DIFFERS in current.marks ^ base.marks
+    return other_definition or any(found.starts_anew for found in alike)
+
+
+def _no_change(kind: ChangeKind, current: Observation, base: Observation | None, *, broken: bool) -> NoChange | None:
     if not current.period.known:
         return NoChange.PERIOD_UNKNOWN
     if base is None:
         return NoChange.NO_EARLIER_PERIOD
-    if BREAK_FLAG in current.flag:
+    if broken:
         return NoChange.BREAK_IN_SERIES
     if current.period.overlaps(base.period):
         return NoChange.PERIODS_OVERLAP

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,20 +11,45 @@ from sqlmodel import Session, col, select
 
 from campaigns.errors import InvalidInput
 from campaigns.indicators.indicator import Indicator
+from campaigns.indicators.reading import Reading, reading_of
 from campaigns.indicators.vintage import ObservationVersion, Vintage, VintageState
+from campaigns.sources.flags import COMMON, Legend, Mark
 from campaigns.sources.periods import Period, parse_period
 from campaigns.sources.table import Role
 
 
 @dataclass(frozen=True)
 class Observation:
-    """One figure. ``value`` is in the unit it is printed in, unrounded; None is a gap and ``flag`` may say why."""
+    """One figure. ``value`` is in the unit it is printed in, unrounded; None is a gap and ``flag`` may say why.
+
+    ``marks`` are what the source's flag means, and what the catalogue says of the period besides.
+    """
 
     period: Period
     value: Decimal | None
     flag: str
     label: str
     source_value: Decimal | None
+    legend: Legend = COMMON
+    declared: frozenset[Mark] = frozenset()
+
+    @property
+    def marks(self) -> frozenset[Mark]:
+        return self.legend.marks(self.flag) | self.declared
+
+    @property
+    def provisional(self) -> bool:
+        return Mark.PROVISIONAL in self.marks
+
+    @property
+    def projected(self) -> bool:
+        """Not observed; never the latest figure."""
+        return Mark.FORECAST in self.marks
+
+    @property
+    def starts_anew(self) -> bool:
+        """Not comparable with what came before it."""
+        return Mark.BREAK in self.marks
 
 
 def latest_vintage(session: Session, dataset_id: int) -> Vintage | None:
@@ -51,8 +77,8 @@ def series(
     """The indicator's figures in order of time, as of a vintage (the newest unless told).
 
     Periods between others that lack this figure are there with None; a period no figure has reached yet is
-    left out. ``slice`` shows another series of the same table. Raises ``InvalidInput`` when the slice does
-    not name exactly one series.
+    left out, and so are other frequencies than the one the indicator follows, if it says which. ``slice`` shows
+    another series of the same table. Raises ``InvalidInput`` when the slice does not name exactly one series.
     """
     vintage = (
         latest_vintage(session, indicator.dataset_id)
@@ -61,20 +87,33 @@ def series(
     )
     if vintage is None:
         return []
+    key = series_key(vintage, slice) if slice else own_series_key(vintage, indicator)
     found = {
         row.period: row
         for row in session.exec(
             select(ObservationVersion).where(
-                *held_at(indicator.dataset_id, vintage.seq),
-                ObservationVersion.series == series_key(vintage, slice or indicator.slice),
+                *held_at(indicator.dataset_id, vintage.seq), ObservationVersion.series == key
             )
         )
     }
-    labels = _time_labels(vintage)
+    labels = time_labels(vintage)
+    reading = reading_of(session, indicator, vintage)
     return [
-        _observation(indicator, period, labels.get(period, period), found.get(period))
+        observation_of(indicator, period, labels.get(period, period), found.get(period), reading=reading)
         for period in _periods(session, vintage, labels)
+        if reading.follows(period)
     ]
+
+
+def own_series_key(vintage: Vintage, indicator: Indicator) -> str:
+    """The indicator's series in this vintage, under the codes it had then. Raises ``InvalidInput``."""
+    try:
+        return series_key(vintage, indicator.slice)
+    except InvalidInput:
+        for earlier in indicator.earlier_slices:
+            with suppress(InvalidInput):
+                return series_key(vintage, earlier)
+        raise
 
 
 def held_at(dataset_id: int, seq: int) -> tuple[sa.ColumnElement[bool], ...]:
@@ -117,7 +156,8 @@ def mandatory_notes(vintage: Vintage, slice: Mapping[str, str]) -> list[str]:  #
     ]
 
 
-def _time_labels(vintage: Vintage) -> dict[str, str]:
+def time_labels(vintage: Vintage) -> dict[str, str]:
+    """The source's name for each of its periods, in its order."""
     time = next((found for found in vintage.dimensions if found["role"] == Role.TIME), None)
     return {category["code"]: category["label"] for category in time["categories"]} if time else {}
 
@@ -138,12 +178,18 @@ def _periods(session: Session, vintage: Vintage, labels: Mapping[str, str]) -> S
     return codes
 
 
-def _observation(indicator: Indicator, code: str, label: str, row: ObservationVersion | None) -> Observation:
+def observation_of(
+    indicator: Indicator, code: str, label: str, row: ObservationVersion | None, *, reading: Reading
+) -> Observation:
+    """The figure in the unit it is printed in; without a row it is a gap."""
     source_value = Decimal(row.value) if row is not None and row.value is not None else None
+    period = parse_period(code)
     return Observation(
-        period=parse_period(code),
+        period=period,
         value=None if source_value is None else indicator.printed(source_value),
         flag=row.flag if row is not None else "",
         label=label,
         source_value=source_value,
+        legend=reading.legend,
+        declared=reading.declared(period),
     )

@@ -6,17 +6,20 @@ labels, notes, ``updated``, the spelling of numbers, and periods that have no va
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from campaigns.indicators.state_cells import Address, Series, StateCells, differing
+from campaigns.sources.cube import cube_of
 from campaigns.sources.json_text import decimal_text
 from campaigns.sources.periods import Period, parse_period
 from campaigns.sources.refusal import PayloadRefused
-from campaigns.sources.table import EMPTY, Cell, Table
+from campaigns.sources.scale import index_base, scale_of
+from campaigns.sources.table import EMPTY, Cell, Dimension, Table
 
-Series = tuple[str, ...]
+WHOLE_TABLE = ("", "")  # in ``units``: the base year the table's own title names
 
 
 @dataclass(frozen=True)
@@ -28,17 +31,14 @@ class State:
     categories: Mapping[str, tuple[str, ...]]
     units: Mapping[tuple[str, str], str]
     periods: tuple[str, ...]
-    cells: Mapping[tuple[Series, str], Cell]
+    cells: StateCells
     updated: datetime | None = None
     words: object = field(default=None, compare=False)  # labels and notes, for the second hash
 
     @cached_property
     def canonical_hash(self) -> str:
-        """SHA-256 over one sorted line per cell."""
-        digest = hashlib.sha256()
-        for line in sorted(self._lines()):
-            digest.update(line.encode())
-        return digest.hexdigest()
+        """SHA-256 over every cell that says something."""
+        return self.cells.digest([*self.dimensions, self.time])
 
     @cached_property
     def metadata_hash(self) -> str:
@@ -48,28 +48,22 @@ class State:
 
     @cached_property
     def periods_with_data(self) -> frozenset[str]:
-        return frozenset(period for (_, period), cell in self.cells.items() if has_content(cell))
+        return frozenset(self.cells.periods_with_data())
 
     @cached_property
     def parsed(self) -> Mapping[str, Period]:
-        return {code: parse_period(code) for code in {*self.periods, *(period for _, period in self.cells)}}
+        return {code: parse_period(code) for code in {*self.periods, *self.cells.cube.axes[-1]}}
 
     def cell(self, series: Series, period: str) -> Cell:
         return self.cells.get((series, period), EMPTY)
 
+    def differences(self, earlier: "State") -> tuple[Address, ...]:
+        """The addresses where the two say something else; they have the same dimensions."""
+        return tuple(differing(earlier.cells, self.cells))
+
     def codes(self, series: Series, period: str) -> dict[str, str]:
         """The cell's full address, by dimension id."""
         return dict(sorted([*zip(self.dimensions, series, strict=True), (self.time, period)]))
-
-    def _lines(self) -> Iterator[str]:
-        """The series' codes are spelled once each: a table has far fewer of them than cells."""
-        names: dict[Series, str] = {}
-        for (series, period), cell in self.cells.items():
-            if period in self.periods_with_data:
-                name = names.get(series)
-                if name is None:
-                    name = names[series] = _canonical(dict(zip(self.dimensions, series, strict=True)))
-                yield f"{name} {_canonical([self.time, period, content(cell), cell.flag])}\n"
 
 
 def state_of(table: Table) -> State:
@@ -81,25 +75,28 @@ def state_of(table: Table) -> State:
         known = ", ".join(f"«{dimension.id}»" for dimension in table.dimensions)
         raise PayloadRefused("TIME_UNKNOWN", f"ingen av dimensjonene {known} er tid; oppgi «time» i kildens options.")
     others = sorted((dimension for dimension in table.dimensions if dimension is not time), key=lambda found: found.id)
-    places = [table.dimensions.index(dimension) for dimension in others]
-    time_place = table.dimensions.index(time)
+    places = [table.dimensions.index(dimension) for dimension in (*others, time)]
     return State(
         dimensions=tuple(dimension.id for dimension in others),
         time=time.id,
         categories={dimension.id: dimension.codes for dimension in others},
-        units={
-            (dimension.id, category.code): category.unit
-            for dimension in others
-            for category in dimension.categories
-            if category.unit
-        },
+        units=_units(table, others),
         periods=time.codes,
-        cells={
-            (tuple(codes[place] for place in places), codes[time_place]): cell for codes, cell in table.cells.items()
-        },
+        cells=StateCells.of(cube_of(table), places),
         updated=table.updated,
         words=_words(table),
     )
+
+
+def _units(table: Table, dimensions: Iterable[Dimension]) -> dict[tuple[str, str], str]:
+    """What the figures are told in, by category; where nothing is said of a category, it has no entry."""
+    found = {
+        (dimension.id, category.code): scale_of(category)
+        for dimension in dimensions
+        for category in dimension.categories
+    }
+    found[WHOLE_TABLE] = index_base(table.label)
+    return {key: scale for key, scale in found.items() if scale}
 
 
 def content(cell: Cell) -> str | None:

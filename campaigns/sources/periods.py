@@ -34,6 +34,16 @@ class Period:
             return False
         return self.start <= other.end and other.start <= self.end
 
+    def years_after(self, other: "Period") -> int | None:
+        """How many whole years later this one is; None unless it is the same part of another year."""
+        if self.start is None or other.start is None or self.frequency != other.frequency:
+            return None
+        if self.frequency == "week":
+            (year, week, _), (before, same, _) = self.start.isocalendar(), other.start.isocalendar()
+            return year - before if week == same else None
+        same_day = (self.start.month, self.start.day) == (other.start.month, other.start.day)
+        return self.start.year - other.start.year if same_day else None
+
     def in_words(self, language: Language = Language.BOKMAAL, label: str = "") -> str:
         """As a sentence says it: ``2. kvartal 2026``, ``uke 23 2027``; an opaque code says its label."""
         if self.start is None or self.end is None:

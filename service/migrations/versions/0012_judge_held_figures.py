@@ -34,7 +34,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("canonical_hash", sa.String(64), nullable=False),
-        sa.Column("metadata_hash", sa.String(64), nullable=False),
+        sa.Column("units_hash", sa.String(64), nullable=False),
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source_updated_at", sa.DateTime(timezone=True), nullable=True),
