@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from campaigns.tables import choice, instant, json_object
+from campaigns.tables import choice, instant, json_list, json_object
 
 
 class FindingKind(StrEnum):
@@ -40,6 +40,16 @@ class Finding(SQLModel, table=True):
     key_figure: dict[str, Any] = json_object()
     # for a revision: the previous vintage's key figure of the same period
     earlier: dict[str, Any] = json_object()
+    # what else the figures give reason to say (campaigns.indicators.statements), the worthiest first
+    statements: list[dict[str, Any]] = json_list()
+    news_value: int = 0
     found_at: datetime = instant()
+    # While it is NEW: a person decides whether a draft is made of it; nothing is drafted by itself.
+    on_request: bool = False
+    snoozed_until: datetime | None = instant(nullable=True)
+    # why it was dismissed or snoozed, by whom (``Actor.name``) and when
+    reason: str | None = Field(default=None, max_length=500)
+    decided_by: str | None = Field(default=None, max_length=80)
+    decided_at: datetime | None = instant(nullable=True)
 
     __table_args__ = (sa.UniqueConstraint("indicator_id", "period", "kind", "vintage_id"),)

@@ -71,6 +71,8 @@ class Indicator(SQLModel, table=True):
     figure_url: str | None = Field(default=None, max_length=500)
     chart: dict[str, Any] = json_object()
     update_period_days: int | None = None  # how long from one set of figures to the next: 365, 730; None = not told
+    statements: dict[str, Any] = json_object()  # what else to look for: statements.rules.StatementRules
+    draft_on_request: bool = False  # a person decides in the inbox whether a draft is made of its findings
     example_data: bool = False  # invented numbers: "eksempeldata" is printed wherever a person sees them
     position: int = 0
     enabled: bool = True
