@@ -23,6 +23,7 @@ from campaigns.catalogue.yaml_text import Document, read_yaml
 from campaigns.clock import Clock
 from campaigns.days.load import load_days
 from campaigns.errors import InvalidInput
+from campaigns.indicators.findings import catch_up
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.question import query_sha256
 from campaigns.sources.source import Source
@@ -56,8 +57,10 @@ def apply_catalogue(session: Session, clock: Clock, text: str, *, name: str) -> 
     for place, indicator in enumerate(entries.indicators):
         dataset_id = _dataset(session, indicator)
         columns = {**indicator.columns(), "dataset_id": dataset_id, "position": place}
+        _forget_another_table(session, indicator.id, dataset_id)
         counts["indicators"][_put(session, Indicator, indicator.id, columns)] += 1
     session.flush()
+    catch_up(session, clock)
     if entries.days:
         days = load_days(session, clock, entries.days)
         counts["days"].update(added=len(days.added), changed=len(days.changed), unchanged=len(days.unchanged))
@@ -137,6 +140,14 @@ def _put(session: Session, table: type[Source] | type[Indicator], key: str, colu
         setattr(row, name, value)
     session.add(row)
     return "changed" if differing else "unchanged"
+
+
+def _forget_another_table(session: Session, indicator_id: str, dataset_id: int) -> None:
+    """What an indicator missed in one table is no news when it follows another."""
+    row = session.get(Indicator, indicator_id)
+    if row is not None and row.dataset_id != dataset_id:
+        row.heard_seq = None
+        session.add(row)
 
 
 def _poll_soon(session: Session, source_id: str) -> None:

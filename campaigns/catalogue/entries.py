@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from campaigns.catalogue.reading_entry import ReadingEntry
 from campaigns.catalogue.release_entries import ReleaseEntry
 from campaigns.catalogue.source_entries import QueryEntry, SourceEntry, minutes_of
 from campaigns.catalogue.texts import Entry, Slug, Text, TextEntry, TitleEntry
@@ -53,6 +54,7 @@ class IndicatorEntry(Entry):
     change_unit: TextEntry = TextEntry()
     change_factor: Decimal | None = None
     change_decimals: Annotated[int, Field(ge=0, le=9)] | None = None
+    reading: ReadingEntry = ReadingEntry()
     topics: list[Topic] = Field(default_factory=list)
     update_period: Annotated[int, Field(ge=1, le=3660)] | None = None
     figure_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)] | None = None
@@ -95,6 +97,7 @@ class IndicatorEntry(Entry):
             "change_unit": self.change_unit.model_dump(exclude_none=True),
             "change_factor": None if self.change_factor is None else str(self.change_factor),
             "change_decimals": self.change_decimals,
+            **self.reading.columns(),
             "topics": [topic.value for topic in self.topics],
             "update_period_days": self.update_period,
             "figure_url": self.figure_url,

@@ -5,6 +5,7 @@ from typing import Any
 import yaml
 from sqlmodel import Session, col, select
 
+from campaigns.catalogue.reading_entry import reading_row
 from campaigns.catalogue.release_entries import release_rows
 from campaigns.catalogue.source_entries import every_of
 from campaigns.days.day import CommemorativeDay
@@ -71,6 +72,7 @@ def _indicator(indicator: Indicator, dataset: Dataset) -> dict[str, Any]:
             "change_unit": indicator.change_unit,
             "change_factor": indicator.change_factor,
             "change_decimals": indicator.change_decimals,
+            "reading": reading_row(indicator),
             "topics": indicator.topics,
             "update_period": f"{indicator.update_period_days}d" if indicator.update_period_days else None,
             "figure_url": indicator.figure_url,

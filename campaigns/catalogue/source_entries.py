@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from campaigns.catalogue.reading_entry import Flags
 from campaigns.catalogue.texts import Entry, Slug, Text, TitleEntry
 from campaigns.sources.adapters import can_follow
 from campaigns.sources.incoming import BROUGHT_KINDS
@@ -29,6 +30,7 @@ class SourceOptions(Entry):
     time: Text | None = None
     settle_minutes: Annotated[int, Field(ge=0, le=24 * 60)] | None = None
     release_hours: bool | None = None
+    flags: Flags | None = None
 
 
 class SourceEntry(Entry):
@@ -86,7 +88,7 @@ class SourceEntry(Entry):
             "poll_minutes": minutes_of(self.poll),
             "attribution": self.attribution.model_dump(exclude_none=True),
             "licence": self.licence,
-            "options": self.options.model_dump(exclude_none=True),
+            "options": self.options.model_dump(mode="json", exclude_none=True),
             "enabled": self.enabled,
         }
 

@@ -53,6 +53,7 @@ class Poll:
     clock: Clock
     blobs: Path
     vouched_by: Actor | None = None
+    because: str = ""
 
 
 def claim(poll: Poll, dataset_id: int, *, forced: bool) -> Question | PollResult | None:
@@ -108,7 +109,10 @@ def pose(poll: Poll, question: Question, asker: Asks) -> PollResult:
         failure = error
     else:
         answer = Answer(asked, response.status, _kept_headers(response), digest, len(response.body))
-        return record_answer(poll.scope, poll.clock, question.dataset_id, answer, table, vouched_by=poll.vouched_by)
+        return record_answer(
+            poll.scope, poll.clock, question.dataset_id, answer, table,
+            vouched_by=poll.vouched_by, because=poll.because,
+        )  # fmt: skip
     answer = Answer(
         asked,
         response.status if response else None,

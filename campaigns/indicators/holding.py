@@ -38,12 +38,13 @@ def hold(
     assert dataset.id is not None
     seq = previous.seq if previous is not None else None
     same = _seen_before(session, dataset.id, state, seq)
-    pass_by(session, clock, dataset.id, but=same)
+    pass_by(session, clock, dataset, but=same)
     if same is not None:
         same.last_seen_at = clock.now()
         if same.status is HeldStatus.PASSED:
             same.status, same.decided_at = HeldStatus.WAITING, None
-        session.add(same)
+        dataset.held_id = same.id if same.waiting else None
+        session.add_all([same, dataset])
         return same
     kinds = Counter(change.kind.value for change in comparison.changes)
     held = HeldState(
@@ -64,16 +65,22 @@ def hold(
     session.flush()
     assert held.id is not None
     session.add(HeldFigures(held_id=held.id, packed=pack(table)))
+    dataset.held_id = held.id
+    session.add(dataset)
     session.flush()
     return held
 
 
-def pass_by(session: Session, clock: Clock, dataset_id: int, *, but: HeldState | None = None) -> None:
+def pass_by(session: Session, clock: Clock, dataset: Dataset, *, but: HeldState | None = None) -> None:
     """The source shows another state now, so what waited needs nobody."""
-    for held in waiting(session, dataset_id):
+    if dataset.held_id is None:
+        return
+    for held in waiting(session, dataset.id):
         if held is not but:
             held.status, held.decided_at = HeldStatus.PASSED, clock.now()
             session.add(held)
+    dataset.held_id = None
+    session.add(dataset)
 
 
 def held_state(session: Session, held_id: int) -> HeldState:

@@ -36,6 +36,7 @@ class Dataset(SQLModel, table=True):
     # A new state of the table waits here until a second fetch agrees (tracking.md §3.6).
     settling_hash: str | None = Field(default=None, max_length=64)
     settling_since: datetime | None = instant(nullable=True)
+    held_id: int | None = None  # the held state that waits for a person's judgement (``HeldState``)
     # Figures that come before this instant are kept from everybody but those who prepare what is said of them.
     embargo_until: datetime | None = instant(nullable=True)
 

@@ -48,22 +48,27 @@ def accept_held(session: Session, clock: Clock, held_id: int, editor: Actor, rea
 def refuse_held(session: Session, clock: Clock, held_id: int, editor: Actor, reason: str) -> HeldState:
     """Leave the figures out. They are not asked about again while the source shows them. Raises as ``accept_held``."""
     said = _reason(reason)
-    held, _, source = _locked(session, held_id)
+    held, dataset, source = _locked(session, held_id)
     _require(held, HeldStatus.WAITING, wanted="refused")
     _decide(clock, held, HeldStatus.REFUSED, Voucher(editor, said))
-    source.failure = None
-    session.add_all([held, source])
+    dataset.held_id = source.failure = None
+    session.add_all([held, dataset, source])
     audit.record(session, clock, editor, "held.refused", ("held_state", held_id), dataset=held.dataset_id, reason=said)
     return held
 
 
 def reopen_held(session: Session, clock: Clock, held_id: int, editor: Actor) -> HeldState:
     """Undo a refusal: the figures wait for a judgement again. Raises ``TransitionNotAllowed`` for anything else."""
-    held, _, _ = _locked(session, held_id)
+    held, dataset, _ = _locked(session, held_id)
     _require(held, HeldStatus.REFUSED, wanted="waiting")
+    if dataset.held_id is not None:
+        raise TransitionNotAllowed(
+            "Kilden viser andre tall nå, og de venter på en avgjørelse.", state=held.status.value, wanted="waiting"
+        )
     held.status = HeldStatus.WAITING
     held.decided_at = held.decided_by = held.decision_reason = None
-    session.add(held)
+    dataset.held_id = held.id
+    session.add_all([held, dataset])
     audit.record(session, clock, editor, "held.reopened", ("held_state", held_id), dataset=held.dataset_id)
     return held
 
@@ -86,7 +91,7 @@ def take_in_held(
     )
     _decide(clock, held, HeldStatus.ACCEPTED, voucher)
     held.vintage_id = taken.vintage.id
-    dataset.settling_hash = dataset.settling_since = None
+    dataset.settling_hash = dataset.settling_since = dataset.held_id = None
     source.failure = " ".join(taken.unheard) or None
     session.add_all([held, dataset, source])
     session.delete(figures)

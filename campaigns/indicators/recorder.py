@@ -52,7 +52,7 @@ class Recorder:
 
     def take(self, table: Table | None) -> PollResult:
         if table is None:
-            return self._end(FetchOutcome.UNCHANGED, "Kilden sier at ingenting er nytt.")
+            return self._nothing_new()
         table = figures_only(table)
         state = state_of(table)
         previous = latest_vintage(self._session, self._dataset_id)
@@ -61,6 +61,14 @@ class Recorder:
         if shows_unfinished_figures(self._source, self._now) and self._voucher is None:
             return self._not_now()
         return self._judge(table, state, previous, self._compared(state, previous))
+
+    def _nothing_new(self) -> PollResult:
+        """The source said so, or sent the very same bytes; time may still have made provisional figures final."""
+        previous = latest_vintage(self._session, self._dataset_id)
+        final = list(became_final(self._session, previous, self._now)) if previous is not None else []
+        classes = (ChangeClass.NONE, *([ChangeClass.FINALISED] if final else []))
+        comparison = Comparison(classes, (), (), Verdict.LOG if final else Verdict.NOTHING)
+        return self._end(FetchOutcome.UNCHANGED, " ".join(final), comparison=comparison)
 
     def _judge(self, table: Table, state: State, previous: Vintage | None, comparison: Comparison) -> PollResult:
         if comparison.verdict is Verdict.HOLD:
@@ -90,7 +98,7 @@ class Recorder:
         if words:
             remember_words(previous, table, state)
             self._session.add(previous)
-        pass_by(self._session, self._clock, self._dataset_id)
+        pass_by(self._session, self._clock, self._dataset)
         found = {ChangeClass.NONE: True, ChangeClass.METADATA_ONLY: words, ChangeClass.FINALISED: bool(final)}
         classes = tuple(kind for kind, holds in found.items() if holds)
         comparison = Comparison(classes, (), (), Verdict.LOG if final else Verdict.NOTHING)
@@ -146,7 +154,7 @@ class Recorder:
 
     def _store(self, table: Table, state: State, previous: Vintage | None, comparison: Comparison) -> PollResult:
         fetch = self._remember(FetchOutcome.STORED, "")
-        pass_by(self._session, self._clock, self._dataset_id)
+        pass_by(self._session, self._clock, self._dataset)
         taken = take_in(
             self._session, self._clock, self._dataset, table, state,
             previous=previous, comparison=comparison, fetch_id=fetch.id,

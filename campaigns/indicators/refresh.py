@@ -44,14 +44,16 @@ def poll_due(
     only: Sequence[str] | None = None,
     blobs: Path,
     vouched_by: Actor | None = None,
+    because: str = "",
 ) -> list[PollResult]:
     """Poll every dataset that is due, or those of the indicators in ``only`` whether due or not.
 
     One result per dataset that was asked. A failing source is recorded with a sentence and never stops the others.
     What its host may not be asked now stays due; of what was named in ``only``, a result says why. ``vouched_by``
-    is a person who has looked at the source and takes in what would be held; it goes into the audit trail.
+    is a person who has looked at the source and takes in what would be held, ``because`` of what they saw; both
+    go into the audit trail.
     """
-    poll = Poll(scope, clock, blobs, vouched_by)
+    poll = Poll(scope, clock, blobs, vouched_by, because)
     wanted = _wanted(scope, clock, only)
     queues: dict[str, list[_Wanted]] = {}
     for each in wanted:

@@ -1,8 +1,10 @@
 """How following an indicator goes: whether what is shown is the newest there is, and if not, why."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.errors import InvalidInput
@@ -42,19 +44,27 @@ def followed(session: Session, indicator: Indicator, dataset: Dataset, source: S
         observations = series(session, indicator)
     except InvalidInput as error:
         return Followed([], Standing.NO_SERIES, str(error))
-    return Followed(observations, *_standing(session, dataset, source))
+    last = last_fetches(session, [indicator.dataset_id]).get(indicator.dataset_id)
+    return Followed(observations, *standing_of(source, dataset, last))
 
 
-def _standing(session: Session, dataset: Dataset, source: Source) -> tuple[Standing, str | None]:
+def last_fetches(session: Session, dataset_ids: Collection[int]) -> dict[int, Fetch]:
+    """The newest request for each dataset that has been asked for."""
+    newest = (
+        select(sa.func.max(col(Fetch.id))).where(col(Fetch.dataset_id).in_(dataset_ids)).group_by(col(Fetch.dataset_id))
+    )
+    rows = session.exec(select(Fetch).where(col(Fetch.id).in_(newest)))
+    return {fetch.dataset_id: fetch for fetch in rows if fetch.dataset_id is not None}
+
+
+def standing_of(source: Source, dataset: Dataset, last: Fetch | None) -> tuple[Standing, str | None]:
+    """How it stands after the last request, and the sentence that was given when something is wrong."""
     if not source.enabled or not can_follow(source.kind):
         return Standing.OFF, None
     if source.consecutive_failures:
         return Standing.FAILING, source.failure
-    last = session.exec(
-        select(Fetch).where(Fetch.dataset_id == dataset.id).order_by(col(Fetch.id).desc()).limit(1)
-    ).first()
-    if last is not None and last.outcome is FetchOutcome.HELD:
-        return Standing.HELD, last.detail
+    if dataset.held_id is not None:
+        return Standing.HELD, last.detail if last is not None and last.outcome is FetchOutcome.HELD else None
     if dataset.settling_hash is not None:
         return Standing.SETTLING, None
     return (Standing.WELL if dataset.last_polled_at else Standing.UNASKED), None

@@ -107,9 +107,10 @@ def diff(service: Service, old: str, new: str, *, kind: str, options: tuple[str,
 @click.command("poll")
 @click.argument("indicators", metavar="[INDICATOR]...", nargs=-1)
 @click.option("--take-held", is_flag=True, help="Take in figures that were held: somebody has checked them.")
+@click.option("--reason", default="", help="With --take-held: why the figures are right. It goes into the audit trail.")
 @_AS_JSON
 @with_service
-def poll(service: Service, indicators: tuple[str, ...], *, take_held: bool, as_json: bool) -> None:
+def poll(service: Service, indicators: tuple[str, ...], *, take_held: bool, reason: str, as_json: bool) -> None:
     """Ask the sources for what is due, or for these indicators now.
 
     \b
@@ -117,6 +118,8 @@ def poll(service: Service, indicators: tuple[str, ...], *, take_held: bool, as_j
     """
     if take_held and not indicators:
         raise click.UsageError("--take-held gjelder de indikatorene du nevner; oppgi minst én.")
+    if reason and not take_held:
+        raise click.UsageError("--reason hører til --take-held.")
     with Console(stderr=True).status("Spør kildene …"):
         results = poll_due(
             service.database.session_scope,
@@ -125,6 +128,7 @@ def poll(service: Service, indicators: tuple[str, ...], *, take_held: bool, as_j
             only=indicators or None,
             blobs=service.source_blobs,
             vouched_by=Actor.service("cli") if take_held else None,
+            because=reason.strip(),
         )
     if as_json:
         _print_json([asdict(result) for result in results])

@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["held_id"], ["held_state.id"], name=op.f("fk_held_figures_held_id_held_state")),
         sa.PrimaryKeyConstraint("held_id", name=op.f("pk_held_figures")),
     )
+    op.add_column("dataset", sa.Column("held_id", sa.Integer(), nullable=True))
     for column in _columns():
         op.add_column("indicator", column)
 
@@ -69,6 +70,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for column in _columns():
         op.drop_column("indicator", column.name)
+    op.drop_column("dataset", "held_id")
     op.drop_table("held_figures")
     op.drop_index(op.f("ix_held_state_status"), table_name="held_state")
     op.drop_index(op.f("ix_held_state_dataset_id"), table_name="held_state")
