@@ -14,7 +14,7 @@ from sqlmodel import col, func, select
 from campaigns.channels.account import ChannelAccount
 from campaigns.days.day import CommemorativeDay
 from campaigns.delivery.delivery import Delivery, DeliveryState
-from campaigns.indicators.overview import overview
+from campaigns.indicators.directory import overview
 from campaigns.indicators.standing import Standing
 from service.bootstrap import Service
 from service.database import MIGRATIONS

@@ -39,23 +39,16 @@ class IndicatorView:
         return [found.value for found in self.observations]
 
 
-def overview(session: Session) -> list[IndicatorView]:
-    """Every indicator in use, in the catalogue's order."""
-    rows = session.exec(
-        _joined().where(col(Indicator.enabled)).order_by(col(Indicator.position), col(Indicator.id))
-    ).all()
-    return [_view(session, *row) for row in rows]
-
-
 def indicator_view(session: Session, indicator_id: str) -> IndicatorView:
     """The indicator with this id. Raises ``NotFound``."""
-    row = session.exec(_joined().where(Indicator.id == indicator_id)).first()
+    row = session.exec(joined().where(Indicator.id == indicator_id)).first()
     if row is None:
         raise NotFound("Indikatoren", indicator_id)
     return _view(session, *row)
 
 
-def _joined() -> SelectOfRow:
+def joined() -> SelectOfRow:
+    """Indicators with the dataset and the source they come from."""
     return (
         select(Indicator, Dataset, Source)
         .join(Dataset, col(Dataset.id) == col(Indicator.dataset_id))

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from flask import Blueprint, render_template
 
+from campaigns.indicators.directory import overview
 from campaigns.indicators.indicator import ChangeKind, Indicator
 from campaigns.indicators.key_figures import KeyFigure
-from campaigns.indicators.overview import indicator_view, overview
+from campaigns.indicators.overview import indicator_view
 from campaigns.language import Texts, text_in
 from chart_renderer.numbers import PERCENT, PERCENTAGE_POINTS, format_change, format_value
 from chart_renderer.spec import NumberStyle

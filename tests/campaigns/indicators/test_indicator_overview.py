@@ -7,8 +7,9 @@ from sqlmodel import Session
 
 from campaigns.clock import FixedClock
 from campaigns.errors import NotFound
+from campaigns.indicators.directory import overview
 from campaigns.indicators.indicator import Indicator
-from campaigns.indicators.overview import indicator_view, overview
+from campaigns.indicators.overview import indicator_view
 from tests.factories.desk import followed_figures
 
 
