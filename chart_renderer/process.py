@@ -55,9 +55,9 @@ class _QuietChromium(Chromium):
 class _WarmKaleido(kaleido.Kaleido):  # type: ignore[misc]
     """Kaleido whose tab runs our page script and stays as it is from one figure to the next."""
 
-    async def run(self, function: str, *arguments: object) -> str:
-        """What a function of ``page.js`` returns. Raises ``RenderingFailed`` with what the page complained of."""
-        call = f"monitorposten.{function}({','.join(json.dumps(argument) for argument in arguments)})"
+    async def evaluate(self, function: str, *arguments: object) -> str:
+        """What a function in the page returns. Raises ``RenderingFailed`` with what the page complained of."""
+        call = f"{function}({','.join(json.dumps(argument) for argument in arguments)})"
         tab = await self.tabs_ready.get()
         try:
             said = await tab.tab.send_command(
@@ -72,26 +72,26 @@ class _WarmKaleido(kaleido.Kaleido):  # type: ignore[misc]
 
 
 class Painter:
-    """A browser that draws figures one at a time."""
+    """A browser that draws as many figures at a time as it has tabs."""
 
-    def __init__(self, browser_path: str) -> None:
+    def __init__(self, browser_path: str, tabs: int = 1) -> None:
         page = kaleido.PageGenerator(
             plotly=(PLOTLY_SCRIPT.as_uri(), "utf-8"), mathjax=False, others=[(_PAGE_SCRIPT.as_uri(), "utf-8")]
         )
-        self._kaleido = _WarmKaleido(
-            n=1, page_generator=page, timeout=None, path=browser_path, browser_cls=_QuietChromium
+        self.kaleido = _WarmKaleido(
+            n=tabs, page_generator=page, timeout=None, path=browser_path, browser_cls=_QuietChromium
         )
 
     async def open(self) -> None:
         """Start the browser and see that it draws with our fonts. Raises ``BrowserMissing`` or ``FontMissing``."""
         check_fonts()
         check_script()
-        await asyncio.wait_for(self._kaleido.open(), _OPENING_SECONDS)
+        await asyncio.wait_for(self.kaleido.open(), _OPENING_SECONDS)
         for weight in Weight:
             await self._check_weight(weight)
 
     async def close(self) -> None:
-        await self._kaleido.close()
+        await self.kaleido.close()
 
     async def paint(self, spec: FigureSpec, canvas: Canvas) -> bytes:
         """The finished PNG of a spec on a canvas: the first reduction that is small enough."""
@@ -107,11 +107,11 @@ class Painter:
 
     async def draw(self, figure: dict[str, Any], canvas: Canvas, near: int) -> bytes:
         """The browser's PNG, each channel of it at most ``near`` of 255 off what Plotly drew."""
-        return base64.b64decode(await self._kaleido.run("picture", figure, *canvas.pixels, near))
+        return base64.b64decode(await self.kaleido.evaluate("monitorposten.picture", figure, *canvas.pixels, near))
 
     async def ended(self) -> None:
         """Return when the browser has ended. Kaleido itself would wait for it for ever."""
-        while self._kaleido.subprocess.poll() is None:  # noqa: ASYNC110 - a process gives no event to wait for
+        while self.kaleido.subprocess.poll() is None:  # noqa: ASYNC110 - a process gives no event to wait for
             await asyncio.sleep(_GLANCE_SECONDS)
 
     async def _check_weight(self, weight: Weight) -> None:

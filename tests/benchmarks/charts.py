@@ -1,56 +1,155 @@
 """Charts: one stacked column figure of 24 years and two series, 1200 × 627."""
 
+import asyncio
+import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
+import kaleido
+
+from chart_renderer.browser import find_browser, surroundings
 from chart_renderer.canvas import canvas_named
-from chart_renderer.figure import build_figure
+from chart_renderer.figure import build_figure, lay_out
+from chart_renderer.process import Painter
+from chart_renderer.render_process import RenderProcess
 from chart_renderer.renderer import ChartRenderer
 from chart_renderer.spec import FigureSpec, FigureType, Series
 from chart_renderer.store import ImageStore
+from tests.benchmarks import rivals
 
-_FRESH = 12
-_CACHED = 50
+_CANVAS = canvas_named("li_link")
+_TIMES = 31
+_GROWTH = (1, 10, 100, 1000)
+_YEARS = tuple(range(2000, 2024))
 
 
 def run() -> Iterator[str]:
-    """Plotly's own ``to_image`` against ours, drawn and from the store."""
-    stock = _median(lambda number: build_figure(_spec(number), canvas_named("li_link")).to_image("png"), 3)
+    """Plotly's and Kaleido's own ways, the bare limit, ours and the rivals, all in one run."""
+    one_shot = _median(lambda number: build_figure(_spec(number), _CANVAS).to_image("png"), 3)
+    costs = {"plotly fig.to_image": one_shot}
+    with tempfile.TemporaryDirectory() as folder, _environment(surroundings(Path(folder))):
+        costs |= asyncio.run(_warm())
     with tempfile.TemporaryDirectory() as folder, ChartRenderer(ImageStore(Path(folder))) as charts:
-        started = time.perf_counter()
-        charts.render(_spec(1000), "li_link")
-        first = time.perf_counter() - started
-        fresh = _median(lambda number: charts.render(_spec(number), "li_link"), _FRESH)
-        cached = _median(lambda _: charts.render(_spec(0), "li_link"), _CACHED)
-    yield f"plotly fig.to_image         {stock * 1000:8.1f} ms"
-    yield f"ours, browser started       {first * 1000:8.1f} ms"
-    yield f"ours, drawn and stored      {fresh * 1000:8.1f} ms   {stock / fresh:8.1f} × fig.to_image"
-    yield f"ours, from the store        {cached * 1000:8.2f} ms   {stock / cached:8.0f} × fig.to_image"
+        charts.render(_spec(-1), "li_link")
+        costs["ours, queued, drawn and stored"] = _median(lambda number: charts.render(_spec(number), "li_link"))
+        costs["ours, from the store"] = _median(lambda _: charts.render(_spec(0), "li_link"))
+    costs["matplotlib Agg"] = _median(lambda number: rivals.matplotlib_picture(_YEARS, _columns(number)))
+    costs["vl-convert"] = _median(lambda number: rivals.vega_picture(_YEARS, _columns(number)))
+    for name, seconds in costs.items():
+        yield f"{name:34}{seconds * 1000:9.2f} ms {one_shot / seconds:8.1f} × to_image"
+    ours, queued = costs["ours, warm, 1 tab"], costs["ours, queued, drawn and stored"]
+    yield f"ours warm against Kaleido kept open  {costs['Kaleido kept open, stock'] / ours:6.1f} ×  (mark: 5 or more)"
+    yield f"ours warm against to_image           {one_shot / ours:6.1f} ×  (mark: 50 or more)"
+    yield f"ours warm against the bare limit     {ours / costs['Plotly.toImage, bare']:6.2f} ×  (mark: 1.3 or less)"
+    for rival in ("matplotlib Agg", "vl-convert"):
+        yield f"{rival:14} against ours queued   {costs[rival] / queued:6.2f} ×  (mark: 1 or more)"
+    yield f"a browser is ready after             {_median(_start_and_end, 5):6.2f} s  (mark: 2 or less)"
+    yield from _growth()
 
 
-def _median(work: Callable[[int], object], times: int) -> float:
+async def _warm() -> dict[str, float]:
+    """What a browser costs that is open already: stock Kaleido, the bare page, and ours with one and two tabs."""
+    browser, costs = str(find_browser()), {}
+    options = {"format": "png", "width": _CANVAS.width, "height": _CANVAS.height, "scale": _CANVAS.scale}
+    async with kaleido.Kaleido(n=1, mathjax=False, path=browser) as stock:
+        made = [build_figure(_spec(number), _CANVAS).to_dict() for number in range(_TIMES)]
+        costs["Kaleido kept open, stock"] = await _each(lambda number: stock.calc_fig(made[number], options))
+    painter = Painter(browser)
+    await painter.open()
+    plain = [lay_out(_spec(number), _CANVAS).figure() for number in range(_TIMES)]
+    costs["Plotly.toImage, bare"] = await _each(
+        lambda number: painter.kaleido.evaluate("Plotly.toImage", plain[number], options)
+    )
+    costs["ours, warm, 1 tab"] = await _each(lambda number: painter.paint(_spec(number), _CANVAS))
+    await painter.close()
+    costs["ours, warm, 2 tabs"] = await _two_tabs(browser)
+    return costs
+
+
+async def _two_tabs(browser: str) -> float:
+    painter = Painter(browser, tabs=2)
+    await painter.open()
+    await asyncio.gather(*(painter.paint(_spec(number), _CANVAS) for number in range(2)))
+    started = time.perf_counter()
+    await asyncio.gather(*(painter.paint(_spec(number), _CANVAS) for number in range(_TIMES)))
+    taken = time.perf_counter() - started
+    await painter.close()
+    return taken / _TIMES
+
+
+def _growth() -> Iterator[str]:
+    """The cost of many figures must be so many times the cost of one."""
+    for count in _GROWTH:
+        with tempfile.TemporaryDirectory() as folder, ChartRenderer(ImageStore(Path(folder))) as charts:
+            charts.render(_spec(-1), "li_link")
+            started = time.perf_counter()
+            for number in range(count):
+                charts.render(_spec(number), "li_link")
+            each = (time.perf_counter() - started) / count
+        yield f"{count:5} figures                       {each * 1000:8.1f} ms each"
+
+
+def _start_and_end(_: int) -> float:
+    """Seconds until a process says it is ready; what ending it takes does not count."""
+    started = time.perf_counter()
+    process = RenderProcess(find_browser())
+    process.wait_until_ready(30)
+    ready = time.perf_counter() - started
+    process.end()
+    return ready
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+async def _each(work: Callable[[int], Awaitable[object]]) -> float:
     taken = []
-    for number in range(times):
+    for number in range(_TIMES):
         started = time.perf_counter()
-        work(number)
+        await work(number)
         taken.append(time.perf_counter() - started)
     return statistics.median(taken)
 
 
+def _median(work: Callable[[int], object], times: int = _TIMES) -> float:
+    """Of the seconds each call takes, or of those it returns."""
+    taken = []
+    for number in range(times):
+        started = time.perf_counter()
+        told = work(number)
+        taken.append(told if isinstance(told, float) else time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def _columns(number: int) -> dict[str, list[float]]:
+    return {
+        "Kommersielle": [100 + (number + year) % 40 for year in _YEARS],
+        "Ikke-kommersielle": [40 + (number * year) % 30 for year in _YEARS],
+    }
+
+
 def _spec(number: int) -> FigureSpec:
-    years = range(2000, 2024)
     return FigureSpec(
         type=FigureType.STACKED_COLUMN,
         language="nb",
         title=f"Måling nummer {number}",
-        periods=tuple(str(year) for year in years),
-        series=(
-            Series(name="Kommersielle", values=tuple(Decimal(100 + (number + year) % 40) for year in years)),
-            Series(name="Ikke-kommersielle", values=tuple(Decimal(40 + (number * year) % 30) for year in years)),
+        periods=tuple(str(year) for year in _YEARS),
+        series=tuple(
+            Series(name=name, values=tuple(Decimal(value) for value in values))
+            for name, values in _columns(number).items()
         ),
         source="Kilde: eksempeldata",
     )
