@@ -20,6 +20,7 @@ from service.web.navigation import menu
 from service.web.notices import notice_of_request
 
 _WARNED_BEFORE = timedelta(minutes=5)  # of the session's end, so that nobody loses what they write
+_STRAKS = timedelta(seconds=45)  # the timetable looks every minute
 _LOCALES = {Language.BOKMAAL: "nb", Language.NYNORSK: "nn", Language.ENGLISH: "en_GB"}
 
 
@@ -69,6 +70,11 @@ def ago(at: datetime) -> str:
     return said.replace("1 døgn", "1 dag").replace("døgn", days)
 
 
+def soon(at: datetime) -> str:
+    """``om 3 timer``; ``straks`` for what is due."""
+    return ago(at) if at - current().clock.now() >= _STRAKS else _("straks")
+
+
 def number(value: float) -> str:
     """``1 234`` with a no-break space."""
     return format_decimal(value, locale=locale()).replace("\u202f", "\u00a0")
@@ -96,7 +102,8 @@ def channel_name(channel: str) -> str:
 
 def install(app: Flask) -> None:
     filters: tuple[Any, ...] = (
-        day, short_day, time_of_day, moment, ago, number, month_name, machine_time, masked, subject_name, channel_name,
+        day, short_day, time_of_day, moment, ago, soon, number, month_name, machine_time, masked, subject_name,
+        channel_name,
     )  # fmt: skip
     app.jinja_env.filters.update({f.__name__: f for f in filters})
     app.jinja_env.globals["menu"] = menu
