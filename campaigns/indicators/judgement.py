@@ -6,7 +6,7 @@ the figures; what was taken in is a vintage, and only the source's next figures 
 
 from typing import NamedTuple
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from campaigns import audit
 from campaigns.audit import Actor
@@ -21,9 +21,15 @@ from campaigns.indicators.state import state_of
 from campaigns.indicators.taking_in import TakenIn, take_in
 from campaigns.indicators.vintages import state_at
 from campaigns.sources.flags import Legend
-from campaigns.sources.source import Source
+from campaigns.sources.source import Fetch, FetchOutcome, Source
 
 LONGEST_REASON = 1000
+_SENTENCES = {
+    HeldStatus.WAITING: "Disse tallene venter alt på en avgjørelse.",
+    HeldStatus.ACCEPTED: "Disse tallene er alt tatt inn.",
+    HeldStatus.REFUSED: "Disse tallene er alt avvist. Angre avvisningen først.",
+    HeldStatus.PASSED: "Kilden viser noe annet nå, så disse tallene kan ikke lenger tas inn eller avvises.",
+}
 
 
 class Voucher(NamedTuple):
@@ -61,10 +67,8 @@ def reopen_held(session: Session, clock: Clock, held_id: int, editor: Actor) -> 
     """Undo a refusal: the figures wait for a judgement again. Raises ``TransitionNotAllowed`` for anything else."""
     held, dataset, _ = _locked(session, held_id)
     _require(held, HeldStatus.REFUSED, wanted="waiting")
-    if dataset.held_id is not None:
-        raise TransitionNotAllowed(
-            "Kilden viser andre tall nå, og de venter på en avgjørelse.", state=held.status.value, wanted="waiting"
-        )
+    if _shows_other_figures(session, dataset, held):
+        raise TransitionNotAllowed(_SENTENCES[HeldStatus.PASSED], state=held.status.value, wanted="waiting")
     held.status = HeldStatus.WAITING
     held.decided_at = held.decided_by = held.decision_reason = None
     dataset.held_id = held.id
@@ -122,16 +126,24 @@ def _locked(session: Session, held_id: int) -> tuple[HeldState, Dataset, Source]
     return found, dataset, source
 
 
+def _shows_other_figures(session: Session, dataset: Dataset, held: HeldState) -> bool:
+    """Whether the source has shown anything else since these figures were last seen."""
+    if dataset.held_id is not None:
+        return True
+    last = session.exec(
+        select(Fetch.at)
+        .where(
+            Fetch.dataset_id == held.dataset_id, col(Fetch.outcome).in_([FetchOutcome.STORED, FetchOutcome.UNCHANGED])
+        )
+        .order_by(col(Fetch.id).desc())
+        .limit(1)
+    ).first()
+    return last is not None and last > held.last_seen_at
+
+
 def _require(held: HeldState, status: HeldStatus, *, wanted: str) -> None:
-    if held.status is status:
-        return
-    sentences = {
-        HeldStatus.WAITING: "Disse tallene venter alt på en avgjørelse.",
-        HeldStatus.ACCEPTED: "Disse tallene er alt tatt inn.",
-        HeldStatus.REFUSED: "Disse tallene er alt avvist. Angre avvisningen først.",
-        HeldStatus.PASSED: "Kilden viser noe annet nå, så disse tallene kan ikke lenger tas inn eller avvises.",
-    }
-    raise TransitionNotAllowed(sentences[held.status], state=held.status.value, wanted=wanted)
+    if held.status is not status:
+        raise TransitionNotAllowed(_SENTENCES[held.status], state=held.status.value, wanted=wanted)
 
 
 def _decide(clock: Clock, held: HeldState, status: HeldStatus, voucher: Voucher) -> None:
