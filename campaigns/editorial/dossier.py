@@ -58,7 +58,7 @@ def dossier(session: Session, draft_id: int) -> Dossier:
         .order_by(col(AuditEvent.id).desc())
     ).all()
     comments = session.exec(select(Comment).where(Comment.draft_id == draft_id)).all()
-    names = _names(session)
+    names = editor_names(session)
     return Dossier(
         draft=draft,
         variants=tuple(variants_of(session, draft)),
@@ -83,5 +83,6 @@ def _line(event: AuditEvent, names: dict[int | None, str], comments: Iterable[Co
     )
 
 
-def _names(session: Session) -> dict[int | None, str]:
+def editor_names(session: Session) -> dict[int | None, str]:
+    """Who is who, for histories; those who have left included."""
     return dict(session.exec(select(Editor.id, Editor.name)).all())

@@ -54,7 +54,7 @@ def _time(expected: Expected, zone: ZoneInfo, language: Language) -> str:
     day = format_date(local.date(), f"d{dot} MMMM y", locale)
     if language is Language.ENGLISH:
         return f"{day} at {format_time(local.time(), 'HH:mm', locale=locale)}"
-    return f"{day} kl. {format_time(local.time(), 'HH.mm', locale=locale)}"
+    return f"{day} kl.\u00a0{format_time(local.time(), 'HH.mm', locale=locale)}"
 
 
 def _translated(words: str, language: Language) -> str:

@@ -13,11 +13,13 @@ from sqlmodel import Session
 
 from campaigns.delivery.overview import uncertain
 from campaigns.indicators.calls import failing_sources, new_findings
+from campaigns.indicators.release_plan import late_releases
 from service.i18n import gettext as _
 from service.request import current, db
 
 CALLS: Mapping[str, Callable[[Session], int]] = {
     "/redaksjon/funn": new_findings,
+    "/redaksjon/utgivelsesplan": late_releases,
     "/redaksjon/kilder": failing_sources,
     "/redaksjon/leveringer": uncertain,
 }

@@ -99,7 +99,12 @@ def test_a_release_late_in_the_evening_gets_two_hours() -> None:
         ("Høst 2024?", "Høst 2024?", "Haust 2024?", "Autumn 2024?"),
         ("2025-02", "februar 2025", "februar 2025", "February 2025"),
         ("2026-12-10", "10. desember 2026", "10. desember 2026", "10 December 2026"),
-        ("2026-12-10T08:00", "10. desember 2026 kl. 08.00", "10. desember 2026 kl. 08.00", "10 December 2026 at 08:00"),
+        (
+            "2026-12-10T08:00",
+            "10. desember 2026 kl.\u00a008.00",
+            "10. desember 2026 kl.\u00a008.00",
+            "10 December 2026 at 08:00",
+        ),
         ("?", "Tidspunkt ikke kjent", "Tidspunkt ikkje kjent", "Time not known"),
     ],
 )
