@@ -1,18 +1,31 @@
 """Pictures kept by what they contain: the name is the SHA-256 of the bytes, so an address never changes its picture.
 
 A file appears whole or not at all (write, fsync, rename). Beside the pictures lies an index from the key a picture
-was drawn under to its name, so that an unchanged figure is never drawn twice.
+was drawn under to its name, so that an unchanged figure is never drawn twice. What nobody points at any more and
+nobody has asked for in a while is collected.
 """
 
 import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from chart_renderer.errors import StoreFailed
 
+_UNFINISHED_FOR = timedelta(hours=1)  # a file being written that has not got its name by then never will
 _NAME = re.compile(r"[0-9a-f]{64}")
+
+
+class Collected(NamedTuple):
+    """What was removed: so many files, so many bytes."""
+
+    files: int
+    bytes: int
 
 
 class ImageStore:
@@ -55,7 +68,39 @@ class ImageStore:
         except (FileNotFoundError, UnicodeDecodeError):
             return None
         content = self.get(name) if _NAME.fullmatch(name) else None
-        return None if content is None else (name, content)
+        if content is None:
+            return None
+        with suppress(OSError):  # its age counts from when it was last wanted
+            os.utime(self.path(name))
+        return name, content
+
+    def collect(self, in_use: Collection[str], *, unwanted_for: timedelta, now: datetime) -> Collected:
+        """Remove pictures that are not ``in_use`` and were not wanted for so long, and what crashes left behind.
+
+        An index entry goes with its picture. Raises nothing: a file that cannot be removed is there next time, too.
+        """
+        before, unfinished = (now - unwanted_for).timestamp(), (now - _UNFINISHED_FOR).timestamp()
+        files = size = 0
+        for path in self._files():
+            limit = unfinished if path.name.startswith(".") else before
+            if path.suffix == ".png" and path.stem in in_use:
+                continue
+            with suppress(OSError):
+                status = path.stat()
+                if status.st_mtime < limit and not (path.parent.parent.name == "keys" and self._leads(path)):
+                    path.unlink()
+                    files, size = files + 1, size + status.st_size
+        return Collected(files, size)
+
+    def _files(self) -> Iterator[Path]:
+        """Pictures first, then the index."""
+        found = [path for path in self.folder.rglob("*") if path.is_file()]
+        return iter(sorted(found, key=lambda path: (path.suffix != ".png", path)))
+
+    def _leads(self, entry: Path) -> bool:
+        """Whether an index entry points to a picture that is there."""
+        name = entry.read_text(encoding="ascii", errors="replace")
+        return _NAME.fullmatch(name) is not None and self.path(name).is_file()
 
     def _entry(self, key: str) -> Path:
         return self.folder / "keys" / _valid(key)[:2] / key

@@ -1,16 +1,21 @@
 """What each row of the timetable does: one call of a use case on the parts of this service, and what it counted."""
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 from campaigns.delivery.personal_data import tidy_subscribers
 from campaigns.delivery.reconcile_posts import reconcile_unknown
 from campaigns.editorial.lapse import lapse_unapproved
+from campaigns.editorial.pictures import pictures_in_use
 from campaigns.indicators.refresh import poll_due
 from campaigns.indicators.release_watch import attend_releases
 from service import delivering
 from service.auth.housekeeping import forget_old_sign_ins
 from service.bootstrap import Service
 from service.drafting import run_drafting
+
+# By the machine's clock, as the files' own ages are.
+_PICTURES_UNWANTED = timedelta(days=30)
 
 
 def poll(service: Service) -> dict[str, int]:
@@ -65,4 +70,12 @@ def settle(service: Service) -> dict[str, int]:
 
 def housekeeping(service: Service) -> dict[str, int]:
     with service.database.session_scope() as session:
-        return tidy_subscribers(session, service.clock) | forget_old_sign_ins(session, service.clock)
+        tidied = tidy_subscribers(session, service.clock) | forget_old_sign_ins(session, service.clock)
+    return tidied | {"pictures": _collect_pictures(service)}
+
+
+def _collect_pictures(service: Service) -> int:
+    """What no draft and nothing that was sent in points at goes a month after it was last wanted."""
+    with service.database.session_scope(read_only=True) as session:
+        used = pictures_in_use(session)
+    return service.images.collect(used, unwanted_for=_PICTURES_UNWANTED, now=datetime.now(UTC)).files

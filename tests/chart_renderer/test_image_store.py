@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,54 @@ def test_it_leaves_nothing_when_writing_itself_fails(store: ImageStore, monkeypa
         store.put(b"a picture")
 
     assert _files(store) == []
+
+
+_NOW = datetime(2027, 5, 10, 6, 0, tzinfo=UTC)
+_MONTH = timedelta(days=30)
+
+
+def _last_wanted(path: Path, days_ago: float) -> None:
+    at = (_NOW - timedelta(days=days_ago)).timestamp()
+    os.utime(path, (at, at))
+
+
+def test_it_collects_what_nobody_points_at_and_nobody_wanted_for_a_month(store: ImageStore) -> None:
+    quoted, old, recent = (store.put(content) for content in (b"quoted", b"old", b"recent"))
+    store.remember(_KEY, old)
+    for name, days in ((quoted, 400), (old, 31), (recent, 29)):
+        _last_wanted(store.path(name), days)
+    _last_wanted(store.folder / "keys" / "ab" / _KEY, 31)
+
+    collected = store.collect({quoted}, unwanted_for=_MONTH, now=_NOW)
+
+    assert collected.files == 2  # the picture and its entry in the index
+    assert (store.get(quoted), store.get(old), store.get(recent)) == (b"quoted", None, b"recent")
+    assert store.recall(_KEY) is None
+
+
+def test_it_keeps_the_index_of_pictures_that_stay(store: ImageStore) -> None:
+    name = store.put(b"a picture")
+    store.remember(_KEY, name)
+    _last_wanted(store.folder / "keys" / "ab" / _KEY, 400)
+
+    assert store.collect({name}, unwanted_for=_MONTH, now=_NOW).files == 0
+    assert store.recall(_KEY) == (name, b"a picture")
+
+
+def test_it_counts_the_age_from_when_a_picture_was_last_wanted(store: ImageStore) -> None:
+    name = store.put(b"a picture")
+    store.remember(_KEY, name)
+    _last_wanted(store.path(name), 400)
+    store.recall(_KEY)
+
+    assert store.collect((), unwanted_for=_MONTH, now=datetime.now(UTC)).files == 0
+
+
+def test_it_clears_away_what_a_crash_left_half_written(store: ImageStore) -> None:
+    store.put(b"a picture")
+    half = next(store.folder.iterdir()) / ".tmphalf"
+    half.write_bytes(b"a pict")
+    _last_wanted(half, 1)
+
+    assert store.collect((), unwanted_for=timedelta(days=10_000), now=_NOW).files == 1
+    assert not half.exists()
