@@ -111,9 +111,9 @@ def judged(session: Session, limit: int = 50) -> Sequence[HeldState]:
 
 def count_waiting(session: Session) -> int:
     """How many held states want a person."""
-    return session.execute(
-        sa.select(sa.func.count()).select_from(HeldState).where(col(HeldState.status) == HeldStatus.WAITING)
-    ).scalar_one()
+    return session.exec(
+        select(sa.func.count()).select_from(HeldState).where(HeldState.status == HeldStatus.WAITING)
+    ).one()
 
 
 def _seen_before(session: Session, dataset_id: int, state: State, compared_with: int | None) -> HeldState | None:

@@ -58,8 +58,6 @@ def reading_of(session: Session, indicator: Indicator, vintage: Vintage) -> Read
 
 def legend_of(session: Session, indicator: Indicator) -> Legend:
     """What marks mean for this indicator: the common meaning, the source's, its own."""
-    if indicator.dataset_id is None:
-        return Legend.of(indicator.flags)
     source = session.get_one(Source, session.get_one(Dataset, indicator.dataset_id).source_id)
     return Legend.of(source.options.get("flags"), indicator.flags)
 

@@ -85,6 +85,10 @@ def _half(year: int, half: int) -> _Span:
     return _months(year, 6 * half - 5, 6, "half")
 
 
+def _third(year: int, third: int) -> _Span:
+    return _months(year, 4 * third - 3, 4, "third")
+
+
 def _quarter(year: int, quarter: int) -> _Span:
     return _months(year, 3 * quarter - 2, 3, "quarter")
 
@@ -110,14 +114,22 @@ def _range(first: int, last: int) -> _Span:
     return f"years-{last - first + 1}", date(first, 1, 1), date(last, 12, 31)
 
 
+def _split_range(first: int, last: int) -> _Span:
+    """``2019/20``: the end is told by its last two digits, and it is the next time they come round."""
+    return _range(first, first + (last - first) % 100)
+
+
 _FORMS: tuple[tuple[re.Pattern[str], Callable[..., _Span]], ...] = (
-    (re.compile(r"([0-9]{4})"), _year),
-    (re.compile(r"([0-9]{4})(?:K|-?Q)([1-4])"), _quarter),
-    (re.compile(r"([0-9]{4})(?:M|-)(0[1-9]|1[0-2])"), _month),
-    (re.compile(r"([0-9]{4})(?:U|V|-?W)(0[1-9]|[1-4][0-9]|5[0-3])"), _week),
-    (re.compile(r"([0-9]{4})(?:H|-?S)([12])"), _half),
-    (re.compile(r"([0-9]{4})[-_/]([0-9]{4})"), _range),
+    (re.compile(r"([0-9]{4})(?:-?A1?)?"), _year),
+    (re.compile(r"([0-9]{4})-?[KQ]([1-4])"), _quarter),
+    (re.compile(r"([0-9]{4})(?:-?M|-)(0[1-9]|1[0-2])"), _month),
+    (re.compile(r"([0-9]{4})-?[UVW](0[1-9]|[1-4][0-9]|5[0-3])"), _week),
+    (re.compile(r"([0-9]{4})-?[HS]([12])"), _half),
+    (re.compile(r"([0-9]{4})-?T([1-3])"), _third),
+    (re.compile(r"([0-9]{4}) ?[-_/\u2013] ?([0-9]{4})"), _range),
+    (re.compile(r"([0-9]{4})/([0-9]{2})"), _split_range),
     (re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"), _day),
+    (re.compile(r"([0-9]{4})M(0[1-9]|1[0-2])D(0[1-9]|[12][0-9]|3[01])"), _day),
 )
 
 _NORWEGIAN_MONTHS = (
@@ -147,6 +159,13 @@ def _half_words(start: date, language: Language) -> str:
     return f"{number}. halvår {start.year}"
 
 
+def _third_words(start: date, language: Language) -> str:
+    number = (start.month + 3) // 4
+    if language is Language.ENGLISH:
+        return f"the {('first', 'second', 'last')[number - 1]} four months of {start.year}"
+    return f"{number}. tertial {start.year}"
+
+
 def _week_words(start: date, language: Language) -> str:
     year, week, _ = start.isocalendar()
     name = {Language.BOKMAAL: "uke", Language.NYNORSK: "veke", Language.ENGLISH: "week"}[language]
@@ -162,6 +181,7 @@ def _day_words(start: date, language: Language) -> str:
 _WORDS: dict[str, Callable[[date, Language], str]] = {
     "year": lambda start, _language: str(start.year),
     "half": _half_words,
+    "third": _third_words,
     "quarter": _quarter_words,
     "month": _month_words,
     "week": _week_words,

@@ -21,12 +21,12 @@ from campaigns.sources.px_text import PxText, declared_encoding, read_statements
 from campaigns.sources.refusal import PayloadRefused
 from campaigns.sources.table import Category, Cell, Dimension, Note, Role, Table
 from campaigns.sources.time_dimension import with_time
+from campaigns.sources.timeval import period_codes
 
 PARSER = "px/1"
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?|-?\.[0-9]+")
 _INSTANT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:\s+([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?")
 _DOTS = re.compile(r"\.{1,6}")
-_TIMEVAL = {"A1": "", "H1": "H", "Q1": "Q", "M1": "M", "W1": "W"}
 
 
 def read_px(
@@ -99,7 +99,7 @@ def _dimension(words: _Words, own: str) -> Dimension:
     values = px.values("VALUES", own)
     labels = px.values("VALUES", name, language=words.language) or values
     codes = px.values("CODES", own) or values
-    periods = _periods(px.values("TIMEVAL", own))
+    periods = period_codes(px.values("TIMEVAL", own))
     if periods and len(periods) == len(codes) and not all(parse_period(code).known for code in codes):
         codes = periods
     if not codes or len(labels) != len(codes) or len(set(codes)) != len(codes):
@@ -119,14 +119,6 @@ def _role(px: PxText, own: str) -> Role | None:
     if px.values("TIMEVAL", own) or kind in {"T", "TIME"}:
         return Role.TIME
     return Role.GEO if kind in {"G", "GEOGRAPHICAL"} or px.value("MAP", own) else None
-
-
-def _periods(timeval: tuple[str, ...]) -> tuple[str, ...]:
-    """``TLIST(Q1),"20101"`` as codes that can be read; none when only a range is given."""
-    if len(timeval) < 3 or timeval[0].upper() != "TLIST" or timeval[1] not in _TIMEVAL or "-" in timeval:
-        return ()
-    mark = _TIMEVAL[timeval[1]]
-    return tuple(f"{code[:4]}{mark}{code[4:]}" for code in timeval[2:])
 
 
 def _unit(words: _Words, value: str) -> str:
