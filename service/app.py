@@ -21,6 +21,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.previews",
     "service.web.calendar",
     "service.web.indicators",
+    "service.web.indicator_vintages",
     "service.web.sources",
     "service.web.releases",
     "service.web.brought_files",

@@ -82,7 +82,7 @@ def _workbook(
         if wanted not in {sheet.name for sheet in sheets}:
             wanted = next((sheet.name for sheet in sheets if not sheet.hidden), sheets[0].name)
         page = book[wanted]
-        page.reset_dimensions()  # type: ignore[union-attr]  # read-only sheets have it
+        page.reset_dimensions()
         rows = tuple(
             Row(number, [Entry(_shown(value)) for value in values[:_SHOWN_COLUMNS]])
             for number, values in enumerate(islice(page.iter_rows(values_only=True), SHOWN_ROWS), start=1)

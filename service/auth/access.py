@@ -5,6 +5,7 @@
     @requires(Role.APPROVER)     staff with at least one of these roles
     @one_click                   exempt from the form token, by name, beside ``public`` (S-22)
     @reads_only                  a POST that changes nothing, such as a preview of what is not saved
+    @takes_files(bytes)          a POST that may be larger than a form
 
 The mark is the innermost decorator but for ``@blueprint.get``: it must be on the function Flask registers.
 """
@@ -69,6 +70,22 @@ def reads_only(view: View) -> View:
     """This route takes a POST but changes nothing (a preview of text not saved yet): its session is read-only."""
     setattr(view, "reads_only", True)  # noqa: B010 - functions declare no attributes, so mypy refuses a plain assignment
     return view
+
+
+def takes_files(largest: int) -> Callable[[View], View]:
+    """This route takes a body of up to so many bytes; every other one only what a form needs."""
+
+    def mark(view: View) -> View:
+        setattr(view, "largest_body", largest)  # noqa: B010 - functions declare no attributes, so mypy refuses a plain assignment
+        return view
+
+    return mark
+
+
+def largest_body(view: Callable[..., Any] | None) -> int | None:
+    """How much this route takes; None for what every form may hold."""
+    found = getattr(view, "largest_body", None)
+    return found if isinstance(found, int) else None
 
 
 def is_reads_only(view: Callable[..., Any] | None) -> bool:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.auth import sessions
-from service.auth.access import Access, Audience, access_of, is_one_click
+from service.auth.access import Access, Audience, access_of, is_one_click, largest_body
 from service.auth.form_tokens import form_shown_at, issue_form_token
 from service.request import SAFE_METHODS, current
 
@@ -94,7 +94,10 @@ def _hold_permission() -> BaseResponse | None:
 def _check_form() -> None:
     if request.method in SAFE_METHODS or request.endpoint is None:
         return
-    if is_one_click(current_app.view_functions[request.endpoint]):
+    view = current_app.view_functions[request.endpoint]
+    if (largest := largest_body(view)) is not None:  # before the form is read, and after the person is known
+        request.max_content_length = largest
+    if is_one_click(view):
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise Forbidden(_OLD_FORM)
@@ -105,7 +108,7 @@ def _check_form() -> None:
     signed_in: sessions.SignedIn | None = g.get("signed_in")
     if signed_in is not None and hmac.compare_digest(given.encode(), signed_in.csrf_token.encode()):
         return
-    access = access_of(current_app.view_functions[request.endpoint])
+    access = access_of(view)
     if access is not None and access.audience is Audience.PUBLIC:
         service = current()
         g.form_shown_at = form_shown_at(service.derived_key("form"), given, service.clock.now())

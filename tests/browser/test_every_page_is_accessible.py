@@ -26,6 +26,7 @@ DESK_PAGES = [
     ("Astrid", "/redaksjon/indikatorer"),
     ("Astrid", "/redaksjon/indikatorer/indikator-1"),
     ("Astrid", "/redaksjon/indikatorer/indikator-3"),
+    ("Gunnar", "/redaksjon/kilder/dmp/fil"),
     ("Astrid", "/redaksjon/merkedager"),
     ("Revisor", "/redaksjon/merkedager?vis=alle"),
     ("Solveig", "/redaksjon/abonnenter"),

@@ -17,7 +17,7 @@ HEADERS = {
 }
 SAMPLE = {
     "draft_id": 1, "delivery_id": 1, "token": "x", "slug": "x", "sha256": "0" * 64, "filename": "css/base.css",
-    "day_id": "clinical-trials-day", "indicator_id": "indikator-1", "source_id": "dmp", "name": "x",
+    "day_id": "clinical-trials-day", "indicator_id": "indikator-1", "source_id": "dmp", "file_id": 1, "name": "x",
 }  # fmt: skip
 
 
