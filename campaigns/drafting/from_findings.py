@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session, col, select
 
 from campaigns.clock import Clock
+from campaigns.drafting.chosen_remarks import Remarks, Spoken, chosen_remarks, statements_now
 from campaigns.drafting.correction import Revised, correction_table, correction_words, telling_apart
 from campaigns.drafting.earlier_items import items_with, naming
 from campaigns.drafting.figures import Origin, card_for, figure_for, origin_of
@@ -96,7 +97,7 @@ def prepare_findings(
     if kind is FindingKind.REVISION and not _was_published(session, current):
         notes.append("Vi har ikke publisert noe om disse tallene før. Vurder om rettelsen trengs.")
     written = (
-        _new_period(told, origin, chart, lead, plan)
+        _new_period(told, origin, chart, lead, plan, remarks=_remarks(session, found, told, current))
         if kind is FindingKind.NEW_PERIOD
         else _revision(found, origin, chart, plan, language)
     )
@@ -144,12 +145,20 @@ def prepare_findings(
 
 
 def _new_period(
-    told: list[Told], origin: Origin, chart: FigureSpec | None, lead: Indicator, plan: DraftingPlan
+    told: list[Told],
+    origin: Origin,
+    chart: FigureSpec | None,
+    lead: Indicator,
+    plan: DraftingPlan,
+    *,
+    remarks: Remarks,
 ) -> _Written:
     title = shortened(headline(told[0]), _LONGEST_TITLE)
     words = {
         "title": title,
         "finding": sentence(told[0]),
+        "remarks": remarks.letter,
+        "remark": remarks.post,
         "others": [list_line(one) for one in told[1:]],
         "period": told[0].period,
         "level": level(told[0]),
@@ -209,6 +218,17 @@ def _was_published(session: Session, current: Vintage) -> bool:
         ).first()
         is not None
     )
+
+
+def _remarks(session: Session, found: Sequence[Found], told: Sequence[Told], current: Vintage) -> Remarks:
+    """What else to say of each figure, beside its newest finding."""
+    newest = {one.indicator.id: one for one in reversed(found)}
+    by_order = [newest[indicator_id] for indicator_id in dict.fromkeys(one.indicator.id for one in found)]
+    spoken = [
+        Spoken(one_told, one.indicator, statements_now(session, one.finding, one.indicator, current))
+        for one_told, one in zip(told, by_order, strict=True)
+    ]
+    return chosen_remarks(session, spoken)
 
 
 def _told(session: Session, found: Sequence[Found], current: Vintage, language: Language) -> list[Told]:

@@ -98,15 +98,17 @@ class Step:
 def line_of(
     observations: Sequence[Observation], *, period: str, decimals: int, vintage_id: int, series: str
 ) -> Line | None:
-    """The comparable figures up to ``period``; None when that has no figure, or a code nobody can read.
+    """The comparable figures up to ``period``; None when that has no figure, only a projection, or
+    a code nobody can read.
 
     Going back, the line ends at a break, and at a gap: what lies beyond either cannot be compared with. A gap that
     comes again (a survey every second year in a table of every year) is how the figures are made, and no hole.
     """
     place = next((at for at, found in enumerate(observations) if found.period.code == period), None)
-    if place is None or observations[place].value is None or not observations[place].period.known:
+    current = None if place is None else observations[place]
+    if place is None or current is None or current.value is None or current.projected or not current.period.known:
         return None
-    frequency = observations[place].period.frequency
+    frequency = current.period.frequency
     alike = [
         found for found in observations[: place + 1] if found.period.frequency == frequency and not found.projected
     ]

@@ -26,7 +26,8 @@ _CHANGE_DECIMALS = 1
 def statements_of(session: Session, indicator: Indicator, vintage: Vintage, period: str) -> tuple[Statement, ...]:
     """What the figure of ``period`` gives reason to say, the worthiest first; nothing where the period cannot be read.
 
-    Raises ``InvalidInput`` when the catalogue's slice or its rules do not fit the table.
+    Parts the table does not have are not spoken of (``unfit_rules`` says so to the editor). Raises ``InvalidInput``
+    when the indicator's own slice does not fit.
     """
     line = _line(session, indicator, vintage, period)
     if line is None:
@@ -40,11 +41,11 @@ def statements_of(session: Session, indicator: Indicator, vintage: Vintage, peri
         trend(line),
         year_ago(indicator, line),
     ]
-    if rules.breakdown is not None:
+    if rules.breakdown is not None and _fits(indicator, vintage, rules.breakdown):
         parts = _parts(session, indicator, vintage, period, rules.breakdown)
         found += [largest_mover(line, parts), apart(line, parts)]
         found += [largest_share(line, parts)] if rules.breakdown.share else []
-    if rules.share_of is not None:
+    if rules.share_of is not None and _has(vintage, rules.share_of.slice):
         whole = _line(session, indicator, vintage, period, slice_=rules.share_of.slice)
         found.append(share_of(line, whole) if whole is not None else None)
     found += [_contrast(session, indicator, vintage, line, other_id) for other_id in rules.compare_with]
@@ -67,11 +68,28 @@ def unfit_rules(session: Session, indicator: Indicator, vintage: Vintage) -> Ite
         yield f"Indikatoren {indicator.id}: {error}"
 
 
+def _fits(indicator: Indicator, vintage: Vintage, breakdown: Breakdown) -> bool:
+    """Whether the table has the parts the breakdown speaks of."""
+    try:
+        codes = _codes(indicator, vintage, breakdown)
+    except InvalidInput:
+        return False
+    return all(_has(vintage, {**indicator.slice, breakdown.dimension: code}) for code, _ in codes)
+
+
 def change_decimals(indicator: Indicator) -> int:
     """With how many decimals a change of this indicator is printed."""
     if indicator.change_decimals is not None:
         return indicator.change_decimals
     return indicator.decimals if indicator.change == "absolute" else _CHANGE_DECIMALS
+
+
+def _has(vintage: Vintage, slice_: dict[str, str]) -> bool:
+    try:
+        series_key(vintage, slice_)
+    except InvalidInput:
+        return False
+    return True
 
 
 def _line(

@@ -193,6 +193,9 @@ def test_no_largest_change_is_told_where_changes_do_not_compare(series: str) -> 
         ("2017:5100 2019:1900", (2000, 5000), (2000, False, False)),
         ("2017:2988 2019:2988", (2988,), None),
         ("2019:2988b 2020:..", (2000,), None),
+        ("2017:2990 2019:2999.6", (3000,), None),  # printed as 3 000, and not there
+        ("2017:2999.6 2019:3010", (3000,), (3000, True, False)),
+        ("2017:3010 2019:2999.6", (3000,), None),  # nothing printed as 3 000 is under it
     ],
 )
 def test_a_threshold_is_crossed_between_two_printed_figures(

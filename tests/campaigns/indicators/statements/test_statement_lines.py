@@ -34,7 +34,8 @@ def test_it_ends_with_the_period_that_is_spoken_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("series", "period"), [("2020:1 2021:..", "2021"), ("runde-1:1", "runde-1"), ("2020:1", "1999")]
+    ("series", "period"),
+    [("2020:1 2021:..", "2021"), ("runde-1:1", "runde-1"), ("2020:1", "1999"), ("2020:1 2021:2f", "2021")],
 )
 def test_there_is_none_without_a_figure_in_a_known_period(series: str, period: str) -> None:
     indicator = followed()
