@@ -183,6 +183,11 @@ class Service:
         """Where the bytes that sources sent are kept."""
         return self.settings.data_dir / "kilder"
 
+    @property
+    def inbox(self) -> Path:
+        """Where people drop files, one folder for each source."""
+        return self.settings.data_dir / "innboks"
+
     def close(self) -> None:
         if "dispatcher" in self.__dict__:
             self.dispatcher.stop.set()

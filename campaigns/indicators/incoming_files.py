@@ -1,5 +1,6 @@
 """Files on their way in: kept when they come, and looked at, let be or refused before any figure of them counts."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -88,21 +89,33 @@ def discard(session: Session, clock: Clock, file_id: int, actor: Actor) -> None:
 
 
 def reopen(session: Session, clock: Clock, file_id: int, actor: Actor) -> None:
-    """Put a discarded file back to wait."""
-    step(session, file_id, FileState.DISCARDED, state=FileState.WAITING, decided_at=None)
+    """Put a file that was discarded or refused back to wait, to be looked at by a person."""
+    file = session.get(IncomingFile, file_id)
+    last = file.state if file is not None and file.state is FileState.REFUSED else FileState.DISCARDED
+    step(session, file_id, last, state=FileState.WAITING, decided_at=None, detail=None)
     audit.record(session, clock, actor, "file.reopened", ("file", file_id))
 
 
-def remember_refusal(scope: SessionScope, clock: Clock, brought: Brought, error: CampaignError, *, digest: str) -> None:
-    """Write down that a file nobody is looking at was refused, where those who look after the source will see it."""
-    sentence = in_words(error)
+def remember_refusal(scope: SessionScope, clock: Clock, brought: Brought, error: CampaignError) -> None:
+    """Write down that a file nobody is looking at was refused before it was kept."""
     with scope() as session:
-        file_id = _add(session, clock, brought, digest)
-        file = session.get_one(IncomingFile, file_id)
-        file.state, file.decided_at, file.detail = FileState.REFUSED, clock.now(), sentence
-        source = session.get_one(Source, brought.source_id)
-        source.failure, source.last_failure_at = f"Filen «{file.name}» ble avvist: {sentence}", clock.now()
-        session.add_all([file, source])
+        file_id = _add(session, clock, brought, hashlib.sha256(brought.body).hexdigest())
+        _refuse(session, clock, file_id, error)
+
+
+def refuse(scope: SessionScope, clock: Clock, file_id: int, error: CampaignError) -> None:
+    """Write down that a waiting file was refused, where those who look after the source will see it."""
+    with scope() as session:
+        _refuse(session, clock, file_id, error)
+
+
+def _refuse(session: Session, clock: Clock, file_id: int, error: CampaignError) -> None:
+    file = session.get_one(IncomingFile, file_id)
+    sentence = in_words(error)
+    file.state, file.decided_at, file.detail = FileState.REFUSED, clock.now(), sentence
+    source = session.get_one(Source, file.source_id)
+    source.failure, source.last_failure_at = f"Filen «{file.name}» ble avvist: {sentence}", clock.now()
+    session.add_all([file, source])
 
 
 def in_words(error: CampaignError) -> str:

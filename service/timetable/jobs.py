@@ -9,6 +9,7 @@ from campaigns.editorial.lapse import lapse_unapproved
 from campaigns.editorial.pictures import pictures_in_use
 from campaigns.indicators.refresh import poll_due
 from campaigns.indicators.release_watch import attend_releases
+from campaigns.indicators.watched_folder import take_dropped
 from service import delivering
 from service.auth.housekeeping import forget_old_sign_ins
 from service.bootstrap import Service
@@ -27,6 +28,12 @@ def poll(service: Service) -> dict[str, int]:
 def release_plan(service: Service) -> dict[str, int]:
     with service.database.session_scope() as session:
         return attend_releases(session, service.clock)
+
+
+def take_dropped_files(service: Service) -> dict[str, int]:
+    scope = service.database.session_scope
+    counted = take_dropped(scope, service.clock, inbox=service.inbox, blobs=service.source_blobs)
+    return {what: number for what, number in counted.items() if what != "waiting"}
 
 
 def draft(service: Service) -> dict[str, int]:

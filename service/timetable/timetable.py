@@ -36,6 +36,12 @@ TIMETABLE = (
         why="move planned releases that are due or late, and look more often for those that are due",
     ),
     Row(
+        name="dropped files",
+        job=jobs.take_dropped_files,
+        every=timedelta(minutes=1),
+        why="take in the files that lie whole in the sources' folders",
+    ),
+    Row(
         name="draft",
         job=jobs.draft,
         every=timedelta(minutes=1),
