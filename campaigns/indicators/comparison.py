@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from campaigns.indicators.state import WHOLE_TABLE, Series, State, content, has_content
-from campaigns.indicators.state_cells import Address
+from campaigns.indicators.state import WHOLE_TABLE, State, content, has_content
+from campaigns.indicators.state_cells import Address, Series
 from campaigns.indicators.suspicion import suspicions
 from campaigns.sources.flags import COMMON, Legend, Mark
 from campaigns.sources.periods import Period
@@ -125,8 +125,9 @@ def _changes(old: State, new: State, differing: Iterable[Address], legend: Legen
         before, after = old.cell(series, period), new.cell(series, period)
         if period not in old.periods_with_data and period not in new.periods_with_data:
             continue  # a period announced without figures, however it is marked
-        last = observed.last(series, order.frequency(period))
-        kind = _kind(before, after, later=order.place(period) > last, legend=legend)
+        settled = has_content(before) and Mark.FORECAST not in legend.marks(before.flag)
+        later = not settled and order.place(period) > observed.last(series, order.frequency(period))
+        kind = _kind(before, after, later=later, legend=legend)
         scales = {WHOLE_TABLE, *zip(old.dimensions, series, strict=True)}
         if kind is ChangeClass.REVISION and scales & rescaled:
             kind = ChangeClass.STRUCTURAL  # the same thing told in another unit, or with another base year
@@ -175,28 +176,25 @@ class _Observed:
     """The last period each series has been observed in, found for those asked about. A projection is none."""
 
     def __init__(self, state: State, order: PeriodOrder, legend: Legend) -> None:
-        self._state, self._order, self._legend = state, order, legend
-        self._of_series: dict[Series, dict[str, int]] = {}
-        self._of_table: dict[str, int] = {}
+        self._cells, self._forecast = state.cells, frozenset(
+            mark for mark in state.cells.marks if Mark.FORECAST in legend.marks(mark)
+        )  # fmt: skip
+        self._newest: dict[str, list[str]] = {}
         for period in sorted(state.periods_with_data, key=order.place, reverse=True):
-            frequency = order.frequency(period)
-            if frequency not in self._of_table and any(map(self._is_observed, state.cells.across(period))):
-                self._of_table[frequency] = order.place(period)
+            self._newest.setdefault(order.frequency(period), []).append(period)
+        self._order = order
+        self._of_table: dict[str, int] = {}
 
     def last(self, series: Series, frequency: str) -> int:
         """The place of the period. A series that never had a figure is as old as the table it stands in."""
-        if series not in self._of_series:
-            found: dict[str, int] = {}
-            for period in self._state.periods_with_data:
-                if self._is_observed(self._state.cell(series, period)):
-                    place = self._order.place(period)
-                    own = self._order.frequency(period)
-                    found[own] = max(found.get(own, -1), place)
-            self._of_series[series] = found
-        return self._of_series[series].get(frequency, self._of_table.get(frequency, -1))
-
-    def _is_observed(self, cell: Cell) -> bool:
-        return has_content(cell) and Mark.FORECAST not in self._legend.marks(cell.flag)
+        newest = self._newest.get(frequency, [])
+        period = next((each for each in newest if self._cells.told(series, each, but=self._forecast)), None)
+        if period is not None:
+            return self._order.place(period)
+        if frequency not in self._of_table:
+            told = (each for each in newest if self._cells.told_by_any(each, but=self._forecast))
+            self._of_table[frequency] = max(map(self._order.place, told), default=-1)
+        return self._of_table[frequency]
 
 
 def _structural(old: State, new: State) -> Iterator[str]:

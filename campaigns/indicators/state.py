@@ -9,10 +9,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 
 from campaigns.indicators.state_cells import Address, Series, StateCells, differing
 from campaigns.sources.cube import cube_of
+from campaigns.sources.cube_reach import Count, counted
 from campaigns.sources.json_text import decimal_text
 from campaigns.sources.periods import Period, parse_period
 from campaigns.sources.refusal import PayloadRefused
@@ -56,6 +58,14 @@ class State:
 
     def cell(self, series: Series, period: str) -> Cell:
         return self.cells.get((series, period), EMPTY)
+
+    def value(self, series: Series, period: str) -> Decimal | None:
+        """The figure of a cell, however it was spelled."""
+        return self.cells.value(series, period)
+
+    def count(self, period: str) -> Count:
+        """How many figures a period has, and how many of them are 0."""
+        return counted(self.cells.cube, len(self.dimensions), period)
 
     def differences(self, earlier: "State") -> tuple[Address, ...]:
         """The addresses where the two say something else; they have the same dimensions."""

@@ -4,12 +4,12 @@ Each is a sentence for the editor. A state with one of them is kept to look at, 
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from campaigns.indicators.state import State
-from campaigns.sources.table import Cell
+from campaigns.indicators.state_cells import Address, Series
 
 # Half of a period's figures gone at once is no revision; a jump of this size is another unit.
 _LOST_SHARE = 0.5
@@ -18,12 +18,14 @@ _SHRINK = 0.5
 _CLOCK_SLACK = timedelta(hours=1)
 
 
-def suspicions(old: State | None, new: State, now: datetime | None) -> Iterator[str]:
-    """The sentences, in no particular weight; nothing when all looks well."""
+def suspicions(
+    old: State | None, new: State, now: datetime | None, differing: Collection[Address] = ()
+) -> Iterator[str]:
+    """The sentences, in no particular weight; nothing when all looks well. ``differing`` are the cells that do."""
     if now is not None and new.updated is not None and new.updated > now + _CLOCK_SLACK:
         yield f"Tabellen sier at den ble oppdatert {new.updated:%Y-%m-%d %H:%M} UTC, som ikke har vært ennå."
     if old is None:
-        if new.cells and all(not cell.value for cell in new.cells.values()):
+        if new.cells and not any(new.count(period).others for period in new.periods):
             yield "Alle tallene er 0 eller mangler."
         return
     if old.updated is not None and new.updated is not None and new.updated < old.updated:
@@ -32,9 +34,9 @@ def suspicions(old: State | None, new: State, now: datetime | None) -> Iterator[
             f" ({old.updated:%Y-%m-%d %H:%M} UTC)."
         )
     yield from _older_end(old, new)
-    yield from _lost_values(old, new)
+    yield from _lost_values(old, new, differing)
     yield from _zero_periods(old, new)
-    yield from _jumps(old, new)
+    yield from _jumps(old, new, differing)
 
 
 def _older_end(old: State, new: State) -> Iterator[str]:
@@ -49,60 +51,54 @@ def _last_end(state: State) -> date | None:
     return max(known) if known and len(known) == len(ends) else None
 
 
-def _lost_values(old: State, new: State) -> Iterator[str]:
+def _lost_values(old: State, new: State, differing: Iterable[Address]) -> Iterator[str]:
     """Figures that turned into 0 or nothing, counted per period the new state still speaks of."""
-    had: Counter[str] = Counter()
     lost: Counter[str] = Counter()
     zeros: Counter[str] = Counter()
-    for (series, period), cell in old.cells.items():
-        if cell.value and period in new.parsed:
-            after = new.cell(series, period).value
-            had[period] += 1
-            lost[period] += not after
-            zeros[period] += after is not None and not after
+    for series, period in differing:
+        after = new.value(series, period)
+        if not after and period in new.parsed and old.value(series, period):
+            lost[period] += 1
+            zeros[period] += after is not None
     for period in new.periods:
-        many = lost[period] >= had[period] * _LOST_SHARE
-        if many and (lost[period] > 1 or zeros[period]):  # a single one gone missing is a withdrawal
-            yield f"{lost[period]} av {had[period]} tall for {period} er blitt 0 eller borte."
+        if lost[period] > 1 or zeros[period]:  # a single one gone missing is a withdrawal
+            had = old.count(period).others
+            if lost[period] >= had * _LOST_SHARE:
+                yield f"{lost[period]} av {had} tall for {period} er blitt 0 eller borte."
 
 
 def _zero_periods(old: State, new: State) -> Iterator[str]:
     """A new period of nothing but zeros, where the one before it had figures."""
-    values: dict[str, list[Decimal]] = {}
-    for (_, period), cell in new.cells.items():
-        if cell.value is not None:
-            values.setdefault(period, []).append(cell.value)
     for period in new.periods:
-        if period in values and period not in old.periods_with_data and not any(values[period]):
-            earlier = [any(values[other]) for other in new.periods if other in values and other != period]
-            if any(earlier):
+        if period in new.periods_with_data and period not in old.periods_with_data:
+            count = new.count(period)
+            if count.figures and not count.others and any(new.count(other).others for other in new.periods):
                 yield f"Alle tallene for {period} er 0."
 
 
-def _jumps(old: State, new: State) -> Iterator[str]:
+def _jumps(old: State, new: State, differing: Iterable[Address]) -> Iterator[str]:
     """Most of the comparable figures a hundred or a thousand times what they were: another unit, not news."""
-    last = _last_values(old)
+    last: dict[Series, Decimal | None] = {}
     jumped = compared = 0
-    for (series, period), cell in new.cells.items():
-        before = old.cell(series, period)
-        if cell.value == before.value and before.value is not None:
+    for series, period in differing:
+        before, after = old.value(series, period), new.value(series, period)
+        if not after or after == before:
             continue
-        reference = before if before.value is not None else last.get(series)
-        if not cell.value or reference is None or not reference.value:
+        if before is None and series not in last:
+            last[series] = _last_value(old, series)
+        reference = last[series] if before is None else before
+        if not reference:
             continue
         compared += 1
-        ratio = abs(cell.value / reference.value)
+        ratio = abs(after / reference)
         jumped += ratio >= _JUMP or ratio <= 1 / _JUMP
     if jumped and jumped * 2 > compared:
         yield f"{jumped} av {compared} nye tall er omtrent hundre eller tusen ganger så store eller små som før."
 
 
-def _last_values(state: State) -> dict[tuple[str, ...], Cell]:
-    places = {code: place for place, code in enumerate(state.periods)}
-    last: dict[tuple[str, ...], tuple[int, Cell]] = {}
-    for (series, period), cell in state.cells.items():
-        if cell.value is not None:
-            place = places.get(period, -1)
-            if place >= last.get(series, (-2, cell))[0]:
-                last[series] = (place, cell)
-    return {series: cell for series, (_, cell) in last.items()}
+def _last_value(state: State, series: Series) -> Decimal | None:
+    """The newest value of a series, by the source's own order of periods; those it no longer names come first."""
+    named = set(state.periods)
+    gone = [period for period in state.parsed if period not in named]
+    values = (state.value(series, period) for period in reversed([*gone, *state.periods]))
+    return next((value for value in values if value is not None), None)

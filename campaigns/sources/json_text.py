@@ -5,6 +5,7 @@ Refused are duplicate keys, NaN and infinities, numbers beyond any statistic, de
 
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -17,8 +18,11 @@ _MAX_MAGNITUDE = 30
 _BRACKETS = re.compile(rb'"(?:\\.|[^"\\])*+"?|[\[\]{}]', re.DOTALL)
 
 
-def load_json(body: bytes) -> Any:
-    """The document, with every number with a fraction or exponent as ``Decimal``. Raises ``PayloadRefused``."""
+def load_json(body: bytes, *, constant: Callable[[str], Any] | None = None) -> Any:
+    """The document, with every number with a fraction or exponent as ``Decimal``. Raises ``PayloadRefused``.
+
+    ``constant`` says what stands for ``Infinity`` and ``NaN``, which are refused without it.
+    """
     _check_depth(body)
     try:
         text = body.decode("utf-8-sig")
@@ -28,8 +32,8 @@ def load_json(body: bytes) -> Any:
         return json.loads(
             text,
             parse_float=decimal_number,
-            parse_int=_whole_number,
-            parse_constant=_refuse_constant,
+            parse_int=whole_number,
+            parse_constant=constant or _refuse_constant,
             object_pairs_hook=_object,
         )
     except json.JSONDecodeError as error:
@@ -80,7 +84,8 @@ def _check_depth(body: bytes) -> None:
             depth -= 1
 
 
-def _whole_number(text: str) -> int:
+def whole_number(text: str) -> int:
+    """The number. Raises ``PayloadRefused`` when it is longer than any statistic."""
     if len(text) > _MAX_NUMBER_CHARACTERS:
         raise PayloadRefused("NUMBER_OUT_OF_RANGE", f"tallet {text[:20]} … er større enn noen statistikk.")
     return int(text)

@@ -4,28 +4,23 @@ Every check of the contract is made before the first cell is; an answer that fai
 """
 
 import re
-from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
-from decimal import Decimal
-from itertools import product
 from math import prod
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from campaigns.clock import OSLO
-from campaigns.sources.json_text import decimal_number, load_json, plain_text
+from campaigns.sources.json_parts import LongPart, load_in_parts
+from campaigns.sources.json_text import load_json, plain_text
+from campaigns.sources.jsonstat_cells import LeftToJson, read_cells
 from campaigns.sources.jsonstat_dimensions import read_dimensions
 from campaigns.sources.jsonstat_notes import read_notes
 from campaigns.sources.refusal import PayloadRefused
-from campaigns.sources.table import Cell, Dimension, Table
+from campaigns.sources.table import Table
 
 PARSER = "jsonstat/1"
 MAX_CELLS = 800_000
-MAX_FLAG = 20
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _POSITION = re.compile(r"0|[1-9][0-9]{0,15}")
-_MISSING_SYMBOLS = frozenset({"", ".", "..", "...", ":", "-"})
 
 
 def read_jsonstat(
@@ -40,7 +35,25 @@ def read_jsonstat(
 
     ``zone`` is the source's, for times without one; ``dataset`` picks one out of several by name.
     """
-    found, warnings = _dataset(load_json(body), dataset)
+    document, parts = load_in_parts(body)
+    try:
+        return _table(document, parts, zone=zone, time_dimension=time_dimension, dataset=dataset, max_cells=max_cells)
+    except LeftToJson:
+        document = load_json(body)
+        return _table(document, 0, zone=zone, time_dimension=time_dimension, dataset=dataset, max_cells=max_cells)
+
+
+def _table(
+    document: Any, parts: int, *, zone: ZoneInfo, time_dimension: str | None, dataset: str | None, max_cells: int
+) -> Table:
+    try:
+        found, warnings = _dataset(document, dataset)
+    except PayloadRefused as error:
+        if parts:
+            raise LeftToJson from error
+        raise
+    if sum(isinstance(found.get(key), LongPart) for key in ("value", "status")) != parts:
+        raise LeftToJson  # something else is called value
     ids, sizes = _shape(found)
     if prod(sizes) > max_cells:
         raise PayloadRefused("TOO_MANY_CELLS", f"tabellen har {prod(sizes)} celler; grensen er {max_cells}.")
@@ -55,7 +68,9 @@ def read_jsonstat(
         source=_text(found, "source"),
         updated=_updated(found.get("updated"), zone, warnings),
         dimensions=dimensions,
-        cells={} if metadata_only else _cells(found, dimensions, prod(sizes), warnings),
+        cells={}
+        if metadata_only
+        else read_cells(found.get("value"), found.get("status"), dimensions, prod(sizes), warnings),
         notes=read_notes(found),
         warnings=tuple(warnings),
         metadata_only=metadata_only,
@@ -122,98 +137,6 @@ def _length(size: Any) -> int:
     if isinstance(size, int) and not isinstance(size, bool) and size >= 0:
         return size
     raise PayloadRefused("SIZE_INVALID", f"size inneholder {str(size)[:20]!r}, som ikke er et antall.")
-
-
-def _cells(
-    dataset: dict[str, Any], dimensions: tuple[Dimension, ...], size: int, warnings: list[str]
-) -> dict[tuple[str, ...], Cell]:
-    values = dict(_values(dataset, size))
-    flags = dict(_flags(dataset.get("status"), size))
-    if size and not values:
-        warnings.append("EMPTY_VALUE: svaret har ingen tall; en kode i utvalget kan være feil.")
-    cells = {}
-    for position, codes in _addresses(values.keys() | flags.keys(), dimensions, size):
-        cell = _cell(values.get(position), flags.get(position, ""))
-        if cell.value is not None or cell.flag or cell.text is not None:
-            cells[codes] = cell
-    return cells
-
-
-def _addresses(
-    positions: AbstractSet[int], dimensions: tuple[Dimension, ...], size: int
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The codes at each position, row-major: the last dimension runs fastest."""
-    if len(positions) * 8 < size:
-        yield from ((position, _codes_at(position, dimensions)) for position in sorted(positions))
-    else:
-        every = enumerate(product(*(dimension.codes for dimension in dimensions)))
-        yield from ((position, codes) for position, codes in every if position in positions)
-
-
-def _values(dataset: dict[str, Any], size: int) -> Iterator[tuple[int, Any]]:
-    given = dataset.get("value")
-    if isinstance(given, list):
-        if len(given) != size:
-            raise PayloadRefused("VALUE_LEN_MISMATCH", f"svaret har {len(given)} verdier til {size} celler.")
-        yield from ((position, value) for position, value in enumerate(given) if value is not None)
-    elif isinstance(given, dict):
-        for key, value in given.items():
-            yield _position(key, size, "SPARSE_KEY_OUT_OF_RANGE"), value
-    else:
-        raise PayloadRefused("VALUE_MISSING", "datasettet har ingen verdier.")
-
-
-def _flags(status: Any, size: int) -> Iterator[tuple[int, str]]:
-    if status is None or status in ("", []):
-        return
-    if isinstance(status, str) or (isinstance(status, list) and len(status) == 1):
-        flag = _flag(status if isinstance(status, str) else status[0])
-        yield from ((position, flag) for position in range(size))
-    elif isinstance(status, list):
-        if len(status) != size:
-            raise PayloadRefused("STATUS_LEN_MISMATCH", f"svaret har {len(status)} merker til {size} celler.")
-        yield from ((position, _flag(flag)) for position, flag in enumerate(status))
-    elif isinstance(status, dict):
-        for key, flag in status.items():
-            yield _position(key, size, "STATUS_KEY_OUT_OF_RANGE"), _flag(flag)
-    else:
-        raise PayloadRefused("STATUS_INVALID", "status er verken liste, objekt eller tekst.")
-
-
-def _flag(flag: Any) -> str:
-    text = "" if flag is None else plain_text(flag if isinstance(flag, str) else str(flag), "et merke").strip()
-    if len(text) > MAX_FLAG:
-        raise PayloadRefused("FLAG_TOO_LONG", f"merket «{text[:MAX_FLAG]}…» er lengre enn {MAX_FLAG} tegn.")
-    return text
-
-
-def _position(key: str, size: int, reason: str) -> int:
-    if not _POSITION.fullmatch(key) or int(key) >= size:
-        raise PayloadRefused(reason, f"plassen «{key[:20]}» finnes ikke i en tabell med {size} celler.")
-    return int(key)
-
-
-def _cell(value: Any, flag: str) -> Cell:
-    if value is None:
-        return Cell(None, flag)
-    if isinstance(value, Decimal):
-        return Cell(value, flag)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Cell(Decimal(value), flag)
-    text = plain_text(value, "en verdi").strip()
-    if _NUMBER.fullmatch(text):
-        return Cell(decimal_number(text), flag)
-    if text in _MISSING_SYMBOLS:
-        return Cell(None, flag or text)
-    return Cell(None, flag, text)
-
-
-def _codes_at(position: int, dimensions: tuple[Dimension, ...]) -> tuple[str, ...]:
-    codes = []
-    for dimension in reversed(dimensions):
-        position, place = divmod(position, len(dimension.categories))
-        codes.append(dimension.categories[place].code)
-    return tuple(reversed(codes))
 
 
 def _text(dataset: dict[str, Any], key: str) -> str:
