@@ -16,6 +16,7 @@ from service.auth.sessions import IDLE
 from service.i18n import gettext as _
 from service.i18n import language
 from service.request import current, editor
+from service.web import figure_words
 from service.web.navigation import menu
 from service.web.notices import notice_of_request
 
@@ -70,6 +71,11 @@ def ago(at: datetime) -> str:
     return said.replace("1 døgn", "1 dag").replace("døgn", days)
 
 
+def since(at: datetime) -> str:
+    """``for 2 timer siden``; ``nå nettopp`` for what has just been."""
+    return ago(at) if current().clock.now() - at >= _STRAKS else _("nå nettopp")
+
+
 def soon(at: datetime) -> str:
     """``om 3 timer``; ``straks`` for what is due."""
     return ago(at) if at - current().clock.now() >= _STRAKS else _("straks")
@@ -102,10 +108,11 @@ def channel_name(channel: str) -> str:
 
 def install(app: Flask) -> None:
     filters: tuple[Any, ...] = (
-        day, short_day, time_of_day, moment, ago, soon, number, month_name, machine_time, masked, subject_name,
+        day, short_day, time_of_day, moment, ago, since, soon, number, month_name, machine_time, masked, subject_name,
         channel_name,
     )  # fmt: skip
     app.jinja_env.filters.update({f.__name__: f for f in filters})
+    figure_words.install(app)
     app.jinja_env.globals["menu"] = menu
     app.context_processor(_frame)
 

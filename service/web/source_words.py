@@ -7,7 +7,7 @@ from campaigns.sources.breaker import BreakerState
 from campaigns.sources.politeness import Rate, rate_of
 from campaigns.sources.trouble import Trouble
 from service.i18n import gettext as _
-from service.page_values import ago, time_of_day
+from service.page_values import since, time_of_day
 
 
 def sentence(health: SourceHealth) -> str:
@@ -97,7 +97,7 @@ def _steady(health: SourceHealth) -> str:
 def _well(health: SourceHealth) -> str:
     if health.source.last_success_at is None:
         return _("Kilden svarer som den skal.")
-    return _("Kilden svarer som den skal, sist %(ago)s.", ago=ago(health.source.last_success_at))
+    return _("Kilden svarer som den skal, sist %(ago)s.", ago=since(health.source.last_success_at))
 
 
 def _resting(health: SourceHealth) -> str:

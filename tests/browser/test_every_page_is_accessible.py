@@ -27,6 +27,8 @@ DESK_PAGES = [
     ("Astrid", "/redaksjon/indikatorer/indikator-1"),
     ("Astrid", "/redaksjon/indikatorer/indikator-3"),
     ("Gunnar", "/redaksjon/kilder/dmp/fil"),
+    ("Gunnar", "/redaksjon/kilder"),
+    ("Gunnar", "/redaksjon/kilder/dmp"),
     ("Astrid", "/redaksjon/merkedager"),
     ("Revisor", "/redaksjon/merkedager?vis=alle"),
     ("Solveig", "/redaksjon/abonnenter"),
@@ -41,7 +43,7 @@ DESK_PAGES = [
 ]
 EMPTY_PAGES = [
     "/redaksjon/", "/redaksjon/kalender", "/redaksjon/indikatorer", "/redaksjon/merkedager", "/redaksjon/abonnenter",
-    "/redaksjon/leveringer", "/sandkasse/",
+    "/redaksjon/leveringer", "/redaksjon/kilder", "/sandkasse/",
 ]  # fmt: skip
 PUBLIC_PAGES = ["/", "/abonner", "/arkiv", "/tilgjengelighet", "/personvern", "/bekreft/x", "/innstillinger/x", "/u/x"]
 
