@@ -88,6 +88,7 @@ def _check_references(session: Session, entries: CatalogueEntries, document: Doc
         *_twins(entries, document),
         *_unknown_sources(session, entries, document),
         *_unknown_in_releases(session, entries, document),
+        *_unknown_beside(session, entries, document),
     ]
     if faults:
         raise CatalogueInvalid(name, sorted(faults, key=lambda fault: fault.line))
@@ -128,6 +129,19 @@ def _unknown_in_releases(session: Session, entries: CatalogueEntries, document: 
         if release.source is not None and release.source not in sources and session.get(Source, release.source) is None:
             line = document.line(("releases", place, "source"))
             yield Fault(line, f"releases.{release.id}.source", f"kilden «{release.source}» er ikke beskrevet.")
+
+
+def _unknown_beside(session: Session, entries: CatalogueEntries, document: Document) -> Iterator[Fault]:
+    """An indicator can only be held up beside one that is followed."""
+    described = {entry.id for entry in entries.indicators}
+    for place, indicator in enumerate(entries.indicators):
+        for other in indicator.statements.compare_with:
+            if other == indicator.id or (other not in described and session.get(Indicator, other) is None):
+                told = (
+                    "kan ikke sammenlignes med seg selv." if other == indicator.id else f"«{other}» er ikke beskrevet."
+                )
+                line = document.line(("indicators", place, "statements", "compare_with"))
+                yield Fault(line, f"indicators.{indicator.id}.statements.compare_with", f"indikatoren {told}")
 
 
 def _put(session: Session, table: type[Source] | type[Indicator], key: str, columns: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from campaigns.catalogue.reading_entry import ReadingEntry
 from campaigns.catalogue.release_entries import ReleaseEntry
 from campaigns.catalogue.source_entries import QueryEntry, SourceEntry, minutes_of
+from campaigns.catalogue.statement_entries import StatementsEntry
 from campaigns.catalogue.texts import Entry, Slug, Text, TextEntry, TitleEntry
 from campaigns.days.load import DayEntry
 from campaigns.days.topics import Topic
@@ -59,6 +60,8 @@ class IndicatorEntry(Entry):
     update_period: Annotated[int, Field(ge=1, le=3660)] | None = None
     figure_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)] | None = None
     chart: ChartEntry = ChartEntry()
+    statements: StatementsEntry = StatementsEntry()
+    draft_on_request: bool = False
     example_data: bool = False
     enabled: bool = True
 
@@ -102,6 +105,8 @@ class IndicatorEntry(Entry):
             "update_period_days": self.update_period,
             "figure_url": self.figure_url,
             "chart": self.chart.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
+            "statements": self.statements.column(),
+            "draft_on_request": self.draft_on_request,
             "example_data": self.example_data,
             "enabled": self.enabled,
         }

@@ -77,6 +77,8 @@ def _indicator(indicator: Indicator, dataset: Dataset) -> dict[str, Any]:
             "update_period": f"{indicator.update_period_days}d" if indicator.update_period_days else None,
             "figure_url": indicator.figure_url,
             "chart": indicator.chart,
+            "statements": indicator.statements,
+            "draft_on_request": indicator.draft_on_request,
             "example_data": indicator.example_data,
             "enabled": indicator.enabled,
         }

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from campaigns.catalogue.entries import CatalogueEntries, ChartEntry, IndicatorEntry
 from campaigns.catalogue.release_entries import ReleaseEntry
 from campaigns.catalogue.source_entries import QueryEntry, SourceEntry, SourceOptions
+from campaigns.catalogue.statement_entries import BreakdownEntry, StatementsEntry, WholeEntry
 from campaigns.sources.source import SourceKind
 from chart_renderer.spec import FigureType
 
@@ -23,6 +24,9 @@ REFERENCE = (Path(__file__).parents[3] / "docs/catalogue.md").read_text(encoding
         ("## `indicators`", IndicatorEntry),
         ("`query`:", QueryEntry),
         ("`chart`:", ChartEntry),
+        ("`statements`:", StatementsEntry),
+        ("`breakdown`:", BreakdownEntry),
+        ("`share_of`:", WholeEntry),
         ("## `releases`", ReleaseEntry),
     ],
 )
