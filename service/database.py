@@ -25,11 +25,15 @@ from campaigns.days import day as _day
 from campaigns.delivery import delivery as _delivery
 from campaigns.editorial import draft as _draft
 from campaigns.editorial import editor as _editor
+
+# What is under embargo is declared beside the tables, and holds wherever they are asked.
+from campaigns.editorial import withheld as _withheld_drafts
 from campaigns.indicators import finding as _finding
 from campaigns.indicators import held as _held
 from campaigns.indicators import indicator as _indicator
 from campaigns.indicators import release as _release
 from campaigns.indicators import vintage as _vintage
+from campaigns.indicators import withheld as _withheld_figures
 from campaigns.newsletter import issue as _issue
 from campaigns.sources import host as _host
 from campaigns.sources import incoming as _incoming
@@ -37,8 +41,9 @@ from campaigns.sources import source as _source
 from campaigns.subscribers import subscriber as _subscriber
 
 TABLE_MODULES = (
-    _audit, _account, _day, _delivery, _draft, _editor, _finding, _held, _indicator, _release, _vintage, _issue, _host, _incoming,
-    _source, _subscriber, service.auth.credential, service.timetable.turn,
+    _audit, _account, _day, _delivery, _draft, _editor, _finding, _held, _indicator, _release, _vintage, _issue,
+    _host, _incoming, _source, _subscriber, service.auth.credential, service.timetable.turn,
+    _withheld_drafts, _withheld_figures,
 )  # fmt: skip
 
 MIGRATIONS = Path(__file__).parent / "migrations"

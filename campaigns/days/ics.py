@@ -1,8 +1,9 @@
-"""A calendar people can subscribe to: whole-day events as iCalendar text (RFC 5545)."""
+"""A calendar people can subscribe to: whole days, and instants, as iCalendar text (RFC 5545)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from icalendar import Calendar, Event
 
@@ -12,15 +13,29 @@ _PRODUCT = "-//Monitorposten//Kalender//NO"
 _REFRESH = timedelta(hours=12)
 
 
+class EventStatus(StrEnum):
+    """How sure it is."""
+
+    CONFIRMED = "CONFIRMED"
+    TENTATIVE = "TENTATIVE"
+    CANCELLED = "CANCELLED"  # calendars strike it out
+
+
 @dataclass(frozen=True)
 class CalendarEvent:
-    """One entry. ``uid`` stays the same when the dates move, so that calendars replace it instead of adding one."""
+    """One entry. ``uid`` stays the same when the dates move, so that calendars replace it instead of adding one.
+
+    ``at`` makes it an instant on its day; ``sequence`` counts how often it has been rewritten.
+    """
 
     uid: str
     span: Span
     name: str
     description: str = ""
     url: str | None = None
+    at: datetime | None = None
+    status: EventStatus = EventStatus.CONFIRMED
+    sequence: int = 0
 
 
 def calendar_text(events: Iterable[CalendarEvent], *, title: str, stamped_at: datetime) -> str:
@@ -42,10 +57,17 @@ def _component(event: CalendarEvent, stamped_at: datetime) -> Event:
     component = Event()
     component.add("UID", event.uid)
     component.add("DTSTAMP", stamped_at)
-    component.add("DTSTART", event.span.start)
-    component.add("DTEND", event.span.end + timedelta(days=1))  # the first day after it
+    if event.at is not None:
+        component.add("DTSTART", event.at.astimezone(UTC))
+    else:
+        component.add("DTSTART", event.span.start)
+        component.add("DTEND", event.span.end + timedelta(days=1))  # the first day after it
     component.add("SUMMARY", event.name)
     component.add("TRANSP", "TRANSPARENT")  # a commemorative day keeps nobody busy
+    if event.status is not EventStatus.CONFIRMED:
+        component.add("STATUS", event.status.value)
+    if event.sequence:
+        component.add("SEQUENCE", event.sequence)
     if event.description:
         component.add("DESCRIPTION", event.description)
     if event.url:

@@ -23,6 +23,7 @@ from campaigns.editorial.draft import ChannelName, Draft, DraftStatus, Variant
 from campaigns.editorial.slots import slot_in_words
 from campaigns.editorial.snapshot import CHANNEL_LABELS, frozen_content, id_of, snapshot_hash
 from campaigns.editorial.steps import audit, void_approval
+from campaigns.embargo import has_passed
 from campaigns.errors import Refused
 from campaigns.newsletter.assemble import Press, close_issue
 from campaigns.newsletter.issue import Issue
@@ -47,7 +48,7 @@ def plan_due(session: Session, clock: Clock, press: Press, *, grace: timedelta) 
     """Plan everything that is due, within the caller's transaction."""
     planned = Planned()
     ready = list(_ready(session, clock, press, grace, planned))
-    for _, together in groupby(ready, key=lambda draft: (draft.slot_at, draft.language)):
+    for _, together in groupby(ready, key=lambda draft: (goes_out_at(draft), draft.language)):
         _publish(session, clock, press, list(together), planned)
     _plan_account_mails(session, clock, press.mail_from, planned)
     return planned
@@ -56,9 +57,8 @@ def plan_due(session: Session, clock: Clock, press: Press, *, grace: timedelta) 
 def _ready(session: Session, clock: Clock, press: Press, grace: timedelta, planned: Planned) -> Iterator[Draft]:
     """Scheduled drafts whose slot has come and that still are what was approved, by slot and language."""
     for draft in _held_fast(session, clock):
-        assert draft.slot_at is not None, "the database lets no draft be scheduled without a slot"
-        if draft.slot_at < clock.now() - grace:
-            _miss(session, draft, draft.slot_at, clock)
+        if goes_out_at(draft) < clock.now() - grace:
+            _miss(session, draft, goes_out_at(draft), clock)
             planned.missed.append(id_of(draft))
         elif fault := _why_not(session, draft, press):
             _hold(session, draft, fault, clock)
@@ -74,12 +74,22 @@ def _held_fast(session: Session, clock: Clock) -> list[Draft]:
     """
     due = session.exec(
         select(Draft)
-        .where(Draft.status == DraftStatus.SCHEDULED, col(Draft.slot_at) <= clock.now())
+        .where(
+            Draft.status == DraftStatus.SCHEDULED,
+            col(Draft.slot_at) <= clock.now(),
+            has_passed(col(Draft.embargo_until), clock.now()),
+        )
         .order_by(col(Draft.id))
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    return sorted(due, key=lambda draft: (draft.slot_at or clock.now(), draft.language, id_of(draft)))
+    return sorted(due, key=lambda draft: (goes_out_at(draft), draft.language, id_of(draft)))
+
+
+def goes_out_at(draft: Draft) -> datetime:
+    """Its slot, or the end of the embargo on its figures when that is later."""
+    assert draft.slot_at is not None, "the database lets no draft be scheduled without a slot"
+    return max(draft.slot_at, draft.embargo_until or draft.slot_at)
 
 
 def _why_not(session: Session, draft: Draft, press: Press) -> str | None:
@@ -100,7 +110,7 @@ def _publish(session: Session, clock: Clock, press: Press, drafts: list[Draft], 
     if mailed:
         try:
             with session.begin_nested():
-                issue = close_issue(session, clock, mailed, press, slot_at=drafts[0].slot_at or clock.now())
+                issue = close_issue(session, clock, mailed, press, slot_at=goes_out_at(drafts[0]))
         except Refused as refusal:  # too large to send, for one: a person must shorten it, and nothing goes out
             for draft in mailed:
                 _hold(session, draft, str(refusal), clock)

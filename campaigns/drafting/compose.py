@@ -5,7 +5,7 @@ store the draft. The draft's idempotency key makes a second run, or a second pro
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -19,10 +19,12 @@ from campaigns.days.occurrence import Occurrence
 from campaigns.days.ranking import worth_marking
 from campaigns.drafting import from_day, from_findings
 from campaigns.drafting.balance import proposed_language, shares
+from campaigns.drafting.found import can_be_in, drafted_by_itself, findings_of, key_of, lone, own_key_of
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.prepared import Charts, Prepared, draw, illustrated
 from campaigns.editorial.draft import ChannelName
 from campaigns.editorial.editing import draft_id_for, store_draft
+from campaigns.embargo import as_seen_at
 from campaigns.errors import InvalidInput, Refused
 from campaigns.indicators.finding import Finding, FindingKind, FindingState
 from campaigns.indicators.observations import latest_vintage
@@ -60,7 +62,7 @@ def draft_what_is_new(scope: SessionScope, clock: Clock, charts: Charts, plan: D
     refused: list[str] = []
     for task in tasks:
         try:
-            draft_id = _make(scope, clock, charts, task)
+            draft_id = make(scope, clock, charts, task)
         except InvalidInput as error:
             _log.error("draft %s could not be written: %s", task.key, error)
             refused.append(str(error))
@@ -75,17 +77,21 @@ def draft_what_is_new(scope: SessionScope, clock: Clock, charts: Charts, plan: D
 def task_for_key(session: Session, key: str, clock: Clock, plan: DraftingPlan) -> Task | None:
     """How to write the draft with this key again; None when what it was made from is gone."""
     kind, *rest = key.split(":")
-    if kind == "finding" and len(rest) == 3:
+    if kind == "finding" and len(rest) in {3, 4}:
         dataset_id, seq, finding_kind = int(rest[0]), int(rest[1]), FindingKind(rest[2])
         vintage = session.exec(select(Vintage).where(Vintage.dataset_id == dataset_id, Vintage.seq == seq)).first()
-        return _finding_task(vintage, finding_kind, clock, plan) if vintage else None
+        if vintage is None:
+            return None
+        alone = int(rest[3]) if len(rest) == 4 else None
+        return finding_task(vintage, finding_kind, clock, plan, alone=alone)
     if kind == "day" and len(rest) == 2:
         occurrence = edition_of(session, rest[0], int(rest[1]))
         return _day_task(occurrence, clock, plan) if occurrence else None
     return None
 
 
-def _make(scope: SessionScope, clock: Clock, charts: Charts, task: Task) -> int | None:
+def make(scope: SessionScope, clock: Clock, charts: Charts, task: Task) -> int | None:
+    """Write the task's draft, draw its pictures, store it; None when there is one, or nothing to write it of."""
     with scope(read_only=True) as session:
         prepared = None if draft_id_for(session, task.key) else task.write(session)
     drawn = draw(charts, prepared.wanted) if prepared else None
@@ -108,27 +114,42 @@ def _finding_tasks(session: Session, clock: Clock, plan: DraftingPlan) -> Iterat
     groups = session.exec(
         select(Finding.vintage_id, Finding.kind)
         .join(Vintage, col(Finding.vintage_id) == col(Vintage.id))
-        .where(Finding.state == FindingState.NEW, Vintage.state == VintageState.ACCEPTED)
+        .where(drafted_by_itself(), Vintage.state == VintageState.ACCEPTED)
         .distinct()
         .order_by(col(Finding.vintage_id), col(Finding.kind))
     ).all()
     for vintage_id, kind in groups:
-        yield _finding_task(session.get_one(Vintage, vintage_id), FindingKind(kind), clock, plan)
+        yield finding_task(session.get_one(Vintage, vintage_id), FindingKind(kind), clock, plan)
 
 
-def _finding_task(vintage: Vintage, kind: FindingKind, clock: Clock, plan: DraftingPlan) -> Task:
-    vintage_id, key = vintage.id, from_findings.key_of(vintage, kind)
+def finding_task(
+    vintage: Vintage,
+    kind: FindingKind,
+    clock: Clock,
+    plan: DraftingPlan,
+    *,
+    asked_for: Collection[int] = (),
+    alone: int | None = None,
+) -> Task:
+    """One draft of a vintage's findings of a kind, with those ``asked_for`` that nothing would draft by itself.
+
+    ``alone`` is the finding that gets a draft of its own, because the others have theirs.
+    """
+    vintage_id = vintage.id
+    key = key_of(vintage, kind) if alone is None else own_key_of(vintage, kind, alone)
 
     def write(session: Session) -> Prepared | None:
         own = session.get_one(Vintage, vintage_id)
-        found = from_findings.findings_of(session, own, kind)
-        current = latest_vintage(session, own.dataset_id)
-        if not found or current is None:
-            return None
-        language = _language(session, clock, plan, lambda one: from_findings.can_be_in(found, one))
-        return from_findings.prepare_findings(
-            session, found, key=key, current=current, clock=clock, plan=plan, language=language
-        )
+        # Newer figures that are kept back longer than these have no part in what is said of these.
+        with as_seen_at(session, max(clock.now(), own.embargo_until or clock.now())):
+            found = findings_of(session, own, kind, asked_for=asked_for) if alone is None else lone(session, alone)
+            current = latest_vintage(session, own.dataset_id)
+            if not found or current is None:
+                return None
+            language = _language(session, clock, plan, lambda one: can_be_in(found, one))
+            return from_findings.prepare_findings(
+                session, found, key=key, current=current, clock=clock, plan=plan, language=language
+            )
 
     return Task(key, write)
 

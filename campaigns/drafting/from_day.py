@@ -9,6 +9,7 @@ from campaigns.clock import Clock
 from campaigns.days.day import CommemorativeDay, PostPolicy
 from campaigns.days.occurrence import Occurrence
 from campaigns.drafting.day_words import background, congratulated, helpline, opening, spoken_name
+from campaigns.drafting.embargo import embargo_of
 from campaigns.drafting.hashtags import hashtags_for_day
 from campaigns.drafting.material import Shown, shown
 from campaigns.drafting.pieces import figure_block, link_block, text_block
@@ -20,6 +21,7 @@ from campaigns.drafting.wording import caveats, list_line, sentence
 from campaigns.editorial.blocks import Block
 from campaigns.editorial.draft import ChannelName, DraftKind
 from campaigns.editorial.editing import NewDraft
+from campaigns.embargo import as_seen_at
 from campaigns.errors import InvalidInput
 from campaigns.indicators.indicator import Indicator
 from campaigns.language import Language
@@ -40,12 +42,14 @@ def prepare_day(
 ) -> Prepared:
     """The draft for this occurrence, without its pictures."""
     day = session.get_one(CommemorativeDay, occurrence.day_id)
-    found, notes = _figures(session, day, clock, plan, language)
+    slot_at = slot_for_day(session, occurrence, clock, plan)
+    # What is under embargo when the day comes is not there to be told; what is told then may still be kept back now.
+    with as_seen_at(session, slot_at or clock.now()):
+        found, notes = _figures(session, day, clock, plan, language)
     words = _words(day, occurrence, found, plan, language)
     letter = newsletter_text("day", language, words)
     link = (found[0].link if found else None) or plan.monitor_url
     tags = hashtags_for_day(day, occurrence, language, plan)
-    slot_at = slot_for_day(session, occurrence, clock, plan)
     if slot_at is None:
         notes.append("Dagens vanlige tidspunkt er passert eller stengt. Velg når utkastet skal ut.")
     specs = [one.spec for one in found if one.spec]
@@ -61,6 +65,7 @@ def prepare_day(
         day_id=day.id,
         occurs_on=datetime.combine(occurrence.start, time(), clock.zone),
         vintage_id=found[0].vintage_id if found else None,
+        embargo_until=embargo_of(session, [one.vintage_id for one in found], clock.now()),
         sober=day.post_policy is PostPolicy.SOBER,
         note=" ".join(notes + _editors_notes(day, language)) or None,
         variants={

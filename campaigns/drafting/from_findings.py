@@ -12,7 +12,9 @@ from campaigns.clock import Clock
 from campaigns.drafting.chosen_remarks import Remarks, Spoken, chosen_remarks, statements_now
 from campaigns.drafting.correction import Revised, correction_table, correction_words, telling_apart
 from campaigns.drafting.earlier_items import items_with, naming
+from campaigns.drafting.embargo import embargo_of
 from campaigns.drafting.figures import Origin, card_for, figure_for, origin_of
+from campaigns.drafting.found import Found
 from campaigns.drafting.hashtags import hashtags_for_topics
 from campaigns.drafting.pieces import chart_block, link_block, panel_block, panel_title, text_block
 from campaigns.drafting.plan import DraftingPlan
@@ -24,7 +26,7 @@ from campaigns.editorial.blocks import Block
 from campaigns.editorial.draft import ChannelName, Draft, DraftKind, DraftStatus
 from campaigns.editorial.editing import NewDraft
 from campaigns.errors import InvalidInput
-from campaigns.indicators.finding import Finding, FindingKind
+from campaigns.indicators.finding import FindingKind
 from campaigns.indicators.indicator import Indicator
 from campaigns.indicators.key_figures import KeyFigure, key_figure
 from campaigns.indicators.vintage import Vintage
@@ -35,13 +37,6 @@ _LONGEST_TITLE = 200
 _POSTS = (ChannelName.LINKEDIN, ChannelName.FACEBOOK)
 
 
-class Found(NamedTuple):
-    """A finding with the indicator it is about."""
-
-    finding: Finding
-    indicator: Indicator
-
-
 class _Written(NamedTuple):
     """What the two kinds of draft differ in."""
 
@@ -50,26 +45,6 @@ class _Written(NamedTuple):
     blocks: list[Block]
     chart: FigureSpec | None
     pictures: dict[ChannelName, FigureSpec | None]
-
-
-def key_of(vintage: Vintage, kind: FindingKind) -> str:
-    return f"finding:{vintage.dataset_id}:{vintage.seq}:{kind.value}"
-
-
-def findings_of(session: Session, vintage: Vintage, kind: FindingKind) -> list[Found]:
-    """The findings of a kind in a vintage, the catalogue's first indicator first, its newest period first."""
-    rows = session.exec(
-        select(Finding, Indicator)
-        .join(Indicator, col(Indicator.id) == col(Finding.indicator_id))
-        .where(Finding.vintage_id == vintage.id, Finding.kind == kind, col(Indicator.enabled))
-        .order_by(col(Indicator.position), col(Indicator.id), col(Finding.period).desc())
-    ).all()
-    return [Found(finding, indicator) for finding, indicator in rows]
-
-
-def can_be_in(found: Sequence[Found], language: Language) -> bool:
-    """Whether the catalogue names every indicator in this language."""
-    return all(one.indicator.title.get(language.value) for one in found)
 
 
 def prepare_findings(
@@ -122,6 +97,7 @@ def prepare_findings(
         topics=topics,
         slot_at=proposed_slot(session, clock, plan),
         vintage_id=current.id,
+        embargo_until=embargo_of(session, [current.id, found[0].finding.vintage_id], clock.now()),
         note=" ".join(notes) or None,
         variants={
             ChannelName.NEWSLETTER: letter_variant,

@@ -11,6 +11,7 @@ from campaigns.days.calendar import edition_of
 from campaigns.days.occurrence import Occurrence
 from campaigns.editorial.draft import Draft, DraftKind, DraftStatus
 from campaigns.editorial.lapse import PENDING, supersede
+from campaigns.embargo import as_seen_at
 from campaigns.indicators.observations import latest_vintage
 from campaigns.indicators.vintage import Vintage
 
@@ -32,12 +33,18 @@ def acknowledge(session: Session, draft_id: int, clock: Clock) -> None:
     if draft is None or draft.status is not DraftStatus.STALE:
         return
     quoted = session.get(Vintage, draft.vintage_id) if draft.vintage_id is not None else None
-    newest = latest_vintage(session, quoted.dataset_id) if quoted is not None else None
+    newest = _newest_told(session, draft, quoted, clock) if quoted is not None else None
     if newest is not None:
         draft.vintage_id = newest.id
     edition = _edition(session, draft)
     draft.occurs_on = datetime.combine(edition.start, time(), clock.zone) if edition is not None else None
     session.add(draft)
+
+
+def _newest_told(session: Session, draft: Draft, quoted: Vintage, clock: Clock) -> Vintage | None:
+    """The newest figures that may be told when the draft may go out: those under embargo overtake nothing yet."""
+    with as_seen_at(session, max(clock.now(), draft.embargo_until or clock.now())):
+        return latest_vintage(session, quoted.dataset_id)
 
 
 def _edition(session: Session, draft: Draft) -> Occurrence | None:
@@ -55,7 +62,7 @@ def _with_old_figures(session: Session, clock: Clock) -> Iterator[tuple[int, str
         .order_by(col(Draft.id))
     ).all()
     for draft, quoted in pending:
-        newest = latest_vintage(session, quoted.dataset_id)
+        newest = _newest_told(session, draft, quoted, clock)
         if newest is None or newest.seq <= quoted.seq or draft.id is None:
             continue
         came = format_date(newest.first_seen_at.astimezone(clock.zone), "d. MMMM y", locale="nb")

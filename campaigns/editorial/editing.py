@@ -17,7 +17,7 @@ from campaigns.editorial.blocks import Block
 from campaigns.editorial.changes import DraftChanges, clean_blocks, clean_text, real_changes
 from campaigns.editorial.draft import ChannelName, Draft, DraftKind, DraftStatus, Variant
 from campaigns.editorial.editor import Editor, Role
-from campaigns.editorial.slots import require_future
+from campaigns.editorial.slots import after_embargo, require_future
 from campaigns.editorial.snapshot import id_of, keep_snapshot, variants_of
 from campaigns.editorial.steps import (
     APPROVED_STATES,
@@ -50,6 +50,7 @@ class NewDraft:
     day_id: str | None = None
     occurs_on: datetime | None = None
     vintage_id: int | None = None
+    embargo_until: datetime | None = None
     sober: bool = False
     note: str | None = None
     variants: dict[ChannelName, dict[str, Any]] = field(default_factory=dict)
@@ -64,6 +65,7 @@ def store_draft(
         **{name: getattr(new, name) for name in _COPIED},
         blocks=clean_blocks(new.blocks),
         topics=list(new.topics),
+        slot_at=after_embargo(new.slot_at, new.embargo_until),
         last_editor_id=last_editor_id,
         created_at=now,
         updated_at=now,
@@ -87,7 +89,8 @@ def store_draft(
 
 
 _COPIED = (
-    "idempotency_key", "kind", "title", "language", "slot_at", "day_id", "occurs_on", "vintage_id", "sober", "note",
+    "idempotency_key", "kind", "title", "language", "day_id", "occurs_on", "vintage_id", "embargo_until", "sober",
+    "note",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from campaigns.clock import Clock
 from campaigns.editorial.draft import Draft, DraftStatus
 from campaigns.editorial.slots import slot_in_words
 from campaigns.editorial.steps import audit, locked, void_approval
+from campaigns.embargo import has_passed
 
 PENDING = (
     DraftStatus.DRAFT,
@@ -21,7 +22,11 @@ PENDING = (
 def lapse_unapproved(session: Session, clock: Clock) -> list[int]:
     """Mark as missed what still waited for approval when its slot came. Never sent late by itself."""
     overdue = session.exec(
-        select(Draft.id).where(Draft.status == DraftStatus.IN_REVIEW, col(Draft.slot_at) <= clock.now())
+        select(Draft.id).where(
+            Draft.status == DraftStatus.IN_REVIEW,
+            col(Draft.slot_at) <= clock.now(),
+            has_passed(col(Draft.embargo_until), clock.now()),
+        )
     ).all()
     missed = []
     for draft_id in overdue:

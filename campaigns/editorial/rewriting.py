@@ -14,6 +14,7 @@ from campaigns.editorial.changes import clean_blocks
 from campaigns.editorial.draft import ChannelName, Draft, DraftStatus
 from campaigns.editorial.editing import NewDraft
 from campaigns.editorial.editor import Editor, Role
+from campaigns.editorial.slots import after_embargo
 from campaigns.editorial.snapshot import variants_of
 from campaigns.editorial.steps import acting, audit, locked, require_role, save
 from campaigns.errors import TransitionNotAllowed
@@ -69,6 +70,8 @@ def rewrite(session: Session, draft_id: int, new: NewDraft, *, by: Editor | Acto
     draft.blocks, draft.topics, draft.vintage_id = clean_blocks(new.blocks), list(new.topics), new.vintage_id
     if draft.slot_at is None or draft.slot_at <= clock.now() or draft.occurs_on != new.occurs_on:
         draft.slot_at = new.slot_at
+    draft.embargo_until = new.embargo_until
+    draft.slot_at = after_embargo(draft.slot_at, draft.embargo_until)
     draft.occurs_on = new.occurs_on
     for variant in variants_of(session, draft):
         _set(variant, new.variants.get(variant.channel, {}))

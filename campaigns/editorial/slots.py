@@ -32,6 +32,20 @@ def require_future(slot_at: datetime, now: datetime, zone: ZoneInfo) -> datetime
     return slot_at.astimezone(UTC)
 
 
+def after_embargo(slot_at: datetime | None, embargo_until: datetime | None) -> datetime | None:
+    """The slot, or the moment the figures may be told when that is later."""
+    return max(slot_at, embargo_until) if slot_at and embargo_until else slot_at
+
+
+def require_after_embargo(slot_at: datetime, embargo_until: datetime | None, zone: ZoneInfo) -> None:
+    """Raise ``InvalidInput`` for a slot before the figures may be told."""
+    if embargo_until is not None and slot_at < embargo_until:
+        raise InvalidInput(
+            f"Tallene er sperret til {slot_in_words(embargo_until, zone)}. Velg det tidspunktet eller et senere.",
+            field="slot",
+        )
+
+
 def slot_in_words(slot_at: datetime, zone: ZoneInfo) -> str:
     """«20. mai 2027 kl. 09.00»"""
     return str(format_datetime(slot_at, "d. MMMM y 'kl.' HH.mm", tzinfo=zone, locale="nb"))

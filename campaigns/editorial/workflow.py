@@ -19,7 +19,7 @@ from campaigns.editorial.draft import Approval, ApprovalMode, Comment, Draft, Dr
 from campaigns.editorial.editing import create_news, edit
 from campaigns.editorial.editor import Editor, Role
 from campaigns.editorial.possibilities import CHANGED_LAST
-from campaigns.editorial.slots import require_future, slot_in_words
+from campaigns.editorial.slots import require_after_embargo, require_future, slot_in_words
 from campaigns.editorial.snapshot import frozen_content, id_of, keep_snapshot, snapshot_hash, variants_of
 from campaigns.editorial.steps import (
     APPROVED_STATES,
@@ -140,6 +140,7 @@ def schedule(
     if draft.status not in _SLOT_MAY_MOVE:
         raise _not_now(draft, "scheduled", "Tidspunktet kan ikke endres nå")
     slot_at = require_future(slot_at, clock.now(), clock.zone)
+    require_after_embargo(slot_at, draft.embargo_until, clock.zone)
     if slot_at == draft.slot_at:
         return draft
     require_seen(session, draft, seen_version)

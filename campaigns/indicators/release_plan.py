@@ -123,6 +123,19 @@ def releases_between(session: Session, first: date, last: date) -> Sequence[Plan
     ).all()
 
 
+def public_releases(session: Session, now: datetime, first: date, last: date) -> Sequence[PlannedRelease]:
+    """What the public may know is coming, or came, between these dates: nothing that is under embargo."""
+    return session.exec(
+        select(PlannedRelease)
+        .where(
+            col(PlannedRelease.starts_on) >= first,
+            col(PlannedRelease.starts_on) <= last,
+            sa.or_(col(PlannedRelease.embargo_until).is_(None), col(PlannedRelease.embargo_until) <= now),
+        )
+        .order_by(col(PlannedRelease.starts_on), col(PlannedRelease.id))
+    ).all()
+
+
 def next_expected(session: Session, clock: Clock, indicator: Indicator) -> NextExpected | None:
     """The indicator's next release in the plan, else what its update period says; None when nobody knows."""
     from_source = sa.and_(

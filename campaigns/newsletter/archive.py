@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from campaigns.editorial.blocks import Blocks, FigureBlock
 from campaigns.editorial.draft import ChannelName, Draft, DraftStatus, Variant
+from campaigns.embargo import has_passed
 from campaigns.errors import NotFound
 from campaigns.newsletter.issue import Issue, IssueStatus
 
@@ -75,7 +76,9 @@ def _issues_out(now: datetime) -> SelectOfScalar[Issue]:
 
 
 def _drafts_out(now: datetime) -> SelectOfScalar[Draft]:
-    return select(Draft).where(col(Draft.status).in_(_OUT), col(Draft.slot_at) <= now)
+    return select(Draft).where(
+        col(Draft.status).in_(_OUT), col(Draft.slot_at) <= now, has_passed(col(Draft.embargo_until), now)
+    )
 
 
 def _variant_for_sharing(session: Session, draft: Draft) -> Variant | None:

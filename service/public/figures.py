@@ -5,11 +5,12 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 
 from campaigns.language import Language
 from campaigns.newsletter.archive import PublishedFigure, figure_by_slug
+from campaigns.newsletter.pictures import is_withheld
 from chart_renderer.table import as_csv, data_table
 from service.auth.access import public
 from service.i18n import use_language
 from service.public.reading import cacheable, reading_blueprint
-from service.request import current, db
+from service.request import current, db, editor, may_see_embargoed
 
 blueprint = reading_blueprint("figures")
 
@@ -40,9 +41,13 @@ def image(sha256: str) -> Response:
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
         raise NoSuchPage
     content = current().images.get(sha256)
-    if content is None:
+    withheld = content is not None and is_withheld(db(), sha256, current().clock.now())
+    if content is None or (withheld and not may_see_embargoed(editor())):
         raise NoSuchPage
     response = Response(content, mimetype="image/png")
+    if withheld:  # shown to those who prepare it, and kept by no cache on the way
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
     response.set_etag(sha256)
     response.cache_control.public = True
     response.cache_control.max_age = _A_YEAR
