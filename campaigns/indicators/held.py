@@ -39,7 +39,7 @@ class HeldState(SQLModel, table=True):
     classes: list[str] = json_list()
     reasons: list[str] = json_list()
     # {class: how many cells}, and the first of them:
-    # [{"codes", "period", "old", "new", "old_flag", "new_flag", "kind"}]
+    # [{"codes", "period", "label", "words", "old", "new", "old_flag", "new_flag", "kind"}]
     counts: dict[str, int] = json_object()
     changes: list[dict[str, Any]] = json_list()
     decided_at: datetime | None = instant(nullable=True)

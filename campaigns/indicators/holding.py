@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from campaigns.clock import Clock
 from campaigns.errors import NotFound
-from campaigns.indicators.comparison import Change, Comparison
+from campaigns.indicators.comparison import Change, ChangeClass, Comparison
+from campaigns.indicators.findings import followed_indicators
 from campaigns.indicators.held import HeldFigures, HeldState, HeldStatus
 from campaigns.indicators.indicator import Dataset
 from campaigns.indicators.packed_table import pack
@@ -21,6 +22,15 @@ from campaigns.sources.table import Table
 
 # What a person looks through; every cell is counted, whatever is shown.
 SHOWN_CHANGES = 200
+_GRAVEST = (
+    ChangeClass.WITHDRAWN,
+    ChangeClass.REVISION,
+    ChangeClass.STRUCTURAL,
+    ChangeClass.NEW_PERIOD,
+    ChangeClass.BACKFILL,
+    ChangeClass.FINALISED,
+    ChangeClass.METADATA_ONLY,
+)
 
 
 def hold(
@@ -59,7 +69,7 @@ def hold(
         classes=[found.value for found in comparison.classes],
         reasons=list(comparison.reasons),
         counts=dict(kinds),
-        changes=[_shown(change) for change in comparison.changes[:SHOWN_CHANGES]],
+        changes=_shown(session, dataset.id, table, comparison.changes),
     )
     session.add(held)
     session.flush()
@@ -138,10 +148,30 @@ def _units_hash(state: State) -> str:
     return hashlib.sha256(json.dumps(units, ensure_ascii=False).encode()).hexdigest()
 
 
-def _shown(change: Change) -> dict[str, Any]:
+def _shown(session: Session, dataset_id: int, table: Table, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """The changes a person looks through: first those in the series that are followed, then the gravest."""
+    slices = [indicator.slice for indicator in followed_indicators(session, dataset_id)]
+    followed = [change for change in changes if any(wanted.items() <= change.codes.items() for wanted in slices)]
+    chosen = {id(change) for change in followed}
+    others = sorted(
+        (change for change in changes if id(change) not in chosen), key=lambda change: _GRAVEST.index(change.kind)
+    )
+    labels = {
+        dimension.id: {category.code: category.label for category in dimension.categories}
+        for dimension in table.dimensions
+    }
+    return [_row(change, labels) for change in [*followed, *others][:SHOWN_CHANGES]]
+
+
+def _row(change: Change, labels: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """As a page shows it: codes for programs, the source's own words for people."""
+    words = {name: labels.get(name, {}).get(code, code) for name, code in change.codes.items()}
+    period = next((name for name, code in change.codes.items() if code == change.period), "")
     return {
         "codes": dict(change.codes),
         "period": change.period,
+        "label": words.get(period, change.period),
+        "words": [word for name, word in words.items() if name != period and len(labels.get(name, {})) > 1],
         "old": content(change.old),
         "new": content(change.new),
         "old_flag": change.old.flag,

@@ -10,8 +10,8 @@ import click
 from service.logs import configure_logs
 
 _AREAS = (
-    "serve", "staff", "tracking", "days", "charts", "editorial", "channels", "delivery", "bounces", "subscribers",
-    "upkeep",
+    "serve", "staff", "tracking", "judging", "days", "charts", "editorial", "channels", "delivery", "bounces",
+    "subscribers", "upkeep",
 )  # fmt: skip
 
 

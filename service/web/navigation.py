@@ -13,12 +13,14 @@ from sqlmodel import Session
 
 from campaigns.delivery.overview import uncertain
 from campaigns.indicators.calls import failing_sources, new_findings
+from campaigns.indicators.holding import count_waiting
 from campaigns.indicators.release_plan import late_releases
 from service.i18n import gettext as _
 from service.request import current, db
 
 CALLS: Mapping[str, Callable[[Session], int]] = {
     "/redaksjon/funn": new_findings,
+    "/redaksjon/holdt-tilbake": count_waiting,
     "/redaksjon/utgivelsesplan": late_releases,
     "/redaksjon/kilder": failing_sources,
     "/redaksjon/leveringer": uncertain,

@@ -52,6 +52,10 @@ NOTICES: dict[str, Notice] = {
     "sperrefrist-lagret": Notice("Sperrefristen er lagret. Den gjelder også tall og utkast som alt er kommet."),
     "henting-bestilt": Notice("Kilden er satt først i køen og hentes nå."),
     "henting-i-gang": Notice("Kilden hentes allerede.", "info"),
+    "tall-tatt-inn": Notice("Tallene er tatt inn. De er nå den gjeldende utgaven."),
+    "tall-tatt-inn-funn": Notice("Tallene er tatt inn. Det som er nytt, blir til utkast i køen."),
+    "tall-avvist": Notice("Tallene er avvist. De siste gode tallene står."),
+    "tall-venter-igjen": Notice("Avvisningen er angret. Tallene venter på en avgjørelse."),
     "ingen-endring": Notice("Ingenting var endret.", "info"),
     "logget-ut": Notice("Du er logget ut."),
 }

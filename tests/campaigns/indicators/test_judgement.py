@@ -73,7 +73,8 @@ def test_a_held_state_is_kept_with_all_that_differs(desk: Desk) -> None:
     assert held.counts == {"revision": 14}  # the twelve zeros, and two figures of 2019
     assert held.changed_cells == len(held.changes) == 14
     assert held.changes[0] == {
-        "codes": {"ContentsCode": "Andel", "Tid": "2021", "Type": "00"}, "period": "2021", "old": "2.82", "new": "0",
+        "codes": {"ContentsCode": "Andel", "Tid": "2021", "Type": "00"}, "period": "2021", "label": "2021",
+        "words": ["Andel av totale driftskostnader", "I alt"], "old": "2.82", "new": "0",
         "old_flag": "", "new_flag": "", "kind": "revision",
     }  # fmt: skip
 
