@@ -19,6 +19,7 @@ from campaigns.indicators.indicator import Dataset
 from campaigns.indicators.poll_result import Answer, PollResult
 from campaigns.indicators.recording import record_answer, record_failure
 from campaigns.indicators.schedule import after_unfinished, is_avoided, shows_unfinished_figures
+from campaigns.indicators.unchanged import record_unchanged
 from campaigns.sources import blobs as kept
 from campaigns.sources.adapters import SourceRequest, adapter_for, can_follow
 from campaigns.sources.answers import check_answer
@@ -59,9 +60,9 @@ class Poll:
 def claim(poll: Poll, dataset_id: int, *, forced: bool) -> Question | PollResult | None:
     """The question to ask; a result when there is nothing to ask now; None when somebody else is asking."""
     now = poll.clock.now()
-    with poll.scope() as session:
-        dataset = session.get_one(Dataset, dataset_id)
-        source = session.get_one(Source, dataset.source_id)
+    with poll.scope(durable=False) as session:  # a claim that a power cut undoes is made anew
+        both = select(Dataset, Source).join(Source, col(Source.id) == col(Dataset.source_id))
+        dataset, source = session.exec(both.where(Dataset.id == dataset_id)).one()
         if source.is_brought:
             return PollResult.of(session, dataset, None, f"Kilden {source.id} spørres ikke; tallene kommer som filer.")
         if not source.enabled or not can_follow(source.kind):
@@ -98,7 +99,7 @@ def pose(poll: Poll, question: Question, asker: Asks) -> PollResult:
         if response.status == 304:
             table = None
         else:
-            check_answer(response, now=poll.clock.now())
+            check_answer(response, now=poll.clock.now(), markup=adapter.markup)
             same = digest is not None and digest == question.known
             table = None if same else adapter.read(response.body, question.source, question.query)
     except NotNow:
@@ -109,6 +110,12 @@ def pose(poll: Poll, question: Question, asker: Asks) -> PollResult:
         failure = error
     else:
         answer = Answer(asked, response.status, _kept_headers(response), digest, len(response.body))
+        if table is None and poll.vouched_by is None:
+            noted = record_unchanged(
+                poll.scope, poll.clock, question.source, dataset_id=question.dataset_id, answer=answer
+            )
+            if noted is not None:
+                return noted
         return record_answer(
             poll.scope, poll.clock, question.dataset_id, answer, table,
             vouched_by=poll.vouched_by, because=poll.because,

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from campaigns.indicators.comparison import Comparison, Verdict
-from campaigns.indicators.findings import followed_indicators
-from campaigns.indicators.indicator import Dataset
+from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.sources.source import FetchOutcome
 
 
@@ -52,7 +51,13 @@ class PollResult:
         return cls(
             dataset_id=dataset.id,
             source_id=dataset.source_id,
-            indicator_ids=tuple(indicator.id for indicator in followed_indicators(session, dataset.id)),
+            indicator_ids=tuple(
+                session.exec(
+                    select(Indicator.id)
+                    .where(Indicator.dataset_id == dataset.id, col(Indicator.enabled))
+                    .order_by(col(Indicator.position), col(Indicator.id))
+                )
+            ),
             outcome=outcome,
             detail=detail,
             classes=tuple(found.value for found in comparison.classes) if comparison else (),

@@ -1,6 +1,6 @@
 """What an answer, or the lack of one, leaves behind: a fetch row always, a vintage and findings when it counts."""
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
@@ -66,5 +66,5 @@ def record_failure(
 
 def _locked(session: Session, dataset_id: int) -> tuple[Dataset, Source]:
     """The rows to write, held against another process that got the same answer."""
-    dataset = session.exec(select(Dataset).where(Dataset.id == dataset_id).with_for_update()).one()
-    return dataset, session.exec(select(Source).where(Source.id == dataset.source_id).with_for_update()).one()
+    both = select(Dataset, Source).join(Source, col(Source.id) == col(Dataset.source_id))
+    return session.exec(both.where(Dataset.id == dataset_id).with_for_update()).one()
