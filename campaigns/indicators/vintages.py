@@ -1,22 +1,18 @@
 """Keeping what was published when: a new accepted state closes the figures it replaces and opens its own."""
 
-import json
-from collections.abc import Iterable
-from decimal import Decimal
-from typing import Any
+from dataclasses import replace
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from campaigns.clock import Clock
-from campaigns.indicators.comparison import Change, Comparison
+from campaigns.indicators.cell_store import cells_at, close_cells, open_cells, replace_cells
+from campaigns.indicators.comparison import Comparison
 from campaigns.indicators.indicator import Dataset
-from campaigns.indicators.observations import held_at, series_name
 from campaigns.indicators.state import State, state_of
-from campaigns.indicators.vintage import ObservationVersion, Vintage
-from campaigns.sources.json_text import decimal_text
+from campaigns.indicators.vintage import Vintage
+from campaigns.sources.cube import cube_of
 from campaigns.sources.refusal import PayloadRefused
-from campaigns.sources.table import Category, Cell, Dimension, Note, Role, Table
+from campaigns.sources.table import Category, Dimension, Note, Role, Table
 
 _MAX_SERIES = 1000
 _MAX_PERIOD = 40
@@ -34,11 +30,7 @@ def state_at(session: Session, vintage: Vintage) -> State:
         for found in vintage.dimensions
     )
     time = next(dimension.id for dimension in dimensions if dimension.role is Role.TIME)
-    cells: dict[tuple[str, ...], Cell] = {}
-    for row in session.exec(select(ObservationVersion).where(*held_at(vintage.dataset_id, vintage.seq))):
-        codes = {**_codes(row.series), time: row.period}
-        value = None if row.value is None else Decimal(row.value)
-        cells[tuple(codes[dimension.id] for dimension in dimensions)] = Cell(value, row.flag)
+    cells = cells_at(session, vintage, {dimension.id: dimension.codes for dimension in dimensions}, time)
     notes = tuple(
         Note(note["text"], note["mandatory"], note.get("dimension"), note.get("code")) for note in vintage.notes
     )
@@ -60,11 +52,7 @@ def figures_only(table: Table) -> Table:
         longest = max((len(code) for code in dimension.codes), default=0)
         if longest > (_MAX_PERIOD if dimension.role is Role.TIME else _MAX_SERIES // len(table.dimensions) - 60):
             raise PayloadRefused("CODE_TOO_LONG", f"en kode i «{dimension.id}» er på {longest} tegn.")
-    cells = {
-        codes: cell if cell.text is None else Cell(None, cell.flag or cell.text[:20])
-        for codes, cell in table.cells.items()
-    }
-    return Table(**{**table.__dict__, "cells": cells})
+    return replace(table, cells=cube_of(table).without_words())
 
 
 def accept(
@@ -96,10 +84,10 @@ def accept(
     session.add(vintage)
     session.flush()
     if previous is not None and _same_axes(previous, vintage):
-        _replace(session, vintage, state, comparison.changes)
+        replace_cells(session, vintage, state, comparison.changes)
     else:
-        _close_all(session, vintage)
-        _insert(session, vintage, state, state.cells.items())
+        close_cells(session, vintage)
+        open_cells(session, vintage, state)
     return vintage
 
 
@@ -107,14 +95,6 @@ def _same_axes(one: Vintage, other: Vintage) -> bool:
     return {(found["id"], found["role"] == Role.TIME) for found in one.dimensions} == {
         (found["id"], found["role"] == Role.TIME) for found in other.dimensions
     }
-
-
-def _close_all(session: Session, vintage: Vintage) -> None:
-    session.execute(
-        sa.update(ObservationVersion)
-        .where(col(ObservationVersion.dataset_id) == vintage.dataset_id, col(ObservationVersion.to_seq).is_(None))
-        .values(to_seq=vintage.seq)
-    )
 
 
 def remember_words(vintage: Vintage, table: Table, state: State) -> None:
@@ -139,49 +119,3 @@ def remember_words(vintage: Vintage, table: Table, state: State) -> None:
 def _category(category: Category) -> dict[str, str]:
     named = {"code": category.code, "label": category.label}
     return {**named, "unit": category.unit} if category.unit else named
-
-
-def _replace(session: Session, vintage: Vintage, state: State, changes: Iterable[Change]) -> None:
-    for change in changes:
-        session.execute(
-            sa.update(ObservationVersion)
-            .where(
-                col(ObservationVersion.dataset_id) == vintage.dataset_id,
-                col(ObservationVersion.to_seq).is_(None),
-                col(ObservationVersion.series) == _name(state, change.series),
-                col(ObservationVersion.period) == change.period,
-            )
-            .values(to_seq=vintage.seq)
-        )
-    _insert(session, vintage, state, (((change.series, change.period), change.new) for change in changes))
-
-
-def _insert(
-    session: Session,
-    vintage: Vintage,
-    state: State,
-    cells: Iterable[tuple[tuple[tuple[str, ...], str], Cell]],
-) -> None:
-    rows: list[dict[str, Any]] = [
-        {
-            "dataset_id": vintage.dataset_id,
-            "series": _name(state, series),
-            "period": period,
-            "value": None if cell.value is None else decimal_text(cell.value),
-            "flag": cell.flag,
-            "from_seq": vintage.seq,
-        }
-        for (series, period), cell in cells
-        if cell != Cell()
-    ]
-    if rows:
-        session.execute(sa.insert(ObservationVersion), rows)
-
-
-def _name(state: State, series: tuple[str, ...]) -> str:
-    return series_name(dict(zip(state.dimensions, series, strict=True)))
-
-
-def _codes(name: str) -> dict[str, str]:
-    found: dict[str, str] = json.loads(name)
-    return found

@@ -93,7 +93,7 @@ class Cube(Mapping[Codes, Cell]):
         marks: dict[int, str] = {}
         words: dict[int, str] = {}
         spelling = Spelling()
-        empty = cls(axes, FigureColumn.missing(size))
+        empty = cls.empty(axes)
         for codes, cell in cells.items():
             place = empty.place(codes)
             if cell.value is not None:
@@ -112,6 +112,18 @@ class Cube(Mapping[Codes, Cell]):
             words=CodedTexts.of({place: f"={text}" for place, text in words.items()}, size) if words else None,
             spelling=spelling,
         )
+
+    @classmethod
+    def empty(cls, axes: Sequence[Axis]) -> "Cube":
+        """A cube that says nothing."""
+        return cls(axes, FigureColumn.missing(prod(len(axis) for axis in axes)))
+
+    def numbers(self) -> list[dict[str, int]]:
+        """For each axis, how far into the cells each of its codes lies: a cell's place is the sum over the axes."""
+        return [
+            {code: place * step for code, place in known.items()}
+            for known, step in zip(self._places, self._strides, strict=True)
+        ]
 
     @cached_property
     def _places(self) -> list[dict[str, int]]:

@@ -67,13 +67,17 @@ class FigureColumn:
         packed = FigureColumn.missing(0)
         for start in range(0, len(texts), BLOCK):
             packed.append(texts[start : start + BLOCK], longest)
-        self._widen(len(packed.planes))
+        self.lay(places, packed)
+
+    def lay(self, places: Sequence[int], column: "FigureColumn") -> None:
+        """Set the cells at these places to those of another column, in its order."""
+        self._widen(len(column.planes))
         first, after = places[0], places[0] + len(places)
-        if places[-1] == after - 1 and list(places) == list(range(first, after)):
-            for plane, words in zip(self.planes, packed.planes, strict=False):
+        together = places[-1] == after - 1 and list(places) == list(range(first, after))
+        for plane, words in zip(self.planes, column.planes, strict=False):
+            if together:
                 plane[first:after] = words
-            return
-        for plane, words in zip(self.planes, packed.planes, strict=False):
+                continue
             for place, word in zip(places, words, strict=True):
                 plane[place] = word
 
