@@ -21,6 +21,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.previews",
     "service.web.calendar",
     "service.web.indicators",
+    "service.web.findings",
     "service.web.held",
     "service.web.indicator_vintages",
     "service.web.sources",

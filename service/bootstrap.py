@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from campaigns.channels.channel import PostChannel
 from campaigns.channels.sandbox_mail import SandboxMailbox, SandboxMailServer
-from campaigns.channels.sealing import Sealing
+from campaigns.channels.sealing import PUSH_SECRETS, Sealing
 from campaigns.clock import Clock, ShiftedClock, SystemClock
 from campaigns.delivery.dispatch import Dispatcher
 from campaigns.delivery.lane import MailLane
@@ -148,6 +148,11 @@ class Service:
     def sealing(self) -> Sealing:
         """Opens and closes the networks' tokens."""
         return Sealing([self.master_key])
+
+    @cached_property
+    def push_sealing(self) -> Sealing:
+        """Opens and closes the secrets that sources sign with."""
+        return Sealing([self.master_key], purpose=PUSH_SECRETS)
 
     def image_of(self, sha256: str) -> bytes:
         """The picture of that name. Raises ``LookupError`` when it is not there."""

@@ -19,6 +19,7 @@ from campaigns.errors import (
     TransitionNotAllowed,
     Unavailable,
 )
+from service.api.problems import kind_of, problem
 from service.i18n import gettext as _
 
 log = structlog.get_logger("web")
@@ -51,6 +52,7 @@ _HTTP_SENTENCES = {
     403: ("Det har du ikke tilgang til", "Spør en administrator hvis du mener du skulle hatt tilgang."),
     404: ("Siden finnes ikke", "Adressen kan være skrevet feil, eller siden er flyttet."),
     405: ("Det går ikke herfra", "Gå tilbake og bruk knappene på siden."),
+    415: ("Innholdet er av feil slag", "Send JSON, og si det i Content-Type."),
     413: ("Det du sendte, er for stort", "Prøv med en mindre fil eller kortere tekst."),
     429: ("For mange forsøk", "Vent noen minutter og prøv igjen."),
 }
@@ -73,7 +75,7 @@ def page_for(error: CampaignError) -> ErrorPage:
     return next(page for kind, page in DOMAIN_ERRORS if isinstance(error, kind))
 
 
-def _domain_error(error: CampaignError) -> tuple[str, int]:
+def _domain_error(error: CampaignError) -> tuple[str | Response, int]:
     page = page_for(error)
     return _render(page, str(error), error)
 
@@ -83,7 +85,7 @@ def _not_our_name(_error: SecurityError) -> Response:
     return Response("Denne tjenesten svarer ikke på det navnet.\n", status=400, mimetype="text/plain")
 
 
-def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http_error(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
@@ -94,20 +96,20 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     return _render(ErrorPage(status, heading, level), own or advice, error)
 
 
-def _database_error(error: OperationalError) -> tuple[str, int]:
+def _database_error(error: OperationalError) -> tuple[str | Response, int]:
     return _render(_BUSY, "Ingenting er gått tapt. Vent et øyeblikk og prøv igjen.", error)
 
 
-def _unstorable(error: DataError) -> tuple[str, int]:
+def _unstorable(error: DataError) -> tuple[str | Response, int]:
     """PostgreSQL keeps no NUL, and no number that is too large for its column."""
     return _render(_REFUSED, "Noe av det du skrev, inneholder et tegn som ikke kan lagres. Skriv det på nytt.", error)
 
 
-def _unexpected(error: Exception) -> tuple[str, int]:
+def _unexpected(error: Exception) -> tuple[str | Response, int]:
     return _render(_UNEXPECTED, "Ingenting er sendt eller lagret. Prøv igjen om litt.", error)
 
 
-def _render(page: ErrorPage, advice: str, error: Exception) -> tuple[str, int]:
+def _render(page: ErrorPage, advice: str, error: Exception) -> tuple[str | Response, int]:
     error_id = secrets.token_hex(4)
     log.log(
         page.level,
@@ -119,6 +121,9 @@ def _render(page: ErrorPage, advice: str, error: Exception) -> tuple[str, int]:
         reason=type(error).__name__,
         exc_info=error if page.status == 500 else None,
     )
+    if request.path.startswith("/api/"):
+        instance = f"urn:monitorposten:error:{error_id}"
+        return problem(page.status, kind_of(error), page.heading, advice, instance=instance), page.status
     body = render_template(
         "web/error.html", status=page.status, heading=_(page.heading), advice=_(advice), error_id=error_id
     )

@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from campaigns.errors import CampaignError
 
-_LABEL = b"monitorposten/channel-tokens/1"  # never reuse for another purpose
+CHANNEL_TOKENS = "channel-tokens/1"  # what is sealed; each has a key of its own (S-61)
+PUSH_SECRETS = "push-secrets/1"
 _NONCE_BYTES = 12
 
 
@@ -42,8 +43,8 @@ class Cell:
 class Sealing:
     """Seals with the first master key; opens with any of them."""
 
-    def __init__(self, master_keys: Sequence[bytes]) -> None:
-        keys = [_derived(master) for master in master_keys]
+    def __init__(self, master_keys: Sequence[bytes], *, purpose: str = CHANNEL_TOKENS) -> None:
+        keys = [_derived(master, purpose) for master in master_keys]
         self._newest = _key_id(keys[0])
         self._keys = {_key_id(key): key for key in keys}
 
@@ -74,10 +75,10 @@ def token_cell(account_id: str) -> Cell:
     return Cell("channel_account", account_id, "sealed_token")
 
 
-def _derived(master: bytes) -> bytes:
+def _derived(master: bytes, purpose: str) -> bytes:
     if len(master) < 32:
         raise ValueError("a master key has at least 32 bytes")
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_LABEL).derive(master)
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"monitorposten/{purpose}".encode()).derive(master)
 
 
 def _key_id(key: bytes) -> str:

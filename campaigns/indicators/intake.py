@@ -4,7 +4,7 @@ It is read for each table it concerns and taken in by somebody's word: all its t
 What it says is then compared, held or stored like any answer.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -51,8 +51,16 @@ def readings_of(scope: SessionScope, file_id: int, *, blobs: Path) -> list[Readi
     return read_for(source, body, tables)
 
 
-def take_in(scope: SessionScope, clock: Clock, file_id: int, word: Word, *, blobs: Path) -> list[PollResult]:
-    """Record every table of the file; all or none.
+def take_in(
+    scope: SessionScope,
+    clock: Clock,
+    file_id: int,
+    word: Word,
+    *,
+    blobs: Path,
+    also: Callable[[Session], None] | None = None,
+) -> list[PollResult]:
+    """Record every table of the file; all or none. ``also`` is done in the same transaction.
 
     Raises ``PayloadRefused`` or ``InvalidInput`` when one cannot be read, ``TransitionNotAllowed`` the second time.
     """
@@ -63,6 +71,8 @@ def take_in(scope: SessionScope, clock: Clock, file_id: int, word: Word, *, blob
         if reading.refusal is not None:
             raise reading.refusal
     with scope() as session:
+        if also is not None:
+            also(session)
         file = _claim(session, clock, file_id, word)
         results = [_record(session, clock, file, reading, word) for reading in readings]
         file.outcomes = [_outcome(result) for result in results]

@@ -16,6 +16,7 @@ from campaigns.catalogue.export import export_catalogue
 from campaigns.errors import CampaignError
 from campaigns.indicators.comparison import compare
 from campaigns.indicators.poll_result import PollResult
+from campaigns.indicators.push_keys import make_key
 from campaigns.indicators.refresh import poll_due
 from campaigns.indicators.state import state_of
 from campaigns.sources.adapters import can_read
@@ -24,9 +25,12 @@ from campaigns.sources.source import SourceKind
 from service.bootstrap import Service
 from service.cli.context import with_service
 from service.cli.table_text import chosen_cells, diff_document, diff_text, inspection, inspection_text
+from service.pointed_reading import pointing_document, pointing_text
 from service.source_reading import query_of, read_source
 
 _KINDS = click.Choice([kind.value for kind in SourceKind if can_read(kind)])
+_POINTING = {SourceKind.FEED.value, SourceKind.CALENDAR.value}
+_INSPECTED = click.Choice([kind.value for kind in SourceKind if can_read(kind) or kind.value in _POINTING])
 _OPTIONS = click.option(
     "--option", "options", multiple=True, metavar="KEY=VALUE", help="As in a catalogue's query: columns.år=time."
 )
@@ -44,7 +48,7 @@ def source() -> None:
 
 @source.command("inspect")
 @click.argument("place", metavar="FILE|URL")
-@click.option("--kind", type=_KINDS, required=True, help="How the source speaks.")
+@click.option("--kind", type=_INSPECTED, required=True, help="How the source speaks.")
 @click.option("--cell", "cells", multiple=True, metavar="DIM=CODE,…", help="Only these cells; may be given again.")
 @click.option("--dataset", help="Which one, when the answer holds several.")
 @_OPTIONS
@@ -66,6 +70,10 @@ def inspect(
     Example: monitorposten source inspect tabell.json --kind pxweb2 --cell Type=00,ContentsCode=Driftskost,Tid=2021
     """
     try:
+        if kind in _POINTING:
+            told = pointing_document(service, place, SourceKind(kind))
+            _print_json(told) if as_json else click.echo(pointing_text(told))
+            return
         query = query_of([*options, f"dataset={dataset}"] if dataset else options)
         table = read_source(service, place, SourceKind(kind), query)
         chosen = chosen_cells(table, cells)
@@ -102,6 +110,23 @@ def diff(service: Service, old: str, new: str, *, kind: str, options: tuple[str,
         _print_json(diff_document(found))
     else:
         click.echo(diff_text(found))
+
+
+@source.command("key")
+@click.argument("source_id", metavar="SOURCE")
+@with_service
+def key(service: Service, source_id: str) -> None:
+    """Make the secret a source signs its messages with, and print it once. The one before is good for another day.
+
+    \b
+    Example: monitorposten source key rhf > nokkel.txt
+    """
+    with service.database.session_scope() as session:
+        click.echo(
+            make_key(
+                session, service.clock, source_id, sealing=service.push_sealing, actor=Actor.service("command line")
+            )
+        )
 
 
 @click.command("poll")

@@ -7,9 +7,11 @@ from campaigns.delivery.personal_data import tidy_subscribers
 from campaigns.delivery.reconcile_posts import reconcile_unknown
 from campaigns.editorial.lapse import lapse_unapproved
 from campaigns.editorial.pictures import pictures_in_use
+from campaigns.indicators.push import forget_receipts
 from campaigns.indicators.refresh import poll_due
 from campaigns.indicators.release_watch import attend_releases
 from campaigns.indicators.watched_folder import take_dropped
+from campaigns.indicators.watching import watch_due
 from service import delivering
 from service.auth.housekeeping import forget_old_sign_ins
 from service.bootstrap import Service
@@ -23,6 +25,15 @@ def poll(service: Service) -> dict[str, int]:
     scope = service.database.session_scope
     results = poll_due(scope, service.clock, service.source_client, blobs=service.source_blobs)
     return dict(Counter(result.outcome.value for result in results if result.outcome))
+
+
+def watch(service: Service) -> dict[str, int]:
+    read = watch_due(service.database.session_scope, service.clock, service.source_client)
+    return {
+        "read": sum(each.outcome is not None for each in read),
+        "new": sum(each.new for each in read),
+        "woken": sum(each.woken for each in read),
+    }
 
 
 def release_plan(service: Service) -> dict[str, int]:
@@ -78,6 +89,7 @@ def settle(service: Service) -> dict[str, int]:
 def housekeeping(service: Service) -> dict[str, int]:
     with service.database.session_scope() as session:
         tidied = tidy_subscribers(session, service.clock) | forget_old_sign_ins(session, service.clock)
+        tidied |= {"receipts": forget_receipts(session, service.clock)}
     return tidied | {"pictures": _collect_pictures(service)}
 
 
