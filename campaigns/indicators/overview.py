@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import Select
 from campaigns.errors import NotFound
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.key_figures import KeyFigure, key_figure_of
-from campaigns.indicators.observations import Observation, latest_vintage
+from campaigns.indicators.observations import Observation, latest_vintage, vintage_at
 from campaigns.indicators.standing import Standing, followed
 from campaigns.indicators.vintage import Vintage
 from campaigns.sources.source import Source
@@ -39,12 +39,12 @@ class IndicatorView:
         return [found.value for found in self.observations]
 
 
-def indicator_view(session: Session, indicator_id: str) -> IndicatorView:
-    """The indicator with this id. Raises ``NotFound``."""
+def indicator_view(session: Session, indicator_id: str, *, as_of_seq: int | None = None) -> IndicatorView:
+    """The indicator with this id, with the figures of a vintage (the newest unless told). Raises ``NotFound``."""
     row = session.exec(joined().where(Indicator.id == indicator_id)).first()
     if row is None:
         raise NotFound("Indikatoren", indicator_id)
-    return _view(session, *row)
+    return _view(session, *row, as_of_seq=as_of_seq)
 
 
 def joined() -> SelectOfRow:
@@ -56,13 +56,17 @@ def joined() -> SelectOfRow:
     )
 
 
-def _view(session: Session, indicator: Indicator, dataset: Dataset, source: Source) -> IndicatorView:
-    observations, standing, reason = followed(session, indicator, dataset, source)
+def _view(
+    session: Session, indicator: Indicator, dataset: Dataset, source: Source, *, as_of_seq: int | None
+) -> IndicatorView:
+    observations, standing, reason = followed(session, indicator, dataset, source, as_of_seq=as_of_seq)
     return IndicatorView(
         indicator=indicator,
         source=source,
         dataset=dataset,
-        vintage=latest_vintage(session, indicator.dataset_id),
+        vintage=latest_vintage(session, indicator.dataset_id)
+        if as_of_seq is None
+        else vintage_at(session, indicator.dataset_id, as_of_seq),
         observations=observations,
         key_figure=key_figure_of(indicator, observations),
         standing=standing,

@@ -38,10 +38,12 @@ class Followed(NamedTuple):
     reason: str | None
 
 
-def followed(session: Session, indicator: Indicator, dataset: Dataset, source: Source) -> Followed:
+def followed(
+    session: Session, indicator: Indicator, dataset: Dataset, source: Source, *, as_of_seq: int | None = None
+) -> Followed:
     """The figures of an indicator and how it stands with them. Never raises for what the catalogue got wrong."""
     try:
-        observations = series(session, indicator)
+        observations = series(session, indicator, as_of_seq=as_of_seq)
     except InvalidInput as error:
         return Followed([], Standing.NO_SERIES, str(error))
     last = last_fetches(session, [indicator.dataset_id]).get(indicator.dataset_id)

@@ -1,55 +1,112 @@
-"""The indicators this monitor follows: the latest figures, and how each source is doing."""
+"""The indicators this monitor follows, and one of them: its figures as of any vintage or day, and what came of them."""
 
-from decimal import Decimal
+from datetime import date, datetime, time, timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import NotFound as NoSuchPage
 
-from campaigns.indicators.directory import overview
-from campaigns.indicators.indicator import ChangeKind, Indicator
-from campaigns.indicators.key_figures import KeyFigure
-from campaigns.indicators.overview import indicator_view
-from campaigns.language import Texts, text_in
-from chart_renderer.numbers import PERCENT, PERCENTAGE_POINTS, format_change, format_value
-from chart_renderer.spec import NumberStyle
+from campaigns.drafting.quoting import findings_about, items_quoting
+from campaigns.errors import InvalidInput
+from campaigns.indicators.directory import Sought, concerns, directory, open_releases
+from campaigns.indicators.indicator import Indicator
+from campaigns.indicators.overview import IndicatorView, indicator_view
+from campaigns.indicators.release import PlannedRelease
+from campaigns.indicators.vintage import Vintage
+from campaigns.indicators.vintage_log import vintage_log, vintage_of, vintage_on
+from chart_renderer.interactive import interactive
+from chart_renderer.table import as_csv, data_table
 from service.auth.access import signed_in
-from service.i18n import language
-from service.request import db
+from service.request import current, db
+from service.web.indicator_figure import CANVAS, figure_of
 from service.web.line_drawing import line_drawing
 
 blueprint = Blueprint("indicators", __name__, url_prefix="/redaksjon/indikatorer")
+
+_LONGEST_SEARCH = 200
 
 
 @blueprint.get("")
 @signed_in
 def index() -> str:
-    return render_template("web/indicators/index.html", views=overview(db()), drawing=line_drawing)
+    sought = Sought(
+        words=request.args.get("q", "")[:_LONGEST_SEARCH],
+        topic=request.args.get("tema", ""),
+        calling=request.args.get("vis") == "tilsyn",
+    )
+    found = directory(db(), sought, page=request.args.get("side", 1, int))
+    return render_template("web/indicators/index.html", directory=found, sought=sought, drawing=line_drawing)
 
 
 @blueprint.get("/<indicator_id>")
 @signed_in
 def show(indicator_id: str) -> str:
-    return render_template("web/indicators/show.html", view=indicator_view(db(), indicator_id), drawing=line_drawing)
-
-
-@blueprint.app_template_filter("printed")
-def printed(value: Decimal | None, indicator: Indicator) -> str:
-    """The figure as the monitor prints it: ``4,7 mrd. kr``."""
-    return format_value(
-        value, NumberStyle(decimals=indicator.decimals, unit=_in_page(indicator.unit)), language().value
+    newest = indicator_view(db(), indicator_id)
+    vintage = _asked_for(newest.indicator)
+    view = newest if vintage is None else indicator_view(db(), indicator_id, as_of_seq=vintage.seq)
+    figure = figure_of(db(), view.indicator, view.vintage)
+    return render_template(
+        "web/indicators/show.html",
+        view=view,
+        past=vintage is not None and newest.vintage is not None and vintage.seq != newest.vintage.seq,
+        on=request.args.get("dato", ""),
+        figure=figure,
+        drawing=interactive(figure.spec) if figure.spec else None,
+        table=data_table(figure.spec) if figure.spec else None,
+        vintages=vintage_log(db(), view.indicator),
+        findings=findings_about(db(), view.indicator),
+        items=items_quoting(db(), view.indicator),
+        expected=_expected(view),
     )
 
 
-@blueprint.app_template_filter("printed_change")
-def printed_change(figure: KeyFigure, indicator: Indicator) -> str:
-    """The change as the monitor prints it: ``+8,0 %``, ``−0,1 prosentpoeng``; nothing when there is none."""
-    if figure.change is None:
-        return ""
-    unit = {ChangeKind.RELATIVE: PERCENT, ChangeKind.POINTS: PERCENTAGE_POINTS}.get(
-        figure.change_kind, _in_page(indicator.change_unit or indicator.unit)
-    )
-    decimals = 1 if indicator.change_decimals is None else indicator.change_decimals
-    return format_change(figure.change, NumberStyle(decimals=decimals, unit=unit), language().value)
+@blueprint.get("/<indicator_id>/tall.csv")
+@signed_in
+def data(indicator_id: str) -> Response:
+    """The figures as a spreadsheet opens them by a double click."""
+    view, vintage = _view_and_vintage(indicator_id)
+    spec = figure_of(db(), view.indicator, vintage).spec
+    if spec is None:
+        raise NoSuchPage
+    response = Response("\ufeff" + as_csv(spec), mimetype="text/csv")
+    name = f"{view.indicator.id}-utgave-{vintage.seq if vintage else 0}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
-def _in_page(texts: dict[str, str]) -> str:
-    return text_in(Texts(**texts), language())  # type: ignore[typeddict-item]  # a JSON column
+@blueprint.get("/<indicator_id>/figur.png")
+@signed_in
+def picture(indicator_id: str) -> Response:
+    """The figure as a picture, for a browser without scripts. It is drawn once and kept."""
+    view, vintage = _view_and_vintage(indicator_id)
+    spec = figure_of(db(), view.indicator, vintage).spec
+    if spec is None:
+        raise NoSuchPage
+    return Response(current().image_of(current().charts.render(spec, CANVAS).sha256), mimetype="image/png")
+
+
+def _view_and_vintage(indicator_id: str) -> tuple[IndicatorView, Vintage | None]:
+    view = indicator_view(db(), indicator_id)
+    return view, _asked_for(view.indicator) or view.vintage
+
+
+def _asked_for(indicator: Indicator) -> Vintage | None:
+    """The vintage the address names, by its number or by a day; None for the newest."""
+    if number := request.args.get("utgave", None, int):
+        return vintage_of(db(), indicator, number)
+    if not (given := request.args.get("dato", "")):
+        return None
+    try:
+        day = date.fromisoformat(given)
+        ends = datetime.combine(day + timedelta(days=1), time(), current().clock.zone) - timedelta(seconds=1)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInput("Skriv datoen som år, måned og dag, for eksempel 2027-05-11.", field="dato") from error
+    found = vintage_on(db(), indicator, ends)
+    if found is None:
+        raise InvalidInput(
+            "Tjenesten hadde ingen tall for denne indikatoren den dagen. Velg en senere dato.", field="dato"
+        )
+    return found
+
+
+def _expected(view: IndicatorView) -> PlannedRelease | None:
+    return next((one for one in open_releases(db()) if concerns(one, view.indicator, view.source)), None)

@@ -72,7 +72,7 @@ def test_indicators_show_their_figures_and_a_source_that_fails(busy_desk: StaffD
 def test_an_indicator_shows_every_figure(busy_desk: StaffDesk) -> None:
     page = _text(busy_desk, "/redaksjon/indikatorer/indikator-2")
 
-    assert page.count('<th scope="row">') == 12
+    assert page.partition('id="utgaver"')[0].count('<th scope="row">') == 12
     assert "Tidsavbrudd etter 30 sekunder." in page
 
 
