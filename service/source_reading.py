@@ -20,7 +20,8 @@ from service.bootstrap import Service
 def read_source(service: Service, place: str, kind: SourceKind, query: QueryEntry) -> Table:
     """The table at a path, or at an address fetched by the guarded client; of an answer in pages, the first."""
     source = Source(id="inspected", kind=kind, url=place, timezone=service.settings.zone.key)
-    return adapter_for(kind).parse(_bytes(service, place), source, query.asked())
+    adapter = adapter_for(kind)
+    return adapter.parse(bytes_at(service, place, markup=adapter.markup), source, query.asked())
 
 
 def query_of(options: Sequence[str]) -> QueryEntry:
@@ -43,10 +44,11 @@ def query_of(options: Sequence[str]) -> QueryEntry:
         raise InvalidInput(f"option {place}: {wrong['msg']}.", field="option") from error
 
 
-def _bytes(service: Service, place: str) -> bytes:
+def bytes_at(service: Service, place: str, *, markup: bool = False) -> bytes:
+    """What stands at a path or an address. Raises ``InvalidInput``, and what the guarded client raises."""
     if place.startswith(("http://", "https://", "file:")):
         response = service.source_client.get(place, headers={"Accept": "*/*"})
-        check_answer(response, now=service.clock.now())
+        check_answer(response, now=service.clock.now(), markup=markup)
         return response.body
     path = Path(place)
     try:

@@ -87,6 +87,7 @@ def _check_references(session: Session, entries: CatalogueEntries, document: Doc
     faults = [
         *_twins(entries, document),
         *_unknown_sources(session, entries, document),
+        *_pointing_nowhere(session, entries, document),
         *_unknown_in_releases(session, entries, document),
         *_unknown_beside(session, entries, document),
     ]
@@ -142,6 +143,15 @@ def _unknown_beside(session: Session, entries: CatalogueEntries, document: Docum
                 )
                 line = document.line(("indicators", place, "statements", "compare_with"))
                 yield Fault(line, f"indicators.{indicator.id}.statements.compare_with", f"indikatoren {told}")
+
+
+def _pointing_nowhere(session: Session, entries: CatalogueEntries, document: Document) -> Iterator[Fault]:
+    described = {entry.id for entry in entries.sources}
+    for place, entry in enumerate(entries.sources):
+        for at, name in enumerate(entry.options.points_to or ()):
+            if name not in described and session.get(Source, name) is None:
+                line = document.line(("sources", place, "options", "points_to", at))
+                yield Fault(line, f"sources.{entry.id}.options.points_to", f"kilden «{name}» er ikke beskrevet.")
 
 
 def _put(session: Session, table: type[Source] | type[Indicator], key: str, columns: Mapping[str, Any]) -> str:

@@ -13,8 +13,9 @@ from campaigns.catalogue.statement_entries import StatementsEntry
 from campaigns.catalogue.texts import Entry, Slug, Text, TextEntry, TitleEntry
 from campaigns.days.load import DayEntry
 from campaigns.days.topics import Topic
+from campaigns.errors import InvalidInput
 from campaigns.indicators.indicator import ChangeKind
-from campaigns.sources.adapters import adapter_for, can_follow
+from campaigns.sources.adapters import adapter_for, can_follow, only_points
 from campaigns.sources.source import Source
 from chart_renderer.spec import FigureType
 
@@ -113,6 +114,10 @@ class IndicatorEntry(Entry):
 
     def check_question(self, source: Source) -> None:
         """Raises ``InvalidInput`` when the source cannot be asked this."""
+        if only_points(source.kind):
+            raise InvalidInput(
+                f"Kilden «{source.id}» har ingen tall; den forteller bare hvor det er nye.", field="source"
+            )
         if can_follow(source.kind) and source.enabled and self.enabled:
             adapter_for(source.kind).request(source, self.query.asked())
 

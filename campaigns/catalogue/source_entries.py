@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from campaigns.catalogue.reading_entry import Flags
 from campaigns.catalogue.texts import Entry, Slug, Text, TitleEntry
-from campaigns.sources.adapters import can_follow
+from campaigns.catalogue.watch_entries import WatchOptions, checked_selector
+from campaigns.sources.adapters import can_follow, only_points
 from campaigns.sources.incoming import BROUGHT_KINDS
 from campaigns.sources.periods import parse_period
 from campaigns.sources.plain_text import ENCODINGS
@@ -24,7 +25,7 @@ class AttributionEntry(TitleEntry):
     short: Text | None = None
 
 
-class SourceOptions(Entry):
+class SourceOptions(WatchOptions):
     """What is particular about one source."""
 
     time: Text | None = None
@@ -71,12 +72,25 @@ class SourceEntry(Entry):
 
     @model_validator(mode="after")
     def _can_be_followed(self) -> Self:
-        if self.enabled and not can_follow(self.kind):
+        if self.enabled and not (can_follow(self.kind) or only_points(self.kind)):
             raise ValueError(f"kilder av typen {self.kind.value} kan ikke følges ennå; sett «enabled: false».")
         if self.url is None and self.kind not in BROUGHT_KINDS:
             raise ValueError("skriv adressen i «url»; bare filer som blir levert, har ingen.")
         if self.url is not None and self.kind is SourceKind.PUSH:
             raise ValueError("en kilde av typen push har ingen «url»; den sender selv.")
+        return self
+
+    @model_validator(mode="after")
+    def _points_somewhere(self) -> Self:
+        options = self.options
+        if self.enabled and self.kind is SourceKind.FEED and not options.points_to:
+            raise ValueError("si i «options.points_to» hvilke kilder feeden forteller om.")
+        if self.enabled and self.kind is SourceKind.CALENDAR and not options.concerns:
+            raise ValueError("si i «options.concerns» hvilke innslag i kalenderen som gjelder hva.")
+        if options.watch and (self.kind is not SourceKind.PAGE or not options.points_to):
+            raise ValueError("«options.watch» er for kilder av typen page, sammen med «options.points_to».")
+        if options.dataflow and self.kind is not SourceKind.EUROSTAT:
+            raise ValueError("«options.dataflow» er for kilder av typen eurostat.")
         return self
 
     def columns(self) -> dict[str, Any]:
@@ -104,6 +118,7 @@ class QueryEntry(Entry):
     dataset: Text | None = None
     not_older_than: Text | None = None
     columns: dict[Text, Text] | None = None
+    selector: Text | None = None
     header: Annotated[int, Field(ge=1, le=1000)] | None = None
     sheet: Text | None = None
     fill_down: bool | None = None
@@ -119,6 +134,11 @@ class QueryEntry(Entry):
         if value is not None and not parse_period(value).known:
             raise ValueError(f"«{value}» er ingen periode; skriv for eksempel 2023 eller 2023K1.")
         return value
+
+    @field_validator("selector")
+    @classmethod
+    def _css(cls, value: str | None) -> str | None:
+        return checked_selector(value)
 
     @field_validator("encoding")
     @classmethod

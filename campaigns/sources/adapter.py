@@ -35,6 +35,7 @@ class SourceAdapter(ABC):
     """How a kind of source is asked and understood. No method touches the network."""
 
     parser: str
+    markup = False  # whether an answer that is a web page is what was asked for
 
     @abstractmethod
     def request(self, source: Source, query: Mapping[str, Any]) -> SourceRequest:

@@ -7,9 +7,10 @@ from campaigns.sources.adapter import SourceAdapter, SourceRequest
 from campaigns.sources.file_adapters import Csv, Px, Xlsx
 from campaigns.sources.gho import Gho
 from campaigns.sources.jsonstat_adapters import Eurostat, Fhi, JsonStat, PxWeb1, PxWeb2
+from campaigns.sources.page import Page
 from campaigns.sources.source import SourceKind
 
-__all__ = ["SourceAdapter", "SourceRequest", "adapter_for", "can_follow", "can_read"]
+__all__ = ["SourceAdapter", "SourceRequest", "adapter_for", "can_follow", "can_read", "only_points"]
 
 
 def adapter_for(kind: SourceKind) -> SourceAdapter:
@@ -23,6 +24,11 @@ def adapter_for(kind: SourceKind) -> SourceAdapter:
 
 def can_follow(kind: SourceKind) -> bool:
     return kind in _ADAPTERS
+
+
+def only_points(kind: SourceKind) -> bool:
+    """Whether such a source has no figures of its own, and says instead where there are new ones."""
+    return kind in {SourceKind.FEED, SourceKind.CALENDAR}
 
 
 def can_read(kind: SourceKind) -> bool:
@@ -40,5 +46,6 @@ _ADAPTERS: Mapping[SourceKind, SourceAdapter] = {
     SourceKind.PX: Px(),
     SourceKind.CSV: Csv(),
     SourceKind.XLSX: Xlsx(),
+    SourceKind.PAGE: Page(),
     SourceKind.PUSH: JsonStat(),  # what is pushed is JSON-stat; its signature is another's business
 }

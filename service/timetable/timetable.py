@@ -30,6 +30,12 @@ TIMETABLE = (
         why="fetch the tables whose next poll is due, and keep what is new",
     ),
     Row(
+        name="watch",
+        job=jobs.watch,
+        every=timedelta(minutes=1),
+        why="read the feeds, calendars and pages that are due, and wake the tables they speak of",
+    ),
+    Row(
         name="release plan",
         job=jobs.release_plan,
         every=timedelta(minutes=1),

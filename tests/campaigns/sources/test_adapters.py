@@ -47,5 +47,5 @@ def test_it_gets_a_jsonstat_document_from_its_address() -> None:
 
 
 def test_it_says_which_kinds_can_be_followed() -> None:
-    with pytest.raises(InvalidInput, match="csv, eurostat, fhi, gho, jsonstat, push, px, pxweb1, pxweb2, xlsx"):
+    with pytest.raises(InvalidInput, match="csv, eurostat, fhi, gho, jsonstat, page, push, px, pxweb1, pxweb2, xlsx"):
         adapter_for(SourceKind.FEED)
