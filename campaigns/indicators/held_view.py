@@ -76,7 +76,11 @@ def reworded(session: Session, limit: int = 10) -> Sequence[tuple[Source, Fetch]
     return session.exec(
         select(Source, Fetch)
         .join(Fetch, col(Fetch.source_id) == col(Source.id))
-        .where(Fetch.outcome == FetchOutcome.UNCHANGED, col(Fetch.detail).is_not(None), col(Fetch.status) != 304)
+        .where(
+            Fetch.outcome == FetchOutcome.UNCHANGED,
+            col(Fetch.detail).is_not(None),
+            col(Fetch.status).is_distinct_from(304),
+        )
         .order_by(col(Fetch.id).desc())
         .limit(limit)
     ).all()

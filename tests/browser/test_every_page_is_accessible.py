@@ -43,7 +43,8 @@ DESK_PAGES = [
 ]
 EMPTY_PAGES = [
     "/redaksjon/", "/redaksjon/kalender", "/redaksjon/indikatorer", "/redaksjon/merkedager", "/redaksjon/abonnenter",
-    "/redaksjon/leveringer", "/redaksjon/kilder", "/sandkasse/",
+    "/redaksjon/leveringer", "/redaksjon/kilder", "/redaksjon/holdt-tilbake",
+    "/sandkasse/",
 ]  # fmt: skip
 PUBLIC_PAGES = ["/", "/abonner", "/arkiv", "/tilgjengelighet", "/personvern", "/bekreft/x", "/innstillinger/x", "/u/x"]
 

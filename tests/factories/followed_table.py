@@ -25,7 +25,7 @@ NAMES = {
 }  # fmt: skip
 
 
-def resource_use(url: str, **options: Any) -> list[Source | Dataset | Indicator]:
+def resource_use(url: str, dataset_id: int, **options: Any) -> list[Source | Dataset | Indicator]:
     """The documents' panel of four figures, on one table."""
     parts: dict[str, dict[str, Any]] = {
         "driftskostnader": {"code": "Driftskost", "factor": "0.001", "decimals": 1, "change": ChangeKind.RELATIVE},
@@ -38,11 +38,11 @@ def resource_use(url: str, **options: Any) -> list[Source | Dataset | Indicator]
     }  # fmt: skip
     return [
         Source(id="ressursbruk", kind=SourceKind.JSONSTAT, url=url, options={"settle_minutes": 0, **options}),
-        Dataset(id=1, source_id="ressursbruk", query_sha256="x"),
+        Dataset(id=dataset_id, source_id="ressursbruk", query_sha256="x"),
         *(
             Indicator(
                 id=name,
-                dataset_id=1,
+                dataset_id=dataset_id,
                 position=place,
                 slice={"Type": "00", "ContentsCode": part.pop("code")},
                 title={"nb": name},
@@ -56,14 +56,17 @@ def resource_use(url: str, **options: Any) -> list[Source | Dataset | Indicator]
 class Desk:
     """A database that follows one file, which can be replaced by the next answer."""
 
-    def __init__(self, database: Database, clock: FixedClock, folder: Path, samples: Path) -> None:
+    def __init__(
+        self, database: Database, clock: FixedClock, folder: Path, samples: Path, *, dataset_id: int = 1
+    ) -> None:
         self.database, self.clock, self.samples = database, clock, samples
+        self.dataset_id = dataset_id
         self.table, self.blobs = folder / "tabell.json", folder / "kilder"
         self.client = SourceClient(user_agent="test", allow_files=True)
 
     def follow(self, **options: Any) -> None:
         with self.database.session_scope() as session:
-            for row in resource_use(self.table.as_uri(), **options):
+            for row in resource_use(self.table.as_uri(), self.dataset_id, **options):
                 session.add(row)
                 session.flush()
 
@@ -76,6 +79,13 @@ class Desk:
             self.answer(number)
         self.clock.advance(days=2)
         (result,) = poll_due(self.database.session_scope, self.clock, self.client, blobs=self.blobs)
+        return result
+
+    def poll_named(self, number: int) -> PollResult:
+        """The same where other sources are followed as well."""
+        self.answer(number)
+        self.clock.advance(days=2)
+        (result,) = poll_due(self.database.session_scope, self.clock, self.client, only=["andel"], blobs=self.blobs)
         return result
 
     def poll_and_vouch(self) -> PollResult:
