@@ -19,8 +19,8 @@ def desk(database: Database, clock: FixedClock, tmp_path: Path, samples: Path) -
     """2021 was seen at 23:30 in Oslo on 12 May 2027, which is 21:30 UTC, and revised on the 14th."""
     made = Desk(database, clock, tmp_path, samples)
     made.follow()
-    for number, at in ((1, (10, 9)), (2, (12, 21, 30)), (3, (14, 22, 30))):
-        made.clock.move_to(datetime(2027, 5, *at, tzinfo=UTC))
+    for number, at in ((1, (10, 9, 0)), (2, (12, 21, 30)), (3, (14, 22, 30))):
+        made.clock.move_to(datetime(2027, 5, at[0], at[1], at[2], tzinfo=UTC))
         made.clock.advance(days=-2)
         made.poll(number)
     return made

@@ -99,7 +99,7 @@ def test_a_projection_under_the_sources_own_mark_is_not_the_latest_figure() -> N
     )
 
     assert found is not None
-    assert (found.period, found.change) == ("2024", 25)
+    assert (found.period, found.change) == ("2024", Decimal(25))
 
 
 def test_averages_that_overlap_need_to_be_told_how_far_back() -> None:
@@ -112,7 +112,7 @@ def test_averages_that_overlap_need_to_be_told_how_far_back() -> None:
     assert without is not None
     assert with_lag is not None
     assert (without.change, without.no_change_reason) == (None, NoChange.PERIODS_OVERLAP)
-    assert (with_lag.base_period, with_lag.change) == ("2020_2022", 20)
+    assert (with_lag.base_period, with_lag.change) == ("2020_2022", Decimal(20))
 
 
 def test_a_quarter_can_be_compared_with_the_same_one_a_year_before() -> None:
@@ -121,7 +121,7 @@ def test_a_quarter_can_be_compared_with_the_same_one_a_year_before() -> None:
     found = key_figure_of(_indicator(lag_years=1), figures)
 
     assert found is not None
-    assert (found.base_period, found.change) == ("2025K1", 20)
+    assert (found.base_period, found.change) == ("2025K1", Decimal(20))
 
 
 def test_there_is_no_change_when_the_period_to_compare_with_has_no_figure() -> None:

@@ -47,7 +47,7 @@ def _cells(document: Document) -> dict[tuple[str, ...], tuple[Any, Any]]:
 
 def _codes(document: Document, dimension: str) -> list[str]:
     index = document["dimension"][dimension]["category"]["index"]
-    return sorted(index, key=index.get) if isinstance(index, dict) else list(index)
+    return sorted(index, key=lambda code: int(index[code])) if isinstance(index, dict) else list(index)
 
 
 def _rebuilt(document: Document, cells: dict[tuple[str, ...], tuple[Any, Any]], order: list[str]) -> Document:
