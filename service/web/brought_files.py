@@ -27,10 +27,10 @@ from campaigns.indicators.incoming_files import (
 from campaigns.indicators.indicator import Indicator
 from campaigns.indicators.intake import Word, readings_of, take_in
 from campaigns.sources.file_kinds import endings
-from campaigns.sources.incoming import Arrival, FileState
+from campaigns.sources.incoming import BROUGHT_KINDS, Arrival, FileState
 from campaigns.sources.limits import MAX_BYTES
 from campaigns.sources.refusal import PayloadRefused
-from campaigns.sources.source import FetchOutcome
+from campaigns.sources.source import FetchOutcome, Source
 from campaigns.tables import SessionScope
 from service.auth.access import requires, signed_in, takes_files
 from service.i18n import gettext as _
@@ -48,6 +48,12 @@ _REVISIONS = (ChangeClass.REVISION, ChangeClass.WITHDRAWN, ChangeClass.BACKFILL)
 @blueprint.app_template_filter("title_of")
 def title_of(indicator: Indicator) -> str:
     return indicator.title_in(language())
+
+
+@blueprint.app_template_filter("takes_files")
+def takes_files_by_hand(source: Source) -> bool:
+    """Whether a person can bring files to it, so that a page should say where."""
+    return source.enabled and source.kind in BROUGHT_KINDS
 
 
 blueprint.add_app_template_filter(figure_text, "figure_text")

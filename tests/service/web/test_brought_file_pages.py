@@ -71,6 +71,11 @@ def test_the_page_says_what_can_be_brought_and_where_the_folder_is(inbox: StaffD
     assert "Ingen filer ennå" in page
 
 
+def test_the_sources_page_leads_here_where_files_are_taken(inbox: StaffDesk) -> None:
+    assert f'href="{HERE}"' in inbox.browser("Astrid").get("/redaksjon/kilder/rhf").text
+    assert "Lever fil" not in inbox.browser("Astrid").get("/redaksjon/kilder/ssb").text
+
+
 def test_a_file_is_shown_before_anything_is_taken_in(inbox: StaffDesk) -> None:
     page = _text(inbox, _brought(inbox, key_figures()))
 
