@@ -7,8 +7,9 @@ from campaigns.sources.source import Source
 
 
 def new_findings(session: Session) -> int:
-    """Findings nobody has made a draft of or dismissed."""
-    return session.exec(select(func.count()).select_from(Finding).where(Finding.state == FindingState.NEW)).one()
+    """Findings nobody has made a draft of, dismissed or put off."""
+    waiting = (Finding.state == FindingState.NEW, col(Finding.snoozed_until).is_(None))
+    return session.exec(select(func.count()).select_from(Finding).where(*waiting)).one()
 
 
 def failing_sources(session: Session) -> int:
