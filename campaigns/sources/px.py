@@ -8,25 +8,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import product
 from math import prod
 from zoneinfo import ZoneInfo
 
 from campaigns.clock import OSLO
-from campaigns.sources.json_text import decimal_number, plain_text
-from campaigns.sources.limits import MAX_FLAG, check_bytes, check_cells
+from campaigns.sources.limits import check_bytes, check_cells
 from campaigns.sources.periods import parse_period
 from campaigns.sources.plain_text import decoded
+from campaigns.sources.px_cells import read_figures
 from campaigns.sources.px_text import PxText, declared_encoding, read_statements
 from campaigns.sources.refusal import PayloadRefused
-from campaigns.sources.table import Category, Cell, Dimension, Note, Role, Table
+from campaigns.sources.table import Category, Dimension, Note, Role, Table
 from campaigns.sources.time_dimension import with_time
 from campaigns.sources.timeval import period_codes
 
 PARSER = "px/1"
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?|-?\.[0-9]+")
 _INSTANT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:\s+([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?")
-_DOTS = re.compile(r"\.{1,6}")
 
 
 def read_px(
@@ -54,7 +51,7 @@ def read_px(
         source=words.text("SOURCE"),
         updated=_updated(px, zone, warnings),
         dimensions=dimensions,
-        cells=_cells(px, dimensions, size),
+        cells=read_figures(px, dimensions, size),
         notes=tuple(_notes(words, described)),
         warnings=tuple(warnings),
         extension=_extension(px),
@@ -125,35 +122,6 @@ def _unit(words: _Words, value: str) -> str:
     """As for other sources: the unit and, for an index, its base period. Read in the file's own language."""
     parts = [words.px.value("UNITS", value) or words.px.value("UNITS"), words.px.value("BASEPERIOD", value)]
     return " · ".join(part for part in parts if part)
-
-
-def _cells(px: PxText, dimensions: tuple[Dimension, ...], size: int) -> dict[tuple[str, ...], Cell]:
-    cells: dict[tuple[str, ...], Cell] = {}
-    addresses = product(*(dimension.codes for dimension in dimensions))
-    count = 0
-    for word, quoted in px.figures():
-        count += 1
-        codes = next(addresses, None)
-        if codes is None:
-            break
-        cell = _cell(px, word, quoted=quoted)
-        if cell.value is not None or cell.flag:
-            cells[codes] = cell
-    if count != size:
-        more = "minst " if count > size else ""
-        raise PayloadRefused("VALUE_LEN_MISMATCH", f"filen har {more}{count} verdier til {size} celler.")
-    return cells
-
-
-def _cell(px: PxText, word: str, *, quoted: bool) -> Cell:
-    if not quoted and _NUMBER.fullmatch(word):
-        return Cell(decimal_number(word))
-    symbol = word.strip()
-    if len(symbol) > MAX_FLAG or not (quoted or symbol == "-" or _DOTS.fullmatch(symbol)):
-        raise PayloadRefused("NUMBER_UNREADABLE", f"«{word[:20]}» i tallene er verken tall eller symbol.")
-    if _DOTS.fullmatch(symbol):  # one dot is the file's first symbol, two its second
-        symbol = px.value(f"DATASYMBOL{len(symbol)}") or symbol
-    return Cell(None, plain_text(symbol, "et symbol")[:MAX_FLAG])
 
 
 def _updated(px: PxText, zone: ZoneInfo, warnings: list[str]) -> datetime | None:

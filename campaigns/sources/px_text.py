@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from campaigns.sources.json_text import plain_text
 from campaigns.sources.refusal import PayloadRefused
@@ -11,8 +12,15 @@ MAX_STATEMENTS = 50_000
 # A string (nothing escapes in one), a mark, or a bare word; linear whatever the text.
 _TOKEN = re.compile(r'\s*+(?:"(?P<string>[^"]*+)"|(?P<mark>[,;=()\[\]])|(?P<word>[^\s",;=()\[\]]++))')
 _DATUM = re.compile(r'\s*+(?:"(?P<symbol>[^"]*+)"|(?P<word>[^\s",;]++)|(?P<end>;))')
+# Where rows begin with codes, commas stand between those.
+_KEYED_DATUM = re.compile(r'[\s,]*+(?:"(?P<symbol>[^"]*+)"|(?P<word>[^\s",;]++)|(?P<end>;))')
 _CODEPAGE = re.compile(rb'CODEPAGE\s*+=\s*+"([A-Za-z0-9_-]{1,40})"', re.IGNORECASE)
 _CHARSET = re.compile(rb'CHARSET\s*+=\s*+"', re.IGNORECASE)
+
+_BLOCK = 32_768
+_SEPARATORS = str.maketrans('"\t\r\n', "    ")
+# These are the same in quotes and out of them.
+USUAL_SYMBOLS = frozenset({".", "..", "...", "....", ".....", "......", ".......", "-"})
 
 Key = tuple[str, str, tuple[str, ...]]
 
@@ -42,7 +50,8 @@ class PxText:
     def figures(self) -> Iterator[tuple[str, bool]]:
         """Each datum and whether it stood in quotes. Raises ``PayloadRefused`` unless they end with «;»."""
         position = self.data
-        while found := _DATUM.match(self.text, position):
+        between = _KEYED_DATUM if self.keyed else _DATUM
+        while found := between.match(self.text, position):
             position = found.end()
             if found["end"]:
                 if self.text[position:].strip(" \t\r\n\x1a"):
@@ -50,6 +59,32 @@ class PxText:
                 return
             yield (found["symbol"], True) if found["symbol"] is not None else (found["word"], False)
         raise PayloadRefused("DATA_CUT_SHORT", f"tallene slutter ikke som de skal, linje {self.line(position)}.")
+
+    @property
+    def keyed(self) -> bool:
+        """Whether the data are rows that begin with the codes of the stub."""
+        return any(True for _ in self.about("KEYS"))
+
+    def blocks(self) -> Iterator[list[str] | list[tuple[str, bool]]]:
+        """The data some thousands at a time: plain words where quotes make no difference, else as ``figures``.
+
+        Raises ``PayloadRefused`` unless they end with «;».
+        """
+        end = self.text.rfind(";")
+        start = self.data
+        if end < start or self.text.find(";", start, end) >= 0 or self.text[end + 1 :].strip(" \t\r\n\x1a"):
+            yield from _batches(self.figures())
+            return
+        while start < end:
+            stop = _blank(self.text, start + _BLOCK, end)
+            while (stop < end) and self.text.count('"', start, stop) % 2:
+                stop = _blank(self.text, stop + 1, end)
+            part = self.text[start:stop]
+            if "," in part or part.count('"') % 2 or not USUAL_SYMBOLS.issuperset(part.split('"')[1::2]):
+                yield from _batches(PxText(self.text[: end + 1], self.statements, start).figures())
+                return
+            yield part.translate(_SEPARATORS).split()
+            start = stop
 
     def line(self, position: int) -> int:
         return self.text.count("\n", 0, position) + 1
@@ -76,8 +111,6 @@ def read_statements(text: str) -> PxText:
         tokens.next("mark", "=")
         if keyword == "DATA":
             return PxText(text, statements, tokens.position)
-        if keyword == "KEYS":
-            raise PayloadRefused("KEYS_UNSUPPORTED", "filen har tall med nøkler (KEYS); be kilden om den uten.")
         key = (keyword, language[0] if language else "", subject)
         statements.setdefault(key, tokens.values())  # the first one holds: some files repeat UNITS
 
@@ -127,3 +160,14 @@ class _Tokens:
     def _refused(self, what: str) -> PayloadRefused:
         line = self._text.count("\n", 0, self.position) + 1
         return PayloadRefused("NOT_PX", f"{what}, linje {line}; det er ikke en px-fil, eller den er kuttet.")
+
+
+def _blank(text: str, start: int, end: int) -> int:
+    """The place of the first blank or line end from ``start`` on; ``end`` when there is none before it."""
+    found = [place for mark in (" ", "\n") if (place := text.find(mark, start, end)) >= 0]
+    return min(found, default=end)
+
+
+def _batches(data: Iterator[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]]]:
+    while block := list(islice(data, 4_096)):
+        yield block

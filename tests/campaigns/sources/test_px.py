@@ -162,7 +162,7 @@ def test_it_marks_a_note_that_must_be_printed() -> None:
         ("-2.50", "2,5", "DATA_CUT_SHORT"),
         ("-2.50", "NaN", "NUMBER_UNREADABLE"),
         ("-2.50", "9" * 50, "NUMBER_OUT_OF_RANGE"),
-        ("DATA=", 'KEYS("del")=CODES;\nDATA=', "KEYS_UNSUPPORTED"),
+        ("DATA=", 'KEYS("del")=CODES;\nDATA=', "KEYS_MISMATCH"),
         ('"01","02"', '"01"', "VALUES_CODES_MISMATCH"),
         ('"01","02"', '"01","01"', "VALUES_CODES_MISMATCH"),
         ('HEADING="kvartal"', 'HEADING="del"', "ID_DUPLICATE"),
@@ -193,3 +193,61 @@ def test_it_refuses_more_cells_than_anybody_asks_for() -> None:
 
     with pytest.raises(PayloadRefused, match="TOO_MANY_CELLS"):
         read_px(wide.encode("iso-8859-1"))
+
+
+def test_a_dash_is_zero_only_where_the_file_says_what_stands_for_zero() -> None:
+    silent = read_px(_two('"-" 5'))
+    told = read_px(_two('"-" 5', 'DATASYMBOLNIL="-";'))
+
+    assert silent.cell(del_="a") == Cell(None, "-")
+    assert told.cell(del_="a") == Cell(Decimal(0), "-")
+
+
+def test_six_dots_and_a_broken_sum_are_shown_as_the_file_tells() -> None:
+    table = read_px(_two('"......" "......."', 'DATASYMBOL6="konf";DATASYMBOLSUM="*";'))
+
+    assert [cell.flag for cell in table.cells.values()] == ["konf", "*"]
+
+
+def _two(data: str, statements: str = "") -> bytes:
+    text = f'CONTENTS="x";UNITS="n";STUB="del_";VALUES("del_")="a","b";{statements}DATA={data};'
+    return text.encode()
+
+
+KEYED = (
+    'CONTENTS="x";UNITS="n";STUB="fylke","del";HEADING="år";VALUES("fylke")="Oslo","Viken";CODES("fylke")="03","30";'
+    'VALUES("del")="a","b";VALUES("år")="2020","2021";TIMEVAL("år")=TLIST(A1),"2020","2021";'
+    'KEYS("fylke")=CODES;KEYS("del")=VALUES;DATA={rows};'
+)
+
+
+def test_rows_with_keys_stand_where_they_say_and_those_left_out_are_zero() -> None:
+    table = read_px(KEYED.format(rows='\n"30","a",1 2\n"03","b",3 ".."\n').encode())
+
+    assert dict(table.cells) == {
+        ("03", "a", "2020"): Cell(Decimal(0)),
+        ("03", "a", "2021"): Cell(Decimal(0)),
+        ("03", "b", "2020"): Cell(Decimal(3)),
+        ("03", "b", "2021"): Cell(None, ".."),
+        ("30", "a", "2020"): Cell(Decimal(1)),
+        ("30", "a", "2021"): Cell(Decimal(2)),
+        ("30", "b", "2020"): Cell(Decimal(0)),
+        ("30", "b", "2021"): Cell(Decimal(0)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ('"99","a",1 2', "KEYS_MISMATCH"),
+        ('"03","a",1', "KEYS_MISMATCH"),
+        ('"03",1 2', "KEYS_MISMATCH"),
+        ("3 1 2 3", "KEYS_MISMATCH"),
+        ('"03","a",1 2\n"03","a",1 2', "ROW_TWICE"),
+    ],
+)
+def test_it_refuses_rows_with_keys_that_do_not_fit(rows: str, reason: str) -> None:
+    with pytest.raises(PayloadRefused) as refused:
+        read_px(KEYED.format(rows=rows).encode())
+
+    assert refused.value.reason == reason
