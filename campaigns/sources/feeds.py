@@ -72,8 +72,11 @@ def read_feed(body: bytes, *, zone: ZoneInfo) -> Feed:
     """The entries that can be read. Raises ``PayloadRefused`` when the document is no feed."""
     document = GuardedXml(body, lenient=True)
     reader = _Reader(zone)
-    for element, above in document.ended():
-        reader.take(element, above)
+    try:
+        for element, above in document.ended():
+            reader.take(element, above)
+    except UnicodeDecodeError as error:  # a lenient parser lets half a surrogate through
+        raise PayloadRefused("CONTROL_CHARACTER", "feeden inneholder tegn som ikke finnes.") from error
     if not reader.is_feed:
         raise PayloadRefused("NOT_A_FEED", "svaret er verken RSS eller Atom.")
     warnings = [f"FEED_MALFORMED: {fault}." for fault in document.faults[:3]]

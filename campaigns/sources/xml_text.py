@@ -103,13 +103,13 @@ def guarded_text(body: bytes) -> str:
 
 
 def local_name(element: Element) -> str:
-    """The element's name without its namespace."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    """The element's name without its namespace, or without the prefix of one that was never declared."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def namespace(element: Element) -> str:
     """The element's namespace; empty when it has none."""
-    return (etree.QName(element).namespace or "") if isinstance(element.tag, str) else ""
+    return element.tag[1:].rpartition("}")[0] if isinstance(element.tag, str) and element.tag[:1] == "{" else ""
 
 
 def words(element: Element) -> str:
@@ -142,8 +142,11 @@ def _meant(reference: re.Match[str]) -> str:
     name = reference[1]
     if name is None:
         return "&amp;"
-    if name.startswith("#") or name in _OF_XML:
+    if name in _OF_XML:
         return reference[0]
+    if name.startswith("#"):
+        code = int(f"0{name[1:]}", 0) if name[1] == "x" else int(name[1:])
+        return " " if code > 0x10FFFF or _NO_XML.match(chr(code)) else reference[0]
     character = entities.html5.get(f"{name};")
     return character if character is not None and not set(character) & set("<>&") else f"&amp;{name};"
 

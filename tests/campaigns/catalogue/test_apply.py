@@ -162,7 +162,7 @@ def test_the_default_catalogues_survive_the_round(session: Session, clock: Fixed
         (GOOD.replace("poll: 7d", "pol: 7d"), "linje 5: sources.ssb.pol: ukjent nøkkel; kjente er id, kind, url"),
         (GOOD.replace("poll: 7d", "poll: ofte"), "linje 5: sources.ssb.poll: skriv hvor ofte"),
         (GOOD.replace("poll: 7d", "url: x"), "linje 5: nøkkelen «url» står to ganger."),
-        (GOOD.replace("kind: pxweb2", "kind: feed"), "linje 2: sources.ssb: si i «options.points_to» hvilke kilder feeden"),
+        (GOOD.replace("kind: pxweb2", "kind: feed"), "linje 2: sources.ssb: si i «options.points_to» hvilke"),
         (GOOD.replace("kind: pxweb2", "kind: odata"), "linje 3: sources.ssb.kind: må være 'pxweb1'"),
         (GOOD.replace("https://data", "data"), "linje 4: sources.ssb.url: adressen må begynne med https://"),
         (GOOD.replace("source: ssb", "source: sbb"), "linje 10: indicators.driftskostnader.source: kilden «sbb»"),

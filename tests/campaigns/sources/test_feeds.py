@@ -171,3 +171,17 @@ def test_only_what_has_figures_in_it_is_worth_a_fetch(category: str, expected: b
 )
 def test_a_table_is_the_same_however_it_is_spelt(one: str, other: str, same: bool) -> None:
     assert same_table(one, other) is same
+
+
+@pytest.mark.parametrize("title", ["A &#xD800; B", "A &#1114112; B"])
+def test_a_character_that_does_not_exist_is_a_blank(title: str) -> None:
+    assert rss(f"<item><title>{title}</title></item>").items[0].title == "A B"
+
+
+def test_half_a_character_hidden_from_us_is_refused() -> None:
+    with pytest.raises(PayloadRefused, match="CONTROL_CHARACTER"):
+        rss("<!-- <![CDATA[ --><item><title>A &#xD800; ]]&gt;]]> B</title></item>")
+
+
+def test_a_prefix_nobody_declared_costs_nothing() -> None:
+    assert rss("<item><title>A</title><media:title>B</media:title></item>").items[0].title == "A"
