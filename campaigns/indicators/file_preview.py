@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlmodel import Session
 
@@ -12,10 +13,13 @@ from campaigns.indicators.brought_tables import FollowedTable, Reading
 from campaigns.indicators.comparison import Change, ChangeClass, Comparison, Verdict, compare
 from campaigns.indicators.incoming_files import in_words
 from campaigns.indicators.observations import latest_vintage
-from campaigns.indicators.state import state_of
+from campaigns.indicators.scales import scales_of, told_otherwise
+from campaigns.indicators.state import State, state_of
 from campaigns.indicators.vintages import figures_only, state_at
+from campaigns.sources.flags import Legend
 from campaigns.sources.json_text import decimal_text
 from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.source import Source
 from campaigns.sources.table import Cell, Dimension, Table
 
 _SHOWN_ROWS = 12
@@ -62,28 +66,38 @@ class TablePreview:
     refusal: str | None = None
 
 
-def preview(session: Session, clock: Clock, readings: Sequence[Reading]) -> list[TablePreview]:
+def preview(session: Session, clock: Clock, source: Source, readings: Sequence[Reading]) -> list[TablePreview]:
     """What is shown before the file is taken in. Changes nothing."""
-    return [_preview(session, clock, reading) for reading in readings]
+    legend = Legend.of(source.options.get("flags"))
+    return [_preview(session, clock, reading, legend) for reading in readings]
 
 
-def _preview(session: Session, clock: Clock, reading: Reading) -> TablePreview:
+def _preview(session: Session, clock: Clock, reading: Reading, legend: Legend) -> TablePreview:
     if reading.refusal is not None or reading.table is None:
         refusal = in_words(reading.refusal) if reading.refusal else None
         return TablePreview(followed=reading.followed, understood=None, refusal=refusal)
     try:
-        understood = _understood(session, clock, reading.followed, figures_only(reading.table))
+        compared = partial(_compared, session, clock, reading.followed, legend=legend)
+        understood = _understood(figures_only(reading.table), compared)
     except PayloadRefused as error:
         return TablePreview(followed=reading.followed, understood=None, refusal=in_words(error))
     return TablePreview(followed=reading.followed, understood=understood)
 
 
-def _understood(session: Session, clock: Clock, followed: FollowedTable, table: Table) -> Understood:
-    state = state_of(table)
+def _compared(
+    session: Session, clock: Clock, followed: FollowedTable, state: State, *, legend: Legend
+) -> Comparison | None:
+    """What the figures would change; None when they are those we have, told in the same units."""
     previous = latest_vintage(session, followed.dataset_id) if followed.dataset_id is not None else None
-    same = previous is not None and previous.canonical_hash == state.canonical_hash
-    before = state_at(session, previous) if previous is not None and not same else None
-    comparison = None if same else compare(before, state, now=clock.now())
+    if previous is None:
+        return compare(None, state, now=clock.now(), legend=legend)
+    if previous.canonical_hash == state.canonical_hash and not told_otherwise(scales_of(previous), state.units):
+        return None
+    return compare(state_at(session, previous), state, now=clock.now(), legend=legend)
+
+
+def _understood(table: Table, compared: Callable[[State], Comparison | None]) -> Understood:
+    state = state_of(table)
     figures = sum(cell.value is not None for cell in table.cells.values())
     newest = [period for period in state.periods if period in state.periods_with_data][-4:]
     rows = _rows(table, newest)
@@ -98,7 +112,7 @@ def _understood(session: Session, clock: Clock, followed: FollowedTable, table: 
         newest=tuple(newest),
         rows=tuple(rows[:_SHOWN_ROWS]),
         more_rows=max(0, len(rows) - _SHOWN_ROWS),
-        comparison=comparison,
+        comparison=compared(state),
     )
 
 

@@ -133,7 +133,9 @@ def _record(session: Session, clock: Clock, file: IncomingFile, reading: Reading
         table = replace(table, updated=datetime.combine(word.released_on, time(), ZoneInfo(source.timezone)))
     answer = Answer(f"{file.arrival.name} {file.name}", None, {}, file.sha256, file.size, handed_over=True)
     vouched_by = word.actor if word.vouched_for else None
-    result = record_answer(_within(session), clock, dataset_id, answer, table, vouched_by=vouched_by)
+    result = record_answer(
+        _within(session), clock, dataset_id, answer, table, vouched_by=vouched_by, because=word.vouched_for or ""
+    )
     if result.failed:
         raise PayloadRefused("NOT_COMPARABLE", result.detail)
     return result

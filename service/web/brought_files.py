@@ -157,7 +157,8 @@ def _show(source_id: str, file_id: int, errors: dict[str, str]) -> str:
     tables, refusal = [], None
     if file.state is FileState.WAITING:
         try:
-            tables = preview(db(), current().clock, readings_of(_scope(), file_id, blobs=current().source_blobs))
+            readings = readings_of(_scope(), file_id, blobs=current().source_blobs)
+            tables = preview(db(), current().clock, open_source(db(), source_id), readings)
         except CampaignError as error:
             refusal = in_words(error)
     return render_template(
