@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.key_figures import key_figure_of
-from campaigns.indicators.many_series import Drawn, moments_seen, newest_series, newest_vintages
+from campaigns.indicators.many_series import Drawn, moments_seen, newest_series, newest_vintages, series_keys
 from campaigns.indicators.overview import IndicatorView, joined
 from campaigns.indicators.release import OPEN, PlannedRelease
 from campaigns.indicators.standing import Standing, last_fetches, standing_of
@@ -74,15 +74,14 @@ def directory(session: Session, sought: Sought, *, page: int = 1, length: int | 
         indicator.id: standing_of(source, dataset, fetches.get(indicator.dataset_id))
         for indicator, dataset, source in rows
     }
-    drawn = newest_series(session, [indicator for indicator, _, _ in rows], vintages)
-    for indicator_id, one in drawn.items():
-        if one.fault is not None:
-            standings[indicator_id] = Standing.NO_SERIES, one.fault
+    keys, faults = series_keys((indicator for indicator, _, _ in rows), vintages)
+    standings |= {indicator_id: (Standing.NO_SERIES, fault) for indicator_id, fault in faults.items()}
     calling = {key for key, (standing, _) in standings.items() if standing.calls_for_somebody}
     chosen = [row for row in rows if _answers(row, sought, calling)]
     length = length or max(1, len(chosen))
     page = min(max(page, 1), max(1, -(-len(chosen) // length)))
     shown = chosen[(page - 1) * length : page * length]
+    drawn = newest_series(session, [indicator for indicator, _, _ in shown], vintages, keys)
     views = [_view(row, vintages, drawn[row[0].id], standings[row[0].id]) for row in shown]
     return Directory(
         entries=_entries(session, views, drawn),

@@ -19,14 +19,13 @@ _AT_ONCE = 400  # pairs in one query; an engine takes only so many values
 
 
 class Drawn(NamedTuple):
-    """The figures of one indicator, and the vintage that last changed any of them. ``fault``: why there are none."""
+    """The figures of one indicator, and the vintage that last changed any of them."""
 
     observations: Sequence[Observation]
     changed_seq: int | None
-    fault: str | None
 
 
-_Key = tuple[int, str]  # dataset and series
+SeriesKey = tuple[int, str]  # dataset and series
 _Pair = TypeVar("_Pair")
 
 
@@ -46,14 +45,11 @@ def newest_vintages(session: Session, dataset_ids: Collection[int]) -> dict[int,
     return {vintage.dataset_id: vintage for vintage in rows}
 
 
-def newest_series(
-    session: Session, indicators: Sequence[Indicator], vintages: Mapping[int, Vintage]
-) -> dict[str, Drawn]:
-    """The newest figures of each indicator, from its first to its last; never raises for a wrong slice.
-
-    A period between them that lacks this figure is there with None.
-    """
-    keys: dict[str, _Key] = {}
+def series_keys(
+    indicators: Iterable[Indicator], vintages: Mapping[int, Vintage]
+) -> tuple[dict[str, SeriesKey], dict[str, str]]:
+    """Where each indicator's series is kept, and for those whose slice picks none the sentence that says so."""
+    keys: dict[str, SeriesKey] = {}
     faults: dict[str, str] = {}
     for indicator in indicators:
         vintage = vintages.get(indicator.dataset_id)
@@ -62,14 +58,27 @@ def newest_series(
                 keys[indicator.id] = (indicator.dataset_id, own_series_key(vintage, indicator))
             except InvalidInput as error:
                 faults[indicator.id] = str(error)
-    rows = _rows(session, set(keys.values()))
+    return keys, faults
+
+
+def newest_series(
+    session: Session,
+    indicators: Sequence[Indicator],
+    vintages: Mapping[int, Vintage],
+    keys: Mapping[str, SeriesKey],
+) -> dict[str, Drawn]:
+    """The newest figures of each indicator, from its first to its last.
+
+    A period between them that lacks this figure is there with None.
+    """
+    wanted = {keys[indicator.id] for indicator in indicators if indicator.id in keys}
+    rows = _rows(session, wanted, [vintage.id for vintage in vintages.values()])
     drawn = {}
     for indicator in indicators:
         own = rows.get(keys[indicator.id], []) if indicator.id in keys else []
         drawn[indicator.id] = Drawn(
             _observed(session, indicator, vintages[indicator.dataset_id], own) if own else [],
             max((row.from_seq for row in own), default=None),
-            faults.get(indicator.id),
         )
     return drawn
 
@@ -84,12 +93,22 @@ def moments_seen(session: Session, vintages: Iterable[tuple[int, int]]) -> dict[
     return found
 
 
-def _rows(session: Session, keys: Collection[_Key]) -> dict[_Key, list[ObservationVersion]]:
-    found: dict[_Key, list[ObservationVersion]] = defaultdict(list)
+def _rows(
+    session: Session, keys: Collection[SeriesKey], vintage_ids: Collection[int | None]
+) -> dict[SeriesKey, list[ObservationVersion]]:
+    """What held in these vintages: newer ones may be under embargo, and then what was before them holds."""
+    found: dict[SeriesKey, list[ObservationVersion]] = defaultdict(list)
     place = sa.tuple_(col(ObservationVersion.dataset_id), col(ObservationVersion.series))
     for some in _portions(sorted(keys)):
         for row in session.exec(
-            select(ObservationVersion).where(place.in_(some), col(ObservationVersion.to_seq).is_(None))
+            select(ObservationVersion)
+            .join(Vintage, col(Vintage.dataset_id) == col(ObservationVersion.dataset_id))
+            .where(
+                place.in_(some),
+                col(Vintage.id).in_(vintage_ids),
+                col(ObservationVersion.from_seq) <= col(Vintage.seq),
+                sa.or_(col(ObservationVersion.to_seq).is_(None), col(ObservationVersion.to_seq) > col(Vintage.seq)),
+            )
         ):
             found[row.dataset_id, row.series].append(row)
     return found

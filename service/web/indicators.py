@@ -6,13 +6,14 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound as NoSuchPage
 
 from campaigns.drafting.quoting import findings_about, items_quoting
-from campaigns.errors import InvalidInput
+from campaigns.errors import InvalidInput, Unavailable
 from campaigns.indicators.directory import Sought, concerns, directory, open_releases
 from campaigns.indicators.indicator import Indicator
 from campaigns.indicators.overview import IndicatorView, indicator_view
 from campaigns.indicators.release import PlannedRelease
 from campaigns.indicators.vintage import Vintage
 from campaigns.indicators.vintage_log import vintage_log, vintage_of, vintage_on
+from chart_renderer.errors import ChartError
 from chart_renderer.interactive import interactive
 from chart_renderer.table import as_csv, data_table
 from service.auth.access import signed_in
@@ -81,7 +82,11 @@ def picture(indicator_id: str) -> Response:
     spec = figure_of(db(), view.indicator, vintage).spec
     if spec is None:
         raise NoSuchPage
-    return Response(current().image_of(current().charts.render(spec, CANVAS).sha256), mimetype="image/png")
+    try:
+        drawn = current().charts.render(spec, CANVAS)
+    except ChartError as error:
+        raise Unavailable(str(error)) from error
+    return Response(current().image_of(drawn.sha256), mimetype="image/png")
 
 
 def _view_and_vintage(indicator_id: str) -> tuple[IndicatorView, Vintage | None]:

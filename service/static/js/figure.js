@@ -23,7 +23,8 @@ function ticks([from, to]) {
 
 const applied = (range) => {
   const { tickvals, ticktext } = ticks(range);
-  return { "xaxis.range": range, "xaxis.tickvals": tickvals, "xaxis.ticktext": ticktext };
+  // A copy: the chart script changes the array it is given when a reader drags.
+  return { "xaxis.range": [...range], "xaxis.tickvals": tickvals, "xaxis.ticktext": ticktext };
 };
 
 let range = fullRange;
@@ -39,7 +40,7 @@ async function show(next) {
 
 chart.hidden = false;
 const layout = structuredClone(drawing.layout);
-Object.assign(layout.xaxis, ticks(range));
+Object.assign(layout.xaxis, ticks(fullRange));
 await Plotly.newPlot(area, drawing.traces, layout, { displayModeBar: false, responsive: true, doubleClick: false, scrollZoom: false });
 
 area.on("plotly_relayout", (change) => {
