@@ -10,7 +10,7 @@ from campaigns.indicators.finding import Finding
 from campaigns.indicators.held import HeldState
 from campaigns.indicators.indicator import Dataset
 from campaigns.indicators.release import PlannedRelease
-from campaigns.indicators.vintage import Vintage
+from campaigns.indicators.vintage import ObservationVersion, Vintage
 from campaigns.sources.incoming import IncomingFile
 from campaigns.sources.source import Fetch
 
@@ -35,7 +35,14 @@ def _fetch_may_be_seen(at: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(columns.dataset_id.is_(None), columns.dataset_id.not_in(of_hidden_table))
 
 
+def _cell_may_be_seen(at: datetime) -> sa.ColumnElement[bool]:
+    cells = _table(ObservationVersion).c
+    hidden = sa.select(_VINTAGE.c.dataset_id, _VINTAGE.c.seq).where(_VINTAGE.c.embargo_until > at)
+    return sa.tuple_(cells.dataset_id, cells.from_seq).not_in(hidden)
+
+
 withhold(Vintage, lambda at: has_passed(_VINTAGE.c.embargo_until, at))
+withhold(ObservationVersion, _cell_may_be_seen)
 withhold(PlannedRelease, lambda at: has_passed(_table(PlannedRelease).c.embargo_until, at))
 withhold(IncomingFile, lambda at: has_passed(_table(IncomingFile).c.embargo_until, at))
 withhold(Finding, lambda at: _table(Finding).c.vintage_id.not_in(_hidden(_VINTAGE.c.id, _VINTAGE, at)))
