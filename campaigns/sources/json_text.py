@@ -59,7 +59,7 @@ def plain_text(value: object, what: str) -> str:
     """The string, or ``PayloadRefused`` when it is no string or holds what a database cannot keep."""
     if not isinstance(value, str):
         raise PayloadRefused("TEXT_EXPECTED", f"{what} er ikke en tekst.")
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if "\x00" in value or (not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value)):
         raise PayloadRefused("CONTROL_CHARACTER", f"{what} inneholder tegn som ikke kan lagres.")
     return value
 
