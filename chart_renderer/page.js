@@ -90,5 +90,23 @@ const monitorposten = (() => {
     return encoded(canvas);
   }
 
-  return { drawn, picture };
+  /** Put the SVG alone on a page of its own size, for printing. */
+  function lay(svg, width, height) {
+    const page = document.createElement("style");
+    page.textContent = `@page { size: ${width}px ${height}px; margin: 0 } body { margin: 0 } #kaleido-image { display: none }`;
+    const sheet = document.createElement("div");
+    sheet.innerHTML = svg;
+    sheet.firstElementChild.style.display = "block";
+    sheet.append(page);
+    sheet.id = "sheet";
+    document.body.append(sheet);
+    return true;
+  }
+
+  function clear() {
+    document.getElementById("sheet")?.remove();
+    return true;
+  }
+
+  return { drawn, picture, lay, clear };
 })();

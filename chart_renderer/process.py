@@ -4,9 +4,9 @@ It is asked over a pipe with a spec and the name of a canvas, never with a Plotl
 outside can reach the browser as a figure. It answers with a finished PNG. Whatever goes wrong ends the process: the
 caller starts a new one, for a Kaleido whose browser has died does not recover (charts.md §13).
 
-The first message is ``ready`` or the reason why not. The tab stays warm: stock Kaleido reloads its page, nearly five
-megabytes of script, after every figure. A figure leaves nothing behind that the next one shows (a test compares the
-bytes with those of a fresh process), and the whole process is recycled before its memory grows.
+The first message is ``ready`` or the reason why not. A figure leaves nothing behind in the warm tab that the next one
+shows (a test compares the bytes with those of a fresh process), and the whole process is recycled before its memory
+grows.
 """
 
 import asyncio
@@ -19,68 +19,32 @@ import warnings
 from collections.abc import Coroutine
 from io import BytesIO
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
-import kaleido
-from choreographer.browsers.chromium import Chromium
 from PIL import Image
 
 from chart_renderer import errors
-from chart_renderer.browser import PLOTLY_SCRIPT, QUIET_FLAGS, check_script
+from chart_renderer.browser import check_script
 from chart_renderer.canvas import Canvas, canvas_named
+from chart_renderer.documents import Format, dateless_pdf, portable_svg
 from chart_renderer.figure import lay_out
 from chart_renderer.png import REDUCTIONS, with_facts
 from chart_renderer.provenance import facts_of
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
 from chart_renderer.typeset import Weight, check_fonts, width_of
+from chart_renderer.warm_browser import WarmKaleido
 
-_PAGE_SCRIPT = Path(__file__).with_name("page.js")
 _OPENING_SECONDS = 20
 _GLANCE_SECONDS = 0.05
 _KNOWN = "Kilde: æøå ÆØÅ ŋčšžđŧ – − % « » 1234"
-
-
-class _QuietChromium(Chromium):
-    """Chromium without background traffic, in our own process group so that it can be ended with us."""
-
-    def get_cli(self) -> list[str]:
-        return [*super().get_cli(), *QUIET_FLAGS]
-
-    def get_popen_args(self) -> dict[str, Any]:
-        return dict(super().get_popen_args()) | {"start_new_session": False}
-
-
-class _WarmKaleido(kaleido.Kaleido):  # type: ignore[misc]
-    """Kaleido whose tab runs our page script and stays as it is from one figure to the next."""
-
-    async def evaluate(self, function: str, *arguments: object) -> str:
-        """What a function in the page returns. Raises ``RenderingFailed`` with what the page complained of."""
-        call = f"{function}({','.join(json.dumps(argument) for argument in arguments)})"
-        tab = await self.tabs_ready.get()
-        try:
-            said = await tab.tab.send_command(
-                "Runtime.evaluate", {"expression": call, "awaitPromise": True, "returnByValue": True}
-            )
-        finally:
-            await self.tabs_ready.put(tab)
-        result = said.get("result", {})
-        if "error" in said or "exceptionDetails" in result:
-            raise errors.RenderingFailed(f"the page answered {said.get('error') or result['exceptionDetails']}")
-        return str(result["result"]["value"])
 
 
 class Painter:
     """A browser that draws as many figures at a time as it has tabs."""
 
     def __init__(self, browser_path: str, tabs: int = 1) -> None:
-        page = kaleido.PageGenerator(
-            plotly=(PLOTLY_SCRIPT.as_uri(), "utf-8"), mathjax=False, others=[(_PAGE_SCRIPT.as_uri(), "utf-8")]
-        )
-        self.kaleido = _WarmKaleido(
-            n=tabs, page_generator=page, timeout=None, path=browser_path, browser_cls=_QuietChromium
-        )
+        self.kaleido = WarmKaleido(browser_path, tabs)
 
     async def open(self) -> None:
         """Start the browser and see that it draws with our fonts. Raises ``BrowserMissing`` or ``FontMissing``."""
@@ -105,9 +69,23 @@ class Painter:
             "færre serier eller perioder."
         )
 
+    async def document(self, spec: FigureSpec, canvas: Canvas, form: Format) -> bytes:
+        """The figure as SVG or PDF."""
+        sheet = lay_out(spec, canvas)
+        async with self.kaleido.tab() as tab:
+            drawn = await tab.evaluate("monitorposten.drawn", sheet.figure())
+            if form is Format.SVG:
+                return portable_svg(drawn, sheet, spec)
+            try:
+                await tab.evaluate("monitorposten.lay", drawn, canvas.width, canvas.height)
+                return dateless_pdf(await tab.print())
+            finally:
+                await tab.evaluate("monitorposten.clear")
+
     async def draw(self, figure: dict[str, Any], canvas: Canvas, near: int) -> bytes:
         """The browser's PNG, each channel of it at most ``near`` of 255 off what Plotly drew."""
-        return base64.b64decode(await self.kaleido.evaluate("monitorposten.picture", figure, *canvas.pixels, near))
+        async with self.kaleido.tab() as tab:
+            return base64.b64decode(await tab.evaluate("monitorposten.picture", figure, *canvas.pixels, near))
 
     async def ended(self) -> None:
         """Return when the browser has ended. Kaleido itself would wait for it for ever."""
@@ -159,7 +137,9 @@ async def _answer(connection: Connection, painter: Painter) -> None:
             return
         try:
             spec = FigureSpec.model_validate_json(request["spec"])
-            content = await _or_ended(painter, painter.paint(spec, canvas_named(request["canvas"])))
+            canvas, form = canvas_named(request["canvas"]), Format(request["form"])
+            work = painter.paint(spec, canvas) if form is Format.PNG else painter.document(spec, canvas, form)
+            content = await _or_ended(painter, work)
         except errors.SpecInvalid as error:
             _say(connection, error="SpecInvalid", detail=str(error))
             continue

@@ -16,6 +16,7 @@ from threading import Timer
 from typing import Any
 
 from chart_renderer.browser import surroundings
+from chart_renderer.documents import Format
 from chart_renderer.errors import FontMissing, SpecInvalid
 from chart_renderer.spec import FigureSpec
 
@@ -71,9 +72,9 @@ class RenderProcess:
         if "error" in answer:
             raise NotStarted(answer["detail"])
 
-    def draw(self, spec: FigureSpec, canvas_id: str, seconds: float) -> bytes:
-        """The finished picture, or ``ProcessFailed`` within so many seconds, or ``SpecInvalid`` if it does not fit."""
-        request = json.dumps({"spec": spec.model_dump_json(), "canvas": canvas_id})
+    def draw(self, spec: FigureSpec, canvas_id: str, seconds: float, form: Format = Format.PNG) -> bytes:
+        """The finished picture or document; ``ProcessFailed`` within so many seconds, ``SpecInvalid`` without room."""
+        request = json.dumps({"spec": spec.model_dump_json(), "canvas": canvas_id, "form": form.value})
         with self._watched(seconds):
             self._connection.send_bytes(request.encode())
             answer = _message(self._connection)

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from chart_renderer.alt_text import alt_text, description
 from chart_renderer.browser import check_script, find_browser
 from chart_renderer.canvas import Canvas, canvas_named
+from chart_renderer.documents import Format
 from chart_renderer.errors import BrowserMissing, RenderingFailed, SpecInvalid
 from chart_renderer.provenance import picture_key
 from chart_renderer.render_process import NotStarted, ProcessFailed, RenderProcess
@@ -43,6 +44,14 @@ class RenderedImage:
     description: str
     milliseconds: float
     cached: bool
+
+
+class _Wanted(NamedTuple):
+    """One thing to draw."""
+
+    spec: FigureSpec
+    canvas: Canvas
+    form: Format
 
 
 class ChartRenderer:
@@ -77,6 +86,13 @@ class ChartRenderer:
         self._store.remember(key, name)
         return _picture(spec, canvas, name, content, started, cached=False)
 
+    def document(self, spec: FigureSpec, canvas_id: str, form: Format) -> bytes:
+        """The figure as SVG or PDF, drawn anew each time: these are asked for seldom. Raises as ``render`` does."""
+        canvas = canvas_named(canvas_id)
+        check_fonts()
+        check_script()
+        return self._draw(spec, canvas, find_browser(self._browser_path), form)
+
     def close(self) -> None:
         """Stop drawing and leave no process and no folder. What is being drawn now fails."""
         self._closed = True
@@ -96,41 +112,41 @@ class ChartRenderer:
     ) -> None:
         self.close()
 
-    def _draw(self, spec: FigureSpec, canvas: Canvas, browser: Path) -> bytes:
+    def _draw(self, spec: FigureSpec, canvas: Canvas, browser: Path, form: Format = Format.PNG) -> bytes:
         self._disown_after_fork()
         if not self._turn.acquire(timeout=self._deadline):
             raise RenderingFailed("For mange figurer venter på å bli tegnet. Prøv igjen om litt.")
         try:
-            return self._draw_twice(spec, canvas, browser)
+            return self._draw_twice(_Wanted(spec, canvas, form), browser)
         finally:
             self._turn.release()
 
-    def _draw_twice(self, spec: FigureSpec, canvas: Canvas, browser: Path) -> bytes:
+    def _draw_twice(self, wanted: _Wanted, browser: Path) -> bytes:
         until = time.monotonic() + self._deadline
         try:
-            return self._try(spec, canvas, browser, time.monotonic() + self._deadline * _FIRST_SHARE)
+            return self._try(wanted, browser, time.monotonic() + self._deadline * _FIRST_SHARE)
         except ProcessFailed as error:  # the browser crashed or hung: a new one may well manage
-            _log.warning("drawing %r failed, trying once more: %s", spec.title, error)
+            _log.warning("drawing %r failed, trying once more: %s", wanted.spec.title, error)
         try:
-            return self._try(spec, canvas, browser, until)
+            return self._try(wanted, browser, until)
         except NotStarted as error:
             _log.error("the browser %s did not start: %s", browser, error)
             raise BrowserMissing(f"{browser} lot seg ikke starte") from error
         except ProcessFailed as error:
-            _log.error("drawing %r failed twice: %s", spec.title, error)
+            _log.error("drawing %r failed twice: %s", wanted.spec.title, error)
             raise RenderingFailed(
-                f"Figuren «{spec.title}» ble ikke tegnet innen {self._deadline:g} sekunder, heller ikke etter "
+                f"Figuren «{wanted.spec.title}» ble ikke tegnet innen {self._deadline:g} sekunder, heller ikke etter "
                 "omstart av nettleseren. Prøv igjen; hjelper ikke det, se driftsloggen."
             ) from error
 
-    def _try(self, spec: FigureSpec, canvas: Canvas, browser: Path, until: float) -> bytes:
+    def _try(self, wanted: _Wanted, browser: Path, until: float) -> bytes:
         if self._closed:
             raise RenderingFailed("Figurtegningen er stengt.")
         try:
             if self._process is None:
                 self._process = RenderProcess(browser)
                 self._process.wait_until_ready(until - time.monotonic())
-            content = self._process.draw(spec, canvas.id, until - time.monotonic())
+            content = self._process.draw(wanted.spec, wanted.canvas.id, until - time.monotonic(), wanted.form)
         except SpecInvalid:
             raise  # the process is as good as before
         except BaseException:

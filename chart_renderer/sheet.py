@@ -112,7 +112,8 @@ class Sheet:
         across = {"domain": [plot.left / canvas.width, plot.right / canvas.width], "range": self.x_range}
         upright = {"domain": [1 - plot.bottom / canvas.height, 1 - plot.top / canvas.height], "range": self.y_range}
         return {
-            "data": [*self.traces, self._texts()],
+            # Plotly would make up a name for each trace, another one every time.
+            "data": [{**trace, "uid": str(place)} for place, trace in enumerate([*self.traces, self._texts()])],
             "layout": {
                 "template": theme.HOUSE,
                 "width": canvas.width,
