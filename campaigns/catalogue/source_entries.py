@@ -31,6 +31,8 @@ class SourceOptions(WatchOptions):
     time: Text | None = None
     settle_minutes: Annotated[int, Field(ge=0, le=24 * 60)] | None = None
     release_hours: bool | None = None
+    calls_per_minute: Annotated[float, Field(gt=0, le=6000)] | None = None
+    listing_minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] | None = None
     flags: Flags | None = None
 
 

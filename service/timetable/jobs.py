@@ -8,6 +8,7 @@ from campaigns.delivery.reconcile_posts import reconcile_unknown
 from campaigns.editorial.lapse import lapse_unapproved
 from campaigns.editorial.pictures import pictures_in_use
 from campaigns.indicators.push import forget_receipts
+from campaigns.indicators.listings import list_due
 from campaigns.indicators.refresh import poll_due
 from campaigns.indicators.release_watch import attend_releases
 from campaigns.indicators.watched_folder import take_dropped
@@ -23,6 +24,7 @@ _PICTURES_UNWANTED = timedelta(days=30)
 
 def poll(service: Service) -> dict[str, int]:
     scope = service.database.session_scope
+    list_due(scope, service.clock, service.source_client)
     results = poll_due(scope, service.clock, service.source_client, blobs=service.source_blobs)
     return dict(Counter(result.outcome.value for result in results if result.outcome))
 

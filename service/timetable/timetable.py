@@ -26,8 +26,8 @@ TIMETABLE = (
     Row(
         name="poll",
         job=jobs.poll,
-        every=timedelta(minutes=1),
-        why="fetch the tables whose next poll is due, and keep what is new",
+        every=timedelta(seconds=20),
+        why="ask what has changed, fetch the tables whose next poll is due, and keep what is new",
     ),
     Row(
         name="watch",
