@@ -29,6 +29,13 @@ DESK_PAGES = [
     ("Gunnar", "/redaksjon/kilder/dmp/fil"),
     ("Gunnar", "/redaksjon/kilder"),
     ("Gunnar", "/redaksjon/kilder/dmp"),
+    ("Astrid", "/redaksjon/funn"),
+    ("Gunnar", "/redaksjon/funn?vis=har-utkast"),
+    ("Gunnar", "/redaksjon/utgivelsesplan"),
+    ("Revisor", "/redaksjon/utgivelsesplan?vis=kommet&fra=2026-01"),
+    ("Gunnar", "/redaksjon/utgivelsesplan/1"),
+    ("Gunnar", "/redaksjon/utgivelsesplan/ny"),
+    ("Astrid", "/redaksjon/utgivelsesplan/1/rediger"),
     ("Astrid", "/redaksjon/merkedager"),
     ("Revisor", "/redaksjon/merkedager?vis=alle"),
     ("Solveig", "/redaksjon/abonnenter"),
@@ -42,9 +49,9 @@ DESK_PAGES = [
     (None, "/finnes-ikke"),
 ]
 EMPTY_PAGES = [
-    "/redaksjon/", "/redaksjon/kalender", "/redaksjon/indikatorer", "/redaksjon/merkedager", "/redaksjon/abonnenter",
-    "/redaksjon/leveringer", "/redaksjon/kilder", "/redaksjon/holdt-tilbake",
-    "/sandkasse/",
+    "/redaksjon/", "/redaksjon/funn", "/redaksjon/kalender", "/redaksjon/indikatorer", "/redaksjon/merkedager",
+    "/redaksjon/abonnenter", "/redaksjon/utgivelsesplan", "/redaksjon/leveringer", "/redaksjon/kilder",
+    "/redaksjon/holdt-tilbake", "/sandkasse/",
 ]  # fmt: skip
 PUBLIC_PAGES = ["/", "/abonner", "/arkiv", "/tilgjengelighet", "/personvern", "/bekreft/x", "/innstillinger/x", "/u/x"]
 

@@ -12,11 +12,14 @@ from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState
 from campaigns.editorial.draft import Draft
 from campaigns.editorial.editor import Editor, Role
 from campaigns.indicators.indicator import ChangeKind, Dataset, Indicator
+from campaigns.indicators.release import ReleaseState
+from campaigns.indicators.release_watch import attend_releases
 from campaigns.indicators.vintage import ObservationVersion, Vintage
 from campaigns.language import Language
 from campaigns.sources.source import Source, SourceKind
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 from tests.factories.newsroom import editor
+from tests.factories.release_plan import planned_release
 from tests.factories.week_of_drafts import FIGURE_ADDRESS, TRIALS, drafts_in_every_state
 
 
@@ -195,11 +198,23 @@ def deliveries(session: Session, clock: Clock, draft: Draft, readers: list[Subsc
     session.flush()
 
 
+def expected_releases(session: Session, clock: Clock) -> None:
+    """One of each: late, coming on a day, in a season that is uncertain, at no known time, and one that has come."""
+    planned_release(session, clock, "mars 2027", title={"nb": "Årsrapport fra RHF-ene"}, publisher="RHF")
+    planned_release(session, clock, "2027-06-15T08:00", indicator_ids=["indikator-1"], period="2026")
+    planned_release(session, clock, "høst 2027?", title={"nb": "Forskningsindikatorer"}, note="Avklares i juni.")
+    planned_release(session, clock, "?", title={"nb": "Innovasjonsbarometeret"}, publisher="KS")
+    come = planned_release(session, clock, "2027-04-20", title={"nb": "Sykdomsbyrdedata"}, publisher="FHI")
+    come.state, come.observed_at = ReleaseState.OBSERVED, clock.now()
+    attend_releases(session, clock)
+
+
 def busy_desk(session: Session, clock: Clock, *, image: str | None = None) -> dict[str, Editor]:
     """Everything above at once."""
     people = staff(session)
     made = drafts_in_every_state(session, clock, people, image)
     days(session)
     followed_figures(session, clock)
+    expected_releases(session, clock)
     deliveries(session, clock, made["scheduled"], subscribers(session, clock))
     return people
