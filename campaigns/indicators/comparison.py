@@ -211,6 +211,8 @@ def _structural(old: State, new: State) -> Iterator[str]:
             yield f"Kategorier er borte fra «{dimension}»: {', '.join(gone)}."
         if added:
             yield f"Nye kategorier i «{dimension}»: {', '.join(added)}."
+    if new.discontinued and not old.discontinued:
+        yield "Kilden har avsluttet tabellen, så det kommer ikke flere tall i den. Finn ut hva som erstatter den."
     for key in sorted(_rescaled(old, new)):
         yield _scale_sentence(key[1], old.units[key], new.units[key])
 

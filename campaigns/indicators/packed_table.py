@@ -13,12 +13,13 @@ _FORM = 1
 
 
 def pack(table: Table) -> bytes:
-    """The table without its warnings and extensions, which nothing is compared by."""
+    """The table without its warnings and what else the source says of itself, which nothing is compared by."""
     places = [{code: place for place, code in enumerate(dimension.codes)} for dimension in table.dimensions]
     document: dict[str, Any] = {
         "form": _FORM,
         "label": table.label,
         "source": table.source,
+        "discontinued": table.discontinued,
         "updated": table.updated.isoformat() if table.updated else None,
         "dimensions": [_dimension(dimension) for dimension in table.dimensions],
         "notes": [[note.text, note.mandatory, note.dimension, note.code] for note in table.notes],
@@ -50,6 +51,7 @@ def unpack(packed: bytes) -> Table:
             for address, value, flag, text in document["cells"]
         },
         notes=tuple(Note(*note) for note in document["notes"]),
+        extension={"discontinued": document["discontinued"]},
     )
 
 

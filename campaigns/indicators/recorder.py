@@ -85,7 +85,7 @@ class Recorder:
 
     def _is_same(self, state: State, previous: Vintage) -> bool:
         """The same figures, told in the same units: 4 700 kroner are not 4 700 millions."""
-        if previous.canonical_hash != state.canonical_hash:
+        if previous.canonical_hash != state.canonical_hash or (state.discontinued and not previous.discontinued):
             return False
         same_words = previous.metadata_hash == state.metadata_hash
         return same_words or not told_otherwise(scales_of(previous), state.units)

@@ -35,6 +35,7 @@ class State:
     periods: tuple[str, ...]
     cells: StateCells
     updated: datetime | None = None
+    discontinued: bool = False
     words: object = field(default=None, compare=False)  # labels and notes, for the second hash
 
     @cached_property
@@ -94,6 +95,7 @@ def state_of(table: Table) -> State:
         periods=time.codes,
         cells=StateCells.of(cube_of(table), places),
         updated=table.updated,
+        discontinued=table.discontinued,
         words=_words(table),
     )
 

@@ -31,6 +31,7 @@ class Vintage(SQLModel, table=True):
     state: VintageState = choice(VintageState, "state", VintageState.ACCEPTED)
     first_seen_at: datetime = instant()
     source_updated_at: datetime | None = instant(nullable=True)
+    discontinued: bool = False  # the source said that no more figures would come in this table
     canonical_hash: str = Field(max_length=64)
     metadata_hash: str = Field(max_length=64)
     label: str = ""

@@ -42,6 +42,7 @@ def state_at(session: Session, vintage: Vintage) -> State:
             dimensions=dimensions,
             cells=cells,
             notes=notes,
+            extension={"discontinued": vintage.discontinued},
         )
     )
 
@@ -73,6 +74,7 @@ def accept(
         seq=previous.seq + 1 if previous is not None else 1,
         first_seen_at=clock.now(),
         source_updated_at=table.updated,
+        discontinued=table.discontinued,
         canonical_hash=state.canonical_hash,
         metadata_hash=state.metadata_hash,
         classes=[found.value for found in comparison.classes],

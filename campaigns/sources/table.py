@@ -84,6 +84,11 @@ class Table:
     def time(self) -> Dimension | None:
         return next((dimension for dimension in self.dimensions if dimension.role is Role.TIME), None)
 
+    @property
+    def discontinued(self) -> bool:
+        """Whether the source says that no more figures will come here."""
+        return self.extension.get("discontinued") is True
+
     def cell(self, **codes: str) -> Cell:
         """The cell at these codes, one per dimension."""
         return self.cells.get(tuple(codes[dimension.id] for dimension in self.dimensions), EMPTY)

@@ -213,7 +213,7 @@ def _text(file: TextIO) -> str:
 
 
 def _applied(name: str, applied: Applied) -> str:
-    words = {"sources": "kilder", "indicators": "indikatorer", "days": "merkedager"}
+    words = {"sources": "kilder", "indicators": "indikatorer", "days": "merkedager", "releases": "utgivelser"}
     parts = [
         f"{words[kind]}: {count['added']} nye, {count['changed']} endret, {count['unchanged']} som før"
         for kind, count in applied.counts.items()

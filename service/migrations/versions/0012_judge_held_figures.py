@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("held_id", name=op.f("pk_held_figures")),
     )
     op.add_column("dataset", sa.Column("held_id", sa.Integer(), nullable=True))
+    op.add_column("vintage", sa.Column("discontinued", sa.Boolean(), nullable=False, server_default=sa.false()))
     for column in _columns():
         op.add_column("indicator", column)
 
@@ -70,6 +71,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for column in _columns():
         op.drop_column("indicator", column.name)
+    op.drop_column("vintage", "discontinued")
     op.drop_column("dataset", "held_id")
     op.drop_table("held_figures")
     op.drop_index(op.f("ix_held_state_status"), table_name="held_state")

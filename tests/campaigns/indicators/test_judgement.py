@@ -279,3 +279,16 @@ def test_figures_in_another_unit_are_held_though_they_are_the_same(desk: Desk) -
     _judge(desk)
     assert desk.poll().outcome is FetchOutcome.UNCHANGED
     assert desk.findings() == []
+
+
+def test_a_table_the_source_has_closed_is_told_once(desk: Desk) -> None:
+    document = desk.read(2)
+    document["extension"] = {**document.get("extension", {}), "discontinued": True}
+    desk.write(document)
+
+    closed = desk.poll()
+    _judge(desk, reason="Erstattes av en ny tabell til høsten.")
+
+    assert (closed.outcome, closed.classes) == (FetchOutcome.HELD, ("structural",))
+    assert "Kilden har avsluttet tabellen" in closed.detail
+    assert desk.poll().outcome is FetchOutcome.UNCHANGED
