@@ -133,6 +133,7 @@ def _frame() -> dict[str, Any]:
         "demo_now": current().clock.now() if settings.demo_now is not None else None,
         "in_sandbox": settings.smtp_url.startswith("sandbox:"),
         "here": request.path,
+        "now": current().clock.now(),
         "notice": notice_of_request(),
         "warn_after_seconds": int((IDLE - _WARNED_BEFORE).total_seconds()),
     }

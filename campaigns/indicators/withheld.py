@@ -1,6 +1,7 @@
 """Which figures may be seen: none that are under embargo, nor what was found in them, nor the bytes they came as."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel
@@ -24,7 +25,7 @@ def _table(model: type[SQLModel]) -> sa.Table:
 _VINTAGE, _DATASET = _table(Vintage), _table(Dataset)
 
 
-def _hidden(column: sa.ColumnElement[int], table: sa.Table, at: datetime) -> sa.Select[tuple[int]]:
+def _hidden(column: sa.ColumnElement[int], table: sa.Table, at: datetime) -> sa.Select[Any]:
     return sa.select(column).where(table.c.embargo_until > at, column.is_not(None))
 
 
