@@ -9,6 +9,8 @@ from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.errors import NotFound, Refused
 from campaigns.indicators.indicator import Dataset, Indicator
+from campaigns.indicators.pointer import Watch
+from campaigns.indicators.watching import watches
 from campaigns.sources.adapters import can_follow
 from campaigns.sources.source import Fetch, Source
 
@@ -26,6 +28,11 @@ def fetch_now(session: Session, clock: Clock, source_id: str, actor: Actor) -> b
         raise NotFound("Kilden", source_id)
     if not source.enabled:
         raise Refused("Kilden er slått av i katalogen. Slå den på der før den kan hentes.")
+    if watches(source):
+        session.exec(update(Watch).where(col(Watch.source_id) == source_id).values(next_at=clock.now()))
+        audit.record(session, clock, actor, "source.asked_for", ("source", source_id), tables=0)
+        if not can_follow(source.kind):
+            return True
     if source.is_brought or not can_follow(source.kind):
         raise Refused("Denne kilden spørres ikke etter tabeller. Tallene kommer når noen sender dem eller varsler.")
     followed = _followed(session, source_id)

@@ -21,7 +21,7 @@ from campaigns.sources import calendars, dataflow, feeds, html_page
 from campaigns.sources.calendars import ReleaseCalendar
 from campaigns.sources.http import Response
 from campaigns.sources.pointing import same_table
-from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.refusal import PayloadRefused, trouble_of
 from campaigns.sources.source import Fetch, FetchOutcome, Source, SourceKind
 from campaigns.tables import SessionScope
 
@@ -157,7 +157,9 @@ def remember_failure(
         watch.next_at = now + max(wait, timedelta(seconds=told or 0))
         session.add(watch)
         answer = response or Response(0, {}, b"", url)
-        session.add(_fetch(source, answer, now, outcome, str(error)))
+        exchange = _fetch(source, answer, now, outcome, str(error))
+        exchange.trouble = trouble_of(error)
+        session.add(exchange)
     return Watched(source.id, outcome, str(error))
 
 

@@ -14,10 +14,11 @@ from sqlmodel import Session, col, select
 from campaigns.clock import Clock
 from campaigns.errors import NotFound
 from campaigns.indicators.indicator import Dataset, Indicator
+from campaigns.indicators.pointer import Watch
 from campaigns.indicators.schedule import is_avoided
-from campaigns.indicators.source_records import indicators_by_table, last_changes, last_fetches_of
+from campaigns.indicators.source_records import indicators_by_table, last_changes, last_fetches_of, recent_fetches
+from campaigns.indicators.watching import watches
 from campaigns.sources.adapter import plain_address
-from campaigns.sources.adapters import can_follow
 from campaigns.sources.breaker import Breaker, BreakerState
 from campaigns.sources.host import SourceHost
 from campaigns.sources.politeness import host_of
@@ -102,18 +103,22 @@ class SourceHealth:
     until: datetime | None
     breaker: BreakerState
     progress: Progress | None
+    watch: Watch | None  # for a feed, a calendar or a watched page: when it is read
+    last: Fetch | None  # the last time it was read
 
     @property
     def trouble(self) -> Trouble | None:
         """Why the host rests, or what was wrong with the table that is worst off."""
         if self.state in {HealthState.RESTING, HealthState.TRIAL} and self.host is not None:
             return self.host.trouble
-        return next((table.trouble for table in self.tables if table.trouble is not None), None)
+        failing = self.last.trouble if self.last is not None and not self.tables else None
+        return next((table.trouble for table in self.tables if table.trouble is not None), failing)
 
     @property
     def can_be_fetched(self) -> bool:
         """Whether there is anything to ask it for (``fetch_now``)."""
-        return self.source.enabled and bool(self.tables) and not self.source.is_brought
+        asked = bool(self.tables) or watches(self.source)
+        return self.source.enabled and asked and not self.source.is_brought
 
     @property
     def address(self) -> str:
@@ -126,6 +131,8 @@ class SourceHealth:
         if self.state is HealthState.OFF:
             return None
         dues = [table.dataset.next_poll_at for table in self.tables if table.dataset.next_poll_at is not None]
+        if self.watch is not None and self.watch.next_at is not None:
+            dues.append(self.watch.next_at)
         return max(min(dues), self.until or min(dues)) if dues else self.until
 
     @property
@@ -174,6 +181,8 @@ def _health(session: Session, clock: Clock, source: Source) -> SourceHealth:
         until=until,
         breaker=breaker,
         progress=_progress(source, tables, now),
+        watch=session.get(Watch, source.id) if watches(source) else None,
+        last=recent[0] if (recent := recent_fetches(session, source.id, limit=1)) else None,
     )
 
 
@@ -193,10 +202,12 @@ def _state(
 
 
 def _without_tables(source: Source) -> HealthState:
-    """A feed or a calendar has no tables of its own; its row tells how it went."""
-    if can_follow(source.kind) or (source.last_success_at is None and source.last_failure_at is None):
-        return HealthState.UNFOLLOWED
-    return HealthState.FAILING if source.consecutive_failures else HealthState.WELL
+    """A feed, a calendar or a watched page has no tables of its own; its row tells how it went."""
+    if source.consecutive_failures:
+        return HealthState.FAILING
+    if source.last_success_at is not None:
+        return HealthState.WELL
+    return HealthState.UNASKED if watches(source) else HealthState.UNFOLLOWED
 
 
 def _table_state(source: Source, dataset: Dataset, last: Fetch | None, now: datetime) -> HealthState:

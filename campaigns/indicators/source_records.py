@@ -13,10 +13,10 @@ from campaigns.sources.source import Fetch
 _RECENT = 20
 
 
-def recent_fetches(session: Session, source_id: str) -> Sequence[Fetch]:
+def recent_fetches(session: Session, source_id: str, *, limit: int = _RECENT) -> Sequence[Fetch]:
     """The last requests, the newest first."""
     return session.exec(
-        select(Fetch).where(Fetch.source_id == source_id).order_by(col(Fetch.id).desc()).limit(_RECENT)
+        select(Fetch).where(Fetch.source_id == source_id).order_by(col(Fetch.id).desc()).limit(limit)
     ).all()
 
 

@@ -7,8 +7,8 @@ from campaigns.delivery.personal_data import tidy_subscribers
 from campaigns.delivery.reconcile_posts import reconcile_unknown
 from campaigns.editorial.lapse import lapse_unapproved
 from campaigns.editorial.pictures import pictures_in_use
-from campaigns.indicators.push import forget_receipts
 from campaigns.indicators.listings import list_due
+from campaigns.indicators.push import forget_receipts
 from campaigns.indicators.refresh import poll_due
 from campaigns.indicators.release_watch import attend_releases
 from campaigns.indicators.watched_folder import take_dropped

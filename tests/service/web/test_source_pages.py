@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from campaigns.audit import AuditEvent
 from campaigns.indicators.indicator import Dataset
+from campaigns.indicators.pointer import Watch
 from campaigns.indicators.source_health import HealthState, source_health
 from campaigns.sources.host import SourceHost
 from campaigns.sources.source import Fetch, FetchOutcome, Source, SourceKind
@@ -168,6 +169,36 @@ def test_a_source_that_is_off_or_new_or_followed_by_nobody_is_told(busy_desk: St
     assert sentence(busy_desk, "ubrukt") == "Ingen indikator er tatt fra kilden, så den blir ikke spurt."
     change(busy_desk, of("dmp", enabled=False))
     assert sentence(busy_desk, "dmp") == "Kilden er slått av i katalogen og blir ikke spurt."
+
+
+def test_a_feed_is_told_of_by_how_its_last_reading_went(busy_desk: StaffDesk) -> None:
+    feed = Source(id="rss", kind=SourceKind.FEED, url="https://rss.example.no", options={"points_to": ["ssb"]})
+    change(busy_desk, lambda session: session.add(feed))
+    assert sentence(busy_desk, "rss") == "Kilden er ny og blir spurt i løpet av et par minutter."
+
+    change(busy_desk, of("rss", last_success_at=busy_desk.clock.now()))
+    assert sentence(busy_desk, "rss") == "Kilden svarer som den skal, sist nå nettopp."
+    change(busy_desk, of("rss", consecutive_failures=1))
+    assert sentence(busy_desk, "rss").startswith("Kilden ga ikke et svar som kunne brukes")
+
+
+def test_a_feed_is_read_at_once_when_a_person_asks(busy_desk: StaffDesk) -> None:
+    later = busy_desk.clock.now() + timedelta(hours=5)
+
+    def act(session: Session) -> None:
+        session.add(
+            Source(id="rss", kind=SourceKind.FEED, url="https://rss.example.no", options={"points_to": ["ssb"]})
+        )
+        session.flush()
+        session.add(Watch(source_id="rss", next_at=later))
+
+    change(busy_desk, act)
+
+    answer = busy_desk.browser("Astrid").post("/redaksjon/kilder/rss/henting")
+
+    assert "henting-bestilt" in answer.headers["Location"]
+    with busy_desk.service.database.session_scope(read_only=True) as session:
+        assert session.get_one(Watch, "rss").next_at == busy_desk.clock.now()
 
 
 @pytest.mark.parametrize("state", list(HealthState))
