@@ -53,20 +53,6 @@ def vintage_of(session: Session, indicator: Indicator, seq: int) -> Vintage:
     return found
 
 
-def vintage_on(session: Session, indicator: Indicator, at: datetime) -> Vintage | None:
-    """The vintage that held at this moment; None when nothing had been seen yet."""
-    return session.exec(
-        select(Vintage)
-        .where(
-            Vintage.dataset_id == indicator.dataset_id,
-            Vintage.state == VintageState.ACCEPTED,
-            col(Vintage.first_seen_at) <= at,
-        )
-        .order_by(col(Vintage.seq).desc())
-        .limit(1)
-    ).first()
-
-
 def provenance(session: Session, indicator: Indicator, seq: int) -> Provenance:
     """Where the figures of this vintage came from. Raises ``NotFound``."""
     vintage = vintage_of(session, indicator, seq)

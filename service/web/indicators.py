@@ -1,6 +1,6 @@
 """The indicators this monitor follows, and one of them: its figures as of any vintage or day, and what came of them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound as NoSuchPage
@@ -10,9 +10,10 @@ from campaigns.errors import InvalidInput, Unavailable
 from campaigns.indicators.directory import Sought, concerns, directory, open_releases
 from campaigns.indicators.indicator import Indicator
 from campaigns.indicators.overview import IndicatorView, indicator_view
+from campaigns.indicators.published import vintage_on
 from campaigns.indicators.release import PlannedRelease
 from campaigns.indicators.vintage import Vintage
-from campaigns.indicators.vintage_log import vintage_log, vintage_of, vintage_on
+from campaigns.indicators.vintage_log import vintage_log, vintage_of
 from chart_renderer.errors import ChartError
 from chart_renderer.interactive import interactive
 from chart_renderer.table import as_csv, data_table
@@ -101,11 +102,9 @@ def _asked_for(indicator: Indicator) -> Vintage | None:
     if not (given := request.args.get("dato", "")):
         return None
     try:
-        day = date.fromisoformat(given)
-        ends = datetime.combine(day + timedelta(days=1), time(), current().clock.zone) - timedelta(seconds=1)
-    except (ValueError, OverflowError) as error:
+        found = vintage_on(db(), indicator.dataset_id, date.fromisoformat(given), current().clock.zone)
+    except (ValueError, OverflowError) as error:  # no date, or the last one there is
         raise InvalidInput("Skriv datoen som år, måned og dag, for eksempel 2027-05-11.", field="dato") from error
-    found = vintage_on(db(), indicator, ends)
     if found is None:
         raise InvalidInput(
             "Tjenesten hadde ingen tall for denne indikatoren den dagen. Velg en senere dato.", field="dato"

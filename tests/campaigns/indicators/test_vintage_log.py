@@ -9,7 +9,7 @@ from campaigns.clock import FixedClock
 from campaigns.errors import NotFound
 from campaigns.indicators.indicator import Indicator
 from campaigns.indicators.vintage import VintageState
-from campaigns.indicators.vintage_log import provenance, vintage_log, vintage_of, vintage_on
+from campaigns.indicators.vintage_log import provenance, vintage_log, vintage_of
 from campaigns.sources.source import Fetch, FetchOutcome
 from tests.factories.many_indicators import many_indicators, second_vintage
 
@@ -30,23 +30,11 @@ def test_each_vintage_counts_the_indicators_own_figures_in_it(session: Session, 
     ]
 
 
-def test_a_vintage_holds_from_when_it_was_seen_until_the_next(
-    session: Session, indicator: Indicator, clock: FixedClock
-) -> None:
-    moments = [timedelta(days=11), timedelta(days=10), timedelta(seconds=1), timedelta(0)]
-    found = [vintage_on(session, indicator, clock.now() - before) for before in moments]
-
-    assert [vintage and vintage.seq for vintage in found] == [None, 1, 1, 2]
-
-
-def test_a_vintage_that_was_held_back_never_held(session: Session, indicator: Indicator, clock: FixedClock) -> None:
+def test_a_vintage_that_was_held_back_is_none_of_them(session: Session, indicator: Indicator) -> None:
     vintage_of(session, indicator, 2).state = VintageState.HELD
     session.flush()
 
-    held = vintage_on(session, indicator, clock.now())
-
-    assert held is not None
-    assert held.seq == 1
+    assert [line.vintage.seq for line in vintage_log(session, indicator)] == [1]
     with pytest.raises(NotFound):
         vintage_of(session, indicator, 2)
 
