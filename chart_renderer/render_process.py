@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
+import psutil
+
 from chart_renderer.browser import surroundings
 from chart_renderer.documents import Format
 from chart_renderer.errors import FontMissing, SpecInvalid
@@ -37,6 +39,7 @@ class RenderProcess:
 
     def __init__(self, browser: Path) -> None:
         self.drawn = 0
+        self._started = time.monotonic()
         self._folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
         self._connection, theirs = Pipe()
         try:
@@ -62,6 +65,19 @@ class RenderProcess:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was started."""
+        return time.monotonic() - self._started
+
+    def memory(self) -> int:
+        """Bytes that it, its browser and the browser's helpers take, shared pages counted once where that is known."""
+        try:
+            process = psutil.Process(self._process.pid)
+            return sum(_bytes_of(one) for one in (process, *process.children(recursive=True)))
+        except psutil.Error:  # it ended while we looked
+            return 0
 
     def wait_until_ready(self, seconds: float) -> None:
         """Raise ``FontMissing`` or ``NotStarted`` if it says so, ``ProcessFailed`` if it says nothing in time."""
@@ -114,6 +130,14 @@ class RenderProcess:
             raise ProcessFailed("the render process did not answer") from error
         finally:
             watchdog.cancel()
+
+
+def _bytes_of(process: psutil.Process) -> int:
+    try:
+        memory = process.memory_full_info()
+    except psutil.Error:  # a helper that has just ended, or is not ours to look into
+        return 0
+    return int(getattr(memory, "pss", memory.uss))
 
 
 def _message(connection: Connection) -> dict[str, Any]:

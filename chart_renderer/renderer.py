@@ -28,7 +28,10 @@ from chart_renderer.typeset import check_fonts
 
 _log = logging.getLogger(__name__)
 
-_RECYCLED_AFTER = 250  # a browser's memory grows with every figure (charts.md §13)
+_RECYCLED_AFTER = 1000  # pictures; a warm tab hardly grows, and a new browser costs a second
+_RECYCLED_AT_AGE = 3600.0  # seconds
+_RECYCLED_AT_BYTES = 1_500_000_000  # of process, browser and its helpers together
+_MEMORY_LOOKED_AT_EVERY = 20  # pictures, for looking takes as long as drawing one
 _FIRST_SHARE = 0.55  # of the deadline; the rest is for the second try
 
 
@@ -154,7 +157,7 @@ class ChartRenderer:
                 self._process.kill()
             self._end_process()
             raise
-        if self._process.drawn >= _RECYCLED_AFTER:
+        if _worn(self._process):
             self._end_process()
         return content
 
@@ -167,6 +170,13 @@ class ChartRenderer:
         """A forked copy must leave its parent's process alone and start one of its own."""
         if self._owner != os.getpid():
             self._owner, self._process, self._turn = os.getpid(), None, Lock()
+
+
+def _worn(process: RenderProcess) -> bool:
+    """Whether it has drawn enough, is old enough or has grown enough to make place for a new one."""
+    if process.drawn >= _RECYCLED_AFTER or process.age >= _RECYCLED_AT_AGE:
+        return True
+    return process.drawn % _MEMORY_LOOKED_AT_EVERY == 0 and process.memory() >= _RECYCLED_AT_BYTES
 
 
 def _picture(

@@ -202,10 +202,14 @@ def test_it_leaves_no_process_and_no_folder(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
-def test_it_starts_a_new_browser_after_so_many_figures(
-    own_charts: ChartRenderer, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("limit", "value"), [("_RECYCLED_AFTER", 1), ("_RECYCLED_AT_AGE", 0.0), ("_RECYCLED_AT_BYTES", 100_000_000)]
+)
+def test_it_starts_a_new_browser_when_one_is_worn(
+    own_charts: ChartRenderer, monkeypatch: pytest.MonkeyPatch, limit: str, value: float
 ) -> None:
-    monkeypatch.setattr(renderer_module, "_RECYCLED_AFTER", 1)
+    monkeypatch.setattr(renderer_module, "_MEMORY_LOOKED_AT_EVERY", 1)
+    monkeypatch.setattr(renderer_module, limit, value)
 
     own_charts.render(_spec(), "square")
 
