@@ -26,6 +26,8 @@ DESK_PAGES = [
     ("Astrid", "/redaksjon/indikatorer"),
     ("Astrid", "/redaksjon/indikatorer/indikator-1"),
     ("Astrid", "/redaksjon/indikatorer/indikator-3"),
+    ("Gunnar", "/redaksjon/indikatorer?q=finnes-ikke"),
+    ("Gunnar", "/redaksjon/indikatorer/indikator-1/utgaver/1"),
     ("Gunnar", "/redaksjon/kilder/dmp/fil"),
     ("Gunnar", "/redaksjon/kilder"),
     ("Gunnar", "/redaksjon/kilder/dmp"),
