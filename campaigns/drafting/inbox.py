@@ -20,6 +20,7 @@ from campaigns.editorial.editor import Editor
 from campaigns.indicators.finding import Finding, FindingKind, FindingState
 from campaigns.indicators.indicator import Indicator
 from campaigns.indicators.key_figures import KeyFigure
+from campaigns.indicators.observations import latest_vintage
 from campaigns.indicators.statements.news_value import WORTH_SAYING, news_value
 from campaigns.indicators.statements.statement import statements_from_json
 from campaigns.indicators.vintage import Vintage
@@ -40,7 +41,10 @@ class Heap(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class InboxRow:
-    """One finding as it is read. ``woken`` when it was put off until now."""
+    """One finding as it is read. ``woken`` when it was put off until now.
+
+    ``overtaken`` when the source has come with other figures since; a draft is made of the newest.
+    """
 
     finding: Finding
     indicator: Indicator
@@ -51,6 +55,7 @@ class InboxRow:
     draft: Draft | None
     decided_by: str | None
     woken: bool
+    overtaken: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +166,13 @@ def _row(session: Session, finding: Finding, indicator: Indicator, vintage: Vint
         draft=_draft(session, finding, vintage),
         decided_by=_name(session, finding.decided_by),
         woken=finding.state is FindingState.NEW and finding.snoozed_until is not None,
+        overtaken=finding.state is FindingState.NEW and _is_overtaken(session, vintage),
     )
+
+
+def _is_overtaken(session: Session, vintage: Vintage) -> bool:
+    newest = latest_vintage(session, vintage.dataset_id)
+    return newest is not None and newest.seq > vintage.seq
 
 
 def _draft(session: Session, finding: Finding, vintage: Vintage) -> Draft | None:

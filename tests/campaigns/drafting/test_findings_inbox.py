@@ -16,7 +16,7 @@ from campaigns.editorial.draft import Draft
 from campaigns.editorial.editor import Editor
 from campaigns.errors import InvalidInput, NotFound, NotPermitted, TransitionNotAllowed
 from campaigns.indicators.finding import Finding, FindingKind, FindingState
-from campaigns.indicators.indicator import Indicator
+from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.triage import dismiss, restore, snooze
 from campaigns.language import Language
 from chart_renderer.numbers import NO_BREAK_SPACE
@@ -256,3 +256,13 @@ def test_it_is_filtered_by_indicator_and_kind(monitor: Database, clock: FixedClo
         assert one.counts[Heap.OPEN] == 1
         assert len(one.indicators) == 4
         assert none.rows == ()
+
+
+def test_figures_that_have_been_replaced_are_marked(monitor: Database, clock: FixedClock) -> None:
+    with monitor.session_scope() as session:
+        dataset = session.exec(select(Dataset)).one()
+        publish(session, clock, dataset, resource_use("rettet").as_jsonstat())
+
+    marked = {(row.finding.kind, row.overtaken) for row in look(monitor, clock).rows}
+
+    assert marked == {(FindingKind.NEW_PERIOD, True), (FindingKind.REVISION, False)}
