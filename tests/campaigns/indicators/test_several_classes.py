@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from campaigns.indicators.comparison import ChangeClass, Comparison, Verdict, compare
 from campaigns.indicators.scales import told_otherwise
 from campaigns.indicators.state import State, state_of
+from campaigns.sources.adapters import adapter_for
 from campaigns.sources.flags import Legend
 from campaigns.sources.jsonstat import read_jsonstat
 from campaigns.sources.scale import index_base
+from campaigns.sources.source import Source, SourceKind
 
 PROJECTIONS = Legend.of({"e": ["forecast"]})
 
@@ -199,3 +202,17 @@ def test_a_biennial_series_gets_its_new_period_two_years_on() -> None:
 def test_a_unit_that_is_said_for_the_first_time_is_no_other_unit() -> None:
     assert not told_otherwise({}, {("Del", "a"): "kr"})
     assert told_otherwise({("Del", "a"): "kr"}, {("Del", "a"): "%"})
+
+
+def test_figures_of_two_rounds_are_never_taken_for_revisions(samples: Path) -> None:
+    body = (samples / "sources/synthetic/gbd-results.csv").read_bytes()
+    source = Source(id="gbd", kind=SourceKind.CSV, url="https://example.org/gbd.csv")
+    before, after = (
+        state_of(adapter_for(SourceKind.CSV).read(body, source, {"round": name})) for name in ("2021", "2023")
+    )
+
+    found = compare(before, after)
+
+    assert ChangeClass.STRUCTURAL in found.classes
+    assert ChangeClass.REVISION not in found.classes
+    assert found.verdict is Verdict.HOLD
