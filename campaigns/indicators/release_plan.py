@@ -114,15 +114,6 @@ def late_releases(session: Session) -> int:
     return session.exec(late).one()
 
 
-def releases_between(session: Session, first: date, last: date) -> Sequence[PlannedRelease]:
-    """What is expected on or around these dates, and what came or was cancelled then; both ends included."""
-    return session.exec(
-        select(PlannedRelease)
-        .where(col(PlannedRelease.starts_on) <= last, col(PlannedRelease.ends_on) >= first)
-        .order_by(col(PlannedRelease.starts_on), col(PlannedRelease.id))
-    ).all()
-
-
 def public_releases(session: Session, now: datetime, first: date, last: date) -> Sequence[PlannedRelease]:
     """What the public may know is coming, or came, between these dates: nothing that is under embargo."""
     return session.exec(
