@@ -1,0 +1,70 @@
+"""A painter with its real browser for tests, which are not asynchronous."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chart_renderer.browser import find_browser, surroundings
+from chart_renderer.canvas import Canvas
+from chart_renderer.process import Painter
+from chart_renderer.sheet import Box
+from chart_renderer.spec import FigureSpec
+
+# Where the texts of a drawn figure really are: the browser lays the SVG out and is asked.
+_BOXES = """(async (figures) => {
+  const found = [];
+  for (const figure of figures) {
+    const host = document.createElement("div");
+    host.innerHTML = await monitorposten.drawn(figure);
+    host.style = "position: absolute; left: 0; top: 0";
+    document.body.append(host);
+    found.push([...host.querySelectorAll("text")].map((text) => {
+      const { left, top, right, bottom } = text.getBoundingClientRect();
+      return [text.textContent, left, top, right, bottom];
+    }));
+    host.remove();
+  }
+  return JSON.stringify(found);
+})"""
+
+
+class Easel:
+    """Draws, and says where the texts came to stand."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, painter: Painter) -> None:
+        self._loop, self._painter = loop, painter
+
+    def draw(self, figure: dict[str, Any], canvas: Canvas, near: int) -> bytes:
+        return self._loop.run_until_complete(self._painter.draw(figure, canvas, near))
+
+    def paint(self, spec: FigureSpec, canvas: Canvas, max_bytes: int) -> bytes:
+        return self._loop.run_until_complete(self._painter.paint(spec, replace(canvas, max_bytes=max_bytes)))
+
+    def boxes(self, figures: list[dict[str, Any]]) -> list[list[tuple[str, Box]]]:
+        """Of each figure every text with its box in layout pixels, ascenders and descenders included."""
+        found: list[list[list[Any]]] = json.loads(self._loop.run_until_complete(self._evaluate(figures)))
+        return [[(text, Box(*sides)) for text, *sides in texts] for texts in found]
+
+    async def _evaluate(self, figures: list[dict[str, Any]]) -> str:
+        async with self._painter.kaleido.tab() as tab:
+            return await tab.evaluate(_BOXES, figures)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Easel]:
+    """An easel whose browser ends with it."""
+    loop = asyncio.new_event_loop()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in surroundings(folder).items():
+            patch.setenv(name, value)
+        painter = Painter(str(find_browser()))
+        loop.run_until_complete(painter.open())
+        yield Easel(loop, painter)
+        loop.run_until_complete(painter.close())
+    loop.close()
