@@ -85,7 +85,7 @@ class StateCells(Mapping[Address, Cell]):
         axes = [reached(found, place, marks=True) for place in range(last + 1)]
         found = found.arranged(axes, range(last + 1))
         digest = hashlib.sha256(json.dumps([_FORM, *dimensions, axes], ensure_ascii=False).encode())
-        for plane in found.figures.planes:
+        for plane in found.figures.planes[: found.figures.width()]:
             digest.update(plane)
         for texts in (found.marks, found.words):
             spoken = texts.sorted() if texts is not None else None

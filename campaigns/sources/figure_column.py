@@ -101,6 +101,10 @@ class FigureColumn:
             for text in _packer(width, end - begin).unpack(block):
                 yield text.rstrip(b"\0").decode("ascii")
 
+    def width(self) -> int:
+        """How many planes are needed: a long figure may have been taken away since the last was added."""
+        return max((number for number, plane in enumerate(self.planes, 1) if any(plane)), default=1)
+
     def _widen(self, width: int) -> None:
         while len(self.planes) < width:
             self.planes += (array("Q", bytes(WORD * len(self))),)

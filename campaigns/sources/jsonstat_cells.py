@@ -196,6 +196,8 @@ def _listed_status(part: LongPart, size: int) -> CodedTexts:
         codes.extend(map(numbers.__getitem__, texts))
         if len(codes) > size:
             break
+    if len(codes) == 1:  # one for all
+        codes *= size
     if len(codes) != size:
         raise PayloadRefused("STATUS_LEN_MISMATCH", f"svaret har {len(codes)} merker til {size} celler.")
     return CodedTexts(names, codes).sorted()

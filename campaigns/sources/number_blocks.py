@@ -38,7 +38,8 @@ def number_block(block: bytes) -> NumberBlock | None:
         if written is None and _PLAIN.fullmatch(block):
             written = block.replace(b"null", b"")
         if written is not None:
-            return NumberBlock(written, _shortest(written), longest)
+            shortest = _shortest(written)
+            return NumberBlock(written, shortest, longest if shortest == written else longest_in(shortest))
     if not _NUMBERS.fullmatch(block):
         return None
     written = block.replace(b"null", b"")
