@@ -13,6 +13,7 @@ from campaigns.sources.eurostat import release_of
 from campaigns.sources.jsonstat import PARSER, read_jsonstat
 from campaigns.sources.limits import MAX_CELLS
 from campaigns.sources.pxweb1 import refuse_what_is_no_data
+from campaigns.sources.refusal import PayloadRefused
 from campaigns.sources.source import Source
 from campaigns.sources.table import Table
 
@@ -66,8 +67,11 @@ class PxWeb1(JsonStat):
         return SourceRequest(str(url), {"query": chosen, "response": {"format": "json-stat2"}})
 
     def parse(self, body: bytes, source: Source, query: Mapping[str, Any]) -> Table:
-        refuse_what_is_no_data(body)
-        return super().parse(body, source, query)
+        try:
+            return super().parse(body, source, query)
+        except PayloadRefused:
+            refuse_what_is_no_data(body)  # which knows the other things this API sends by name
+            raise
 
 
 class Eurostat(JsonStat):
