@@ -228,3 +228,21 @@ def test_any_damage_inside_a_dimension_is_read_or_refused(key: str, value: Any, 
     (place["category"] if inside else place)[key] = value
 
     assert _read_or_refused(document) in {None, 4}
+
+
+def _collection(*items: dict[str, Any]) -> bytes:
+    return _bytes({"version": "2.0", "class": "collection", "link": {"item": list(items)}})
+
+
+def test_the_one_dataset_inside_a_collection_is_read() -> None:
+    table = read_jsonstat(_collection({"class": "dataset", "href": "x"}, {**_dataset(), "label": "her"}))
+
+    assert table.label == "her"
+    assert len(table.cells) == 4
+
+
+def test_one_of_several_in_a_collection_is_picked_by_its_label() -> None:
+    body = _collection({**_dataset(), "label": "en"}, {**_dataset(value=[5, 6, 7, 8]), "label": "to"})
+
+    assert _reason(body) == "DATASET_AMBIGUOUS"
+    assert read_jsonstat(body, dataset="to").cell(Del="a", Tid="2019").value == 5
