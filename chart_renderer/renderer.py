@@ -22,6 +22,7 @@ from chart_renderer.documents import Format
 from chart_renderer.errors import BrowserMissing, RenderingFailed, SpecInvalid
 from chart_renderer.provenance import picture_key
 from chart_renderer.render_process import NotStarted, ProcessFailed, RenderProcess
+from chart_renderer.self_test import check_drawing
 from chart_renderer.spec import FigureSpec
 from chart_renderer.store import ImageStore
 from chart_renderer.typeset import check_fonts
@@ -95,6 +96,13 @@ class ChartRenderer:
         check_fonts()
         check_script()
         return self._draw(spec, canvas, find_browser(self._browser_path), form)
+
+    def check(self) -> None:
+        """Draw a known figure and compare; what is in the store does not count. Raises as ``render`` does."""
+        check_fonts()
+        check_script()
+        browser = find_browser(self._browser_path)
+        check_drawing(lambda spec, canvas_id: self._draw(spec, canvas_named(canvas_id), browser))
 
     def close(self) -> None:
         """Stop drawing and leave no process and no folder. What is being drawn now fails."""

@@ -16,6 +16,8 @@ from campaigns.days.day import CommemorativeDay
 from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.indicators.directory import overview
 from campaigns.indicators.standing import Standing
+from chart_renderer.browser import find_browser
+from chart_renderer.errors import ChartError
 from service.bootstrap import Service
 from service.database import MIGRATIONS
 from service.timetable.turn import Turn
@@ -35,7 +37,7 @@ class Symptom(NamedTuple):
 def examine(service: Service) -> list[Symptom]:
     """Look at everything; never raises for what it finds."""
     database = database_is_current(service)
-    symptoms = [database, _folder(service), _browser(service), _secret(service)]
+    symptoms = [database, _folder(service), _secret(service)]
     if database.well:
         symptoms += [_timetable(service), _days(service), _sources(service), _accounts(service), _deliveries(service)]
     return symptoms
@@ -72,14 +74,15 @@ def _folder(service: Service) -> Symptom:
     return Symptom("Datamappe", True, f"{folder}, {free // 1024 // 1024} MB ledig.")
 
 
-def _browser(service: Service) -> Symptom:
-    given = service.settings.browser_path
-    found = str(given) if given and given.exists() else None
-    if given is None:
-        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        return Symptom("Diagrammer", False, "fant ingen Chromium. Installer den, eller oppgi BROWSER_PATH.")
-    return Symptom("Diagrammer", True, f"tegnes med {found}.")
+def drawing(service: Service) -> Symptom:
+    """Whether a known figure comes out as it should: takes seconds, so `doctor` asks and ``/readyz`` does not."""
+    try:
+        service.charts.check()
+    except ChartError as error:
+        return Symptom("Diagrammer", False, str(error))
+    return Symptom(
+        "Diagrammer", True, f"prøvefiguren ble tegnet riktig av {find_browser(service.settings.browser_path)}."
+    )
 
 
 def _secret(service: Service) -> Symptom:
@@ -121,7 +124,7 @@ def _sources(service: Service) -> Symptom:
             for view in views
             if view.standing.calls_for_somebody
         )
-        in_use = len({view.source.id for view in views if view.standing is not Standing.OFF})
+        in_use = len({view.source.id for view in views if view.standing not in _NOT_IN_USE})
     if troubled:
         return Symptom("Kilder", False, f"se på {'; '.join(troubled)}. Siste gode tall står.")
     if not in_use:
@@ -129,6 +132,7 @@ def _sources(service: Service) -> Symptom:
     return Symptom("Kilder", True, f"{in_use} i bruk, ingen feiler.")
 
 
+_NOT_IN_USE = {Standing.OFF, Standing.NO_TABLE, Standing.AWAITS_FILE}
 _TROUBLES = {
     Standing.FAILING: "svarer ikke",
     Standing.HELD: "nye tall er holdt tilbake",

@@ -9,7 +9,7 @@ from campaigns.audit import broken_links
 from service.bootstrap import Service
 from service.cli.context import with_service
 from service.copies import CopyRefused, back_up, put_back
-from service.health import examine
+from service.health import drawing, examine
 
 
 @click.command()
@@ -35,7 +35,7 @@ def doctor(service: Service, as_json: bool) -> None:
     Example:
       monitorposten doctor
     """
-    symptoms = examine(service)
+    symptoms = [*examine(service), drawing(service)]
     if as_json:
         click.echo(json.dumps([symptom._asdict() for symptom in symptoms], ensure_ascii=False))
     else:

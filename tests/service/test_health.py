@@ -2,8 +2,9 @@
 
 from campaigns.catalogue.apply import apply_catalogue
 from campaigns.catalogue.defaults import default_catalogues
-from campaigns.indicators.indicator import Indicator
-from campaigns.sources.source import Fetch, FetchOutcome, Source
+from campaigns.indicators.held import HeldState
+from campaigns.indicators.indicator import Dataset, Indicator
+from campaigns.sources.source import Source
 from service.bootstrap import Service
 from service.health import Symptom, examine
 from tests.factories.desk import followed_figures
@@ -35,16 +36,18 @@ def test_figures_that_are_held_are_told_with_their_reason(service: Service) -> N
     with service.database.session_scope() as session:
         followed_figures(session, service.clock)
         session.get_one(Source, "dmp").consecutive_failures = 0
-        session.add(
-            Fetch(
-                source_id="ssb",
-                dataset_id=session.get_one(Indicator, "indikator-1").dataset_id,
-                at=service.clock.now(),
-                request="GET",
-                outcome=FetchOutcome.HELD,
-                detail="12 av 12 tall for 2021 er blitt 0 eller borte.",
-            )
+        dataset = session.get_one(Dataset, session.get_one(Indicator, "indikator-1").dataset_id)
+        held = HeldState(
+            dataset_id=dataset.id,
+            canonical_hash="0" * 64,
+            units_hash="0" * 64,
+            first_seen_at=service.clock.now(),
+            last_seen_at=service.clock.now(),
+            reasons=["12 av 12 tall for 2021 er blitt 0 eller borte."],
         )
+        session.add(held)
+        session.flush()
+        dataset.held_id = held.id
 
     found = _symptom(service, "Kilder")
 
