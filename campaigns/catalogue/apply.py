@@ -5,13 +5,14 @@ something is switched off.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from campaigns import audit
 from campaigns.audit import Actor
@@ -29,6 +30,7 @@ from campaigns.indicators.question import query_sha256
 from campaigns.sources.source import Source
 
 _KINDS = ("sources", "indicators", "days", "releases")
+_OUTCOMES = ("added", "changed", "unchanged")
 
 
 @dataclass(frozen=True)
@@ -36,44 +38,77 @@ class Applied:
     """What was done, by kind: how many were added, changed and left as they were."""
 
     counts: Mapping[str, Mapping[str, int]]
+    named: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)  # the ids of what was not unchanged
 
     @property
     def changed_anything(self) -> bool:
         return any(count["added"] or count["changed"] for count in self.counts.values())
 
 
-def apply_catalogue(session: Session, clock: Clock, text: str, *, name: str) -> Applied:
-    """Add and change what the catalogue says. Raises ``CatalogueInvalid`` with line numbers; then nothing changed."""
+_BY_ITSELF = Actor.service("catalogue")
+
+
+def apply_catalogue(
+    session: Session, clock: Clock, text: str, *, name: str, actor: Actor = _BY_ITSELF, in_order: bool = True
+) -> Applied:
+    """Add and change what the catalogue says. Raises ``CatalogueInvalid`` with line numbers; then nothing changed.
+
+    The indicators stand in the order of the file; without ``in_order`` each keeps its place, and new ones come last.
+    """
     document = read_yaml(text, name=name)
     entries = _entries(document, name)
     _check_references(session, entries, document, name)
-    counts = {kind: Counter({"added": 0, "changed": 0, "unchanged": 0}) for kind in _KINDS}
+    outcomes: dict[str, dict[str, list[str]]] = {kind: defaultdict(list) for kind in _KINDS}
     for source in entries.sources:
         outcome = _put(session, Source, source.id, source.columns())
-        counts["sources"][outcome] += 1
+        outcomes["sources"][outcome].append(source.id)
         if outcome == "changed":
             _poll_soon(session, source.id)
     session.flush()
     for place, indicator in enumerate(entries.indicators):
         dataset_id = _dataset(session, indicator)
-        columns = {**indicator.columns(), "dataset_id": dataset_id, "position": place}
+        position = place if in_order else _own_place(session, indicator.id)
+        columns = {**indicator.columns(), "dataset_id": dataset_id, "position": position}
         _forget_another_table(session, indicator.id, dataset_id)
-        counts["indicators"][_put(session, Indicator, indicator.id, columns)] += 1
+        outcomes["indicators"][_put(session, Indicator, indicator.id, columns)].append(indicator.id)
     session.flush()
     catch_up(session, clock)
     if entries.days:
         days = load_days(session, clock, entries.days)
-        counts["days"].update(added=len(days.added), changed=len(days.changed), unchanged=len(days.unchanged))
+        outcomes["days"] = {
+            "added": list(days.added), "changed": list(days.changed), "unchanged": list(days.unchanged)
+        }  # fmt: skip
     for release in entries.releases:
-        counts["releases"][put_release(session, clock, release)] += 1
-    applied = Applied({kind: dict(count) for kind, count in counts.items()})
+        outcomes["releases"][put_release(session, clock, release)].append(release.id)
+    applied = _applied(outcomes)
     if applied.changed_anything:
         digest = hashlib.sha256(text.encode()).hexdigest()
         audit.record(
-            session, clock, Actor.service("catalogue"), "catalogue.applied", ("catalogue", name[:80]),
+            session, clock, actor, "catalogue.applied", ("catalogue", name[:80]),
             sha256=digest, counts=applied.counts,
         )  # fmt: skip
     return applied
+
+
+def _applied(outcomes: Mapping[str, Mapping[str, Sequence[str]]]) -> Applied:
+    return Applied(
+        counts={
+            kind: {outcome: len(found.get(outcome, ())) for outcome in _OUTCOMES} for kind, found in outcomes.items()
+        },
+        named={
+            kind: {outcome: tuple(found.get(outcome, ())) for outcome in ("added", "changed")}
+            for kind, found in outcomes.items()
+        },
+    )
+
+
+def _own_place(session: Session, indicator_id: str) -> int:
+    """Where the indicator stands, or after all the others."""
+    row = session.get(Indicator, indicator_id)
+    if row is not None:
+        return row.position
+    last = session.exec(select(sa.func.max(col(Indicator.position)))).one()
+    return 0 if last is None else last + 1
 
 
 def _entries(document: Document, name: str) -> CatalogueEntries:

@@ -14,6 +14,7 @@ from campaigns.catalogue.texts import Entry, Slug, Text, TextEntry, TitleEntry
 from campaigns.days.load import DayEntry
 from campaigns.days.topics import Topic
 from campaigns.errors import InvalidInput
+from campaigns.indicators.connection import asks_for_nothing
 from campaigns.indicators.indicator import ChangeKind
 from campaigns.sources.adapters import adapter_for, can_follow, only_points
 from campaigns.sources.source import Source
@@ -118,6 +119,8 @@ class IndicatorEntry(Entry):
             raise InvalidInput(
                 f"Kilden «{source.id}» har ingen tall; den forteller bare hvor det er nye.", field="source"
             )
+        if asks_for_nothing(source, self.query.asked()):
+            return  # described before anybody knows where its figures are
         if can_follow(source.kind) and source.enabled and self.enabled:
             adapter_for(source.kind).request(source, self.query.asked())
 

@@ -18,9 +18,9 @@ _HEADER = "# Katalogen slik den er nå. Endre og ta inn igjen med: monitorposten
 def export_catalogue(session: Session) -> str:
     """All sources, indicators, days, and releases still expected. Applying the text changes nothing."""
     document = {
-        "sources": [_source(row) for row in session.exec(select(Source).order_by(col(Source.id)))],
+        "sources": [source_row(row) for row in session.exec(select(Source).order_by(col(Source.id)))],
         "indicators": [
-            _indicator(indicator, dataset)
+            indicator_row(indicator, dataset)
             for indicator, dataset in session.exec(
                 select(Indicator, Dataset)
                 .join(Dataset, col(Dataset.id) == col(Indicator.dataset_id))
@@ -30,7 +30,12 @@ def export_catalogue(session: Session) -> str:
         "releases": [_without_empty(row) for row in release_rows(session)],
         "days": [_day(row) for row in session.exec(select(CommemorativeDay).order_by(col(CommemorativeDay.id)))],
     }
-    return _HEADER + yaml.dump(document, Dumper=_EverythingWrittenOut, allow_unicode=True, sort_keys=False, width=120)
+    return _HEADER + yaml_of(document)
+
+
+def yaml_of(document: dict[str, Any]) -> str:
+    """The document as text that ``apply_catalogue`` takes in."""
+    return yaml.dump(document, Dumper=_EverythingWrittenOut, allow_unicode=True, sort_keys=False, width=120)
 
 
 class _EverythingWrittenOut(yaml.SafeDumper):
@@ -40,7 +45,8 @@ class _EverythingWrittenOut(yaml.SafeDumper):
         return True
 
 
-def _source(source: Source) -> dict[str, Any]:
+def source_row(source: Source) -> dict[str, Any]:
+    """The source as the catalogue writes it."""
     return _without_empty(
         {
             "id": source.id,
@@ -56,7 +62,8 @@ def _source(source: Source) -> dict[str, Any]:
     )
 
 
-def _indicator(indicator: Indicator, dataset: Dataset) -> dict[str, Any]:
+def indicator_row(indicator: Indicator, dataset: Dataset) -> dict[str, Any]:
+    """The indicator as the catalogue writes it."""
     return _without_empty(
         {
             "id": indicator.id,

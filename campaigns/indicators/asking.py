@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.errors import CampaignError, InvalidInput, Unavailable
+from campaigns.indicators.connection import lacks_table
 from campaigns.indicators.indicator import Dataset
 from campaigns.indicators.poll_result import Answer, PollResult
 from campaigns.indicators.recording import record_answer, record_failure
@@ -65,6 +66,10 @@ def claim(poll: Poll, dataset_id: int, *, forced: bool) -> Question | PollResult
         dataset, source = session.exec(both.where(Dataset.id == dataset_id)).one()
         if source.is_brought:
             return PollResult.of(session, dataset, None, f"Kilden {source.id} spørres ikke; tallene kommer som filer.")
+        if lacks_table(source, dataset):
+            return PollResult.of(
+                session, dataset, None, "Indikatoren mangler tabell. Koble den på i katalogen ved skrivebordet."
+            )
         if not source.enabled or not can_follow(source.kind):
             return PollResult.of(session, dataset, None, f"Kilden {source.id} er slått av i katalogen.")
         if shows_unfinished_figures(source, now) or (not forced and is_avoided(source, now)):

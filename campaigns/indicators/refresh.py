@@ -13,6 +13,7 @@ from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.errors import NotFound
 from campaigns.indicators.asking import Poll, claim, pose
+from campaigns.indicators.connection import has_table
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.poll_result import PollResult
 from campaigns.sources.adapter import plain_address
@@ -118,6 +119,7 @@ def _wanted(scope: SessionScope, clock: Clock, only: Sequence[str] | None) -> li
             rows = rows.where(
                 col(Source.enabled),
                 col(Source.url) != "",
+                has_table(),
                 sa.or_(col(Dataset.next_poll_at).is_(None), col(Dataset.next_poll_at) <= clock.now()),
                 sa.exists().where(col(Indicator.dataset_id) == col(Dataset.id), col(Indicator.enabled)),
             )

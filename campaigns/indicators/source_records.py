@@ -6,9 +6,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from campaigns.indicators.connection import has_table
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.vintage import Vintage
-from campaigns.sources.source import Fetch
+from campaigns.sources.source import Fetch, Source
 
 _RECENT = 20
 
@@ -21,11 +22,12 @@ def recent_fetches(session: Session, source_id: str, *, limit: int = _RECENT) ->
 
 
 def indicators_by_table(session: Session, source_id: str) -> Mapping[int, Sequence[Indicator]]:
-    """The switched-on indicators of each of the source's tables."""
+    """The switched-on indicators of each of the source's tables; those without a table are nothing to ask for."""
     rows = session.exec(
         select(Indicator)
         .join(Dataset, col(Dataset.id) == col(Indicator.dataset_id))
-        .where(Dataset.source_id == source_id, col(Indicator.enabled))
+        .join(Source, col(Source.id) == col(Dataset.source_id))
+        .where(Dataset.source_id == source_id, col(Indicator.enabled), has_table())
         .order_by(col(Indicator.position), col(Indicator.id))
     )
     found: dict[int, list[Indicator]] = {}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.errors import InvalidInput
+from campaigns.indicators.connection import lacks_table
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.observations import Observation, series
 from campaigns.sources.adapters import can_follow
@@ -18,6 +19,8 @@ class Standing(StrEnum):
     """What an editor should know about the figures of one indicator."""
 
     WELL = "well"
+    NO_TABLE = "no_table"  # described, but nobody has said which table the figures are in
+    AWAITS_FILE = "awaits_file"  # its figures come as files, and none has come yet
     OFF = "off"  # the catalogue has the source switched off, or nobody can read its kind yet
     UNASKED = "unasked"
     FAILING = "failing"  # no usable answer; the last good figures stand
@@ -61,8 +64,8 @@ def last_fetches(session: Session, dataset_ids: Collection[int]) -> dict[int, Fe
 
 def standing_of(source: Source, dataset: Dataset, last: Fetch | None) -> tuple[Standing, str | None]:
     """How it stands after the last request, and the sentence that was given when something is wrong."""
-    if not source.enabled or not can_follow(source.kind):
-        return Standing.OFF, None
+    if (before := _not_asked(source, dataset, last)) is not None:
+        return before, None
     if source.consecutive_failures:
         return Standing.FAILING, source.failure
     if dataset.held_id is not None:
@@ -70,3 +73,12 @@ def standing_of(source: Source, dataset: Dataset, last: Fetch | None) -> tuple[S
     if dataset.settling_hash is not None:
         return Standing.SETTLING, None
     return (Standing.WELL if dataset.last_polled_at else Standing.UNASKED), None
+
+
+def _not_asked(source: Source, dataset: Dataset, last: Fetch | None) -> Standing | None:
+    """Why there is nothing to ask; None when there is."""
+    if lacks_table(source, dataset):
+        return Standing.NO_TABLE
+    if not source.enabled or not can_follow(source.kind):
+        return Standing.OFF
+    return Standing.AWAITS_FILE if source.is_brought and last is None else None
