@@ -31,6 +31,8 @@ def description(counted: FigureSpec) -> str:
     """The long version, a few sentences: for the page, the post or the desk."""
     spec, words = drawn(counted), WORDS[counted.language]
     marked = [f"{note.period}: {_plain(note.text)}" for note in spec.annotations]
+    if spec.highlight:
+        marked.append(words.highlighted.format(name=_plain(spec.highlight)))
     notes = [*marked, *break_notes(spec), *(_plain(note) for note in spec.notes)]
     if spec.of_cards:
         return _sentences(alt_text(counted), *notes)

@@ -5,6 +5,7 @@ from itertools import pairwise
 from chart_renderer import theme
 from chart_renderer.axes import draw_levels, draw_periods, positions
 from chart_renderer.bands import loose_colour
+from chart_renderer.emphasis import colour_of
 from chart_renderer.labels import draw_end_labels, end_labels
 from chart_renderer.line_figure import cuts_of, draw_lines, line_levels, make_room_for_key, place_axes
 from chart_renderer.sheet import Sheet
@@ -63,7 +64,7 @@ def _fills(
     spec: FigureSpec, floor: tuple[float | None, ...], top: tuple[float | None, ...], index: int, *, tinted: bool
 ) -> list[Trace]:
     """One filled shape for each stretch without a gap or a break; paler where figures are provisional."""
-    at, series, colour = positions(spec), spec.series[index], theme.colour_of(index)
+    at, series, colour = positions(spec), spec.series[index], colour_of(spec, index)
     firm = loose_colour(colour) if tinted else colour
     shapes = []
     for stretch, loose in _stretches(spec, series, floor, top):

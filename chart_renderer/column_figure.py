@@ -6,6 +6,7 @@ from decimal import Decimal
 from chart_renderer import theme
 from chart_renderer.axes import draw_levels, level_labels, levels, value_bounds
 from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
+from chart_renderer.emphasis import colour_of, column_colours
 from chart_renderer.labels import draw_key, key_rows
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
@@ -94,7 +95,7 @@ def _write_numbers(sheet: Sheet, spec: FigureSpec, bands: Bands, periods: Iterab
             if value is None:
                 continue
             text = format_number(value, spec.style.decimals, spec.language)
-            newest = period == len(spec.periods) - 1 or not spec.over_time
+            newest = _stands_out(spec, period)
             x = sheet.x(bands.at[period] + _offset(index, len(spec.series), bands.width))
             half = width_of(text, size, Weight.BOLD) / 2
             x = min(x, sheet.canvas.width - sheet.canvas.margin - half)
@@ -102,6 +103,13 @@ def _write_numbers(sheet: Sheet, spec: FigureSpec, bands: Bands, periods: Iterab
             y = clear + size * 0.68 if value < 0 else clear - size * 0.62
             colour = theme.INK if newest else theme.INK_SOFT
             sheet.write(Text(x, y, text, size, colour, Weight.BOLD if newest else Weight.REGULAR, "center"))
+
+
+def _stands_out(spec: FigureSpec, period: int) -> bool:
+    """The newest column, or the one put forward; categories all do."""
+    if spec.highlight in spec.periods:
+        return spec.periods[period] == spec.highlight
+    return period == len(spec.periods) - 1 or not spec.over_time
 
 
 def _clear_of(sheet: Sheet, spec: FigureSpec, bands: Bands, span: tuple[float, float], value: Decimal) -> float:
@@ -123,9 +131,9 @@ def _offset(index: int, count: int, width: float) -> float:
 
 def _bars(sheet: Sheet, spec: FigureSpec, bands: Bands, index: int) -> Trace:
     series, count = spec.series[index], len(spec.series)
-    colours = [theme.colour_of(index)] * len(series.values)
-    if count == 1 and spec.over_time and len(series.values) > 1:
-        colours = [theme.EARLIER] * (len(series.values) - 1) + [theme.colour_of(0)]
+    colours = column_colours(spec, index)
+    if count == 1 and spec.over_time and len(series.values) > 1 and not spec.highlight:
+        colours = [theme.EARLIER] * (len(series.values) - 1) + [colour_of(spec, 0)]
     loose = list(series.provisional) or [False] * len(series.values)
     width = bands.width / count * (1 if count == 1 else 0.94)
     return bars(

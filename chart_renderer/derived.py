@@ -68,8 +68,9 @@ def _as_parts(spec: FigureSpec) -> FigureSpec:
     ]
     there.sort(key=lambda part: (part[0].lower() in _REST_NAMES, -part[1]))
     shown, rest = there, there[:0]
-    if len(there) > MOST_PARTS:
-        shown, rest = there[: MOST_PARTS - 1], there[MOST_PARTS - 1 :]
+    if len(there) > MOST_PARTS:  # the part put forward is named, however small
+        named = sorted(there, key=lambda part: part[0] != spec.highlight)[: MOST_PARTS - 1]
+        shown, rest = [part for part in there if part in named], [part for part in there if part not in named]
     parts = [(name, value, spec.series[0].loose(at)) for name, value, at in shown]
     if rest:
         loose = any(spec.series[0].loose(at) for _, _, at in rest)

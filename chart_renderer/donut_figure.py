@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chart_renderer import theme
+from chart_renderer.emphasis import part_colours
 from chart_renderer.frame import period_label
 from chart_renderer.numbers import format_value
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
@@ -61,17 +62,12 @@ def draw_donut(sheet: Sheet, spec: FigureSpec) -> None:
     _write_list(sheet, below, room.left + (room.width - below.width) / 2, room.bottom - below.height)
 
 
-def part_colours(count: int) -> list[str]:
-    """The colours of the parts, the last ones grey."""
-    return [*theme.SERIES, theme.REST, theme.REST_PALE][:count]
-
-
 def _listed(spec: FigureSpec, size: float, most: float) -> _List:
     shares = [format_value(value, spec.style, spec.language) for value in spec.series[0].values]
     beside = size * _SWATCH + max(width_of(share, size, Weight.BOLD) for share in shares) + size * 0.7
     names = [wrap(period_label(spec, at), most - beside, size) for at in range(len(spec.periods))]
     width = beside + max(width_of(line, size) for lines in names for line in lines)
-    colours = part_colours(len(names))
+    colours = part_colours(spec)
     return _List([_Part(*part) for part in zip(names, shares, colours, strict=True)], size, width)
 
 
@@ -93,7 +89,7 @@ def _ring(sheet: Sheet, spec: FigureSpec, box: Box) -> None:
     sheet.traces.append(
         ring(
             values=[float(value or 0) for value in spec.series[0].values],
-            marker={"colors": part_colours(len(spec.periods)), "line": {"color": theme.PAPER, "width": 2}},
+            marker={"colors": part_colours(spec), "line": {"color": theme.PAPER, "width": 2}},
             domain={
                 "x": [box.left / canvas.width, box.right / canvas.width],
                 "y": [1 - box.bottom / canvas.height, 1 - box.top / canvas.height],

@@ -12,6 +12,7 @@ from chart_renderer import theme
 from chart_renderer.axes import level_labels, levels, positions
 from chart_renderer.bands import loose_colour
 from chart_renderer.derived import drawn
+from chart_renderer.emphasis import colour_of, column_colours
 from chart_renderer.line_figure import cuts_of
 from chart_renderer.numbers import format_value
 from chart_renderer.spec import FigureSpec, FigureType, Series
@@ -47,7 +48,7 @@ def interactive(counted: FigureSpec) -> dict[str, Any]:
         first = len(traces)
         traces += own
         places = list(range(first, len(traces)))
-        series.append({"name": one.name, "colour": theme.colour_of(index), "traces": places, "said": said})
+        series.append({"name": one.name, "colour": colour_of(spec, index), "traces": places, "said": said})
     return {
         "traces": traces,
         "layout": _layout(spec, at, columns=columns),
@@ -58,7 +59,7 @@ def interactive(counted: FigureSpec) -> dict[str, Any]:
 
 def _line(spec: FigureSpec, index: int, at: list[float]) -> list[dict[str, Any]]:
     """The line, its dashed part, and its points, which alone answer to the pointer."""
-    one, colour = spec.series[index], theme.colour_of(index)
+    one, colour = spec.series[index], colour_of(spec, index)
     values = [None if value is None else float(value) for value in one.values]
     loose = [one.loose(place) for place in range(len(values))]
     firm = [None if is_loose else value for value, is_loose in zip(values, loose, strict=True)]
@@ -108,14 +109,17 @@ def _alone(values: list[float | None]) -> set[int]:
 
 
 def _column(spec: FigureSpec, index: int, at: list[float]) -> list[dict[str, Any]]:
-    one, colour = spec.series[index], theme.colour_of(index)
+    one, colour = spec.series[index], colour_of(spec, index)
     stacked = _COLUMNS[spec.type] == "relative"
     loose = [one.loose(place) for place in range(len(one.values))]
     return [
         {
             "type": "bar", "x": at, "y": [None if value is None else float(value) for value in one.values],
             "marker": {
-                "color": [loose_colour(colour) if is_loose else colour for is_loose in loose],
+                "color": [
+                    loose_colour(own) if is_loose else own
+                    for own, is_loose in zip(column_colours(spec, index), loose, strict=True)
+                ],
                 "line": {"color": theme.PAPER if stacked else colour, "width": 1.5},
             },
             **_pointed_at(spec, one, colour),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chart_renderer import theme
+from chart_renderer.emphasis import colour_of
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
@@ -38,11 +38,11 @@ def end_labels(spec: FigureSpec, size: float, canvas_width: float, *, values: bo
         name = drawable(series.name, Weight.SEMIBOLD)
         room = canvas_width * _WIDEST
         lines = wrap(name, room, size, Weight.SEMIBOLD)
-        label = EndLabel(tuple(lines), value, theme.colour_of(index))
+        label = EndLabel(tuple(lines), value, colour_of(spec, index))
         if label.width(size) > room:
             narrower = room - width_of(value, size, Weight.BOLD) - size * _SPACE
             lines = wrap(name, narrower, size, Weight.SEMIBOLD)
-            label = EndLabel(tuple(lines), value, theme.colour_of(index))
+            label = EndLabel(tuple(lines), value, colour_of(spec, index))
         found.append(label)
     return found
 
@@ -117,7 +117,7 @@ def key_rows(spec: FigureSpec, size: float, width: float) -> list[list[tuple[str
         if rows[-1] and used + wide - size * 0.9 > width:
             rows.append([])
             used = 0.0
-        rows[-1].append((name, theme.colour_of(index)))
+        rows[-1].append((name, colour_of(spec, index)))
         used += wide
     return rows
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from chart_renderer import theme
 from chart_renderer.axes import draw_levels, draw_periods, level_labels, levels, positions, value_bounds
+from chart_renderer.emphasis import back_to_front, colour_of
 from chart_renderer.labels import EndLabel, draw_end_labels, draw_key, end_labels, key_rows
 from chart_renderer.numbers import format_value
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet
@@ -33,8 +34,8 @@ def draw_lines(sheet: Sheet, spec: FigureSpec) -> None:
         sheet.level(float(_BASE), theme.BASELINE, 1.5)
     at = positions(spec)
     draw_periods(sheet, spec, at)
-    for index, series in enumerate(spec.series):
-        sheet.traces += line_traces(series, at, theme.colour_of(index), size, cuts_of(spec))
+    for index in back_to_front(spec):
+        sheet.traces += line_traces(spec.series[index], at, colour_of(spec, index), size, cuts_of(spec))
 
 
 def line_levels(spec: FigureSpec, height: float, size: float) -> list[Decimal]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from chart_renderer import theme
 from chart_renderer.axes import value_bounds, wrapped_categories
 from chart_renderer.bands import marker
+from chart_renderer.emphasis import column_colours
 from chart_renderer.frame import period_label
 from chart_renderer.labels import draw_key, key_rows
 from chart_renderer.numbers import format_number
@@ -80,7 +81,7 @@ def _draw_series(sheet: Sheet, spec: FigureSpec, index: int, size: float, thick:
             y=middles,
             width=thick if count == 1 else thick * 0.92,
             orientation="h",
-            marker=marker([theme.colour_of(index)] * len(loose), loose, size * 0.1),
+            marker=marker(column_colours(spec, index), loose, size * 0.1),
         )
     )
 

@@ -76,6 +76,7 @@ def _quality(panels: _Panels) -> float:
 
 def _draw_panel(sheet: Sheet, spec: FigureSpec, series: Series, panels: _Panels, corner: tuple[float, float]) -> None:
     size = panels.size
+    colour = theme.REST if spec.highlight not in ("", series.name) else theme.SERIES[0]
     numbers = [_number(spec, value) for each in spec.series if (value := _newest(each)[1]) is not None]
     aside = max(width_of(number, size, Weight.BOLD) for number in numbers) + size * 0.5
     left, top = corner[0] + size * 0.25, corner[1] + panels.head
@@ -91,12 +92,12 @@ def _draw_panel(sheet: Sheet, spec: FigureSpec, series: Series, panels: _Panels,
     base = y(Decimal(0)) if low <= 0 <= high else bottom
     sheet.fill(Box(corner[0], base - 0.6, right, base + 0.6), theme.BASELINE if low <= 0 <= high else theme.RULE)
     mapped = tuple(None if value is None else Decimal(round(y(value), 3)) for value in series.values)
-    sheet.traces += line_traces(series.model_copy(update={"values": mapped}), x, theme.SERIES[0], size)
+    sheet.traces += line_traces(series.model_copy(update={"values": mapped}), x, colour, size)
     at, newest = _newest(series)
     if newest is not None:
         middle = min(max(y(newest), top), bottom)
         text = _number(spec, newest)
-        sheet.write(Text(max(x[at], left) + size * 0.4, middle, text, size, theme.SERIES[0], Weight.BOLD))
+        sheet.write(Text(max(x[at], left) + size * 0.4, middle, text, size, colour, Weight.BOLD))
     _write_periods(sheet, spec, Box(corner[0], bottom, right, bottom + size * 1.9), size)
 
 

@@ -43,6 +43,11 @@ class FigureType(StrEnum):
         return cls.KEY_FIGURES, cls.CORRECTION
 
     @classmethod
+    def of_parts(cls) -> "tuple[FigureType, ...]":
+        """Those that can put one of the periods forward, when they show one series."""
+        return cls.COLUMN, cls.GROUPED_COLUMN, cls.BAR, cls.DONUT
+
+    @classmethod
     def marked(cls) -> "tuple[FigureType, ...]":
         """Those with an axis of periods, which can carry flags and breaks."""
         columns = (cls.COLUMN, cls.GROUPED_COLUMN, cls.STACKED_COLUMN, cls.SHARE_COLUMN)
@@ -110,6 +115,7 @@ class FigureSpec(_Value):
     base: str = ""  # of an indexed figure: the period that is 100
     annotations: tuple[Annotation, ...] = Field(default=(), max_length=2)
     breaks: tuple[str, ...] = Field(default=(), max_length=2)  # periods from which the series is counted anew
+    highlight: str = Field(default="", exclude_if=lambda name: not name)  # the series, column or part put forward
 
     @property
     def over_time(self) -> bool:
@@ -134,6 +140,7 @@ class FigureSpec(_Value):
         _check_lengths(self)
         _check_values(self)
         _check_marks(self)
+        _check_highlight(self)
         return self
 
 
@@ -175,3 +182,17 @@ def _check_marks(spec: FigureSpec) -> None:
             raise ValueError(f"{period!r} is marked, but is none of the periods")
     if spec.periods and spec.periods[0] in spec.breaks:
         raise ValueError("a break lies between two periods: it cannot be at the first one")
+
+
+def _check_highlight(spec: FigureSpec) -> None:
+    if not spec.highlight:
+        return
+    if spec.type is FigureType.MATRIX:
+        raise ValueError("a matrix figure has no colours to put one row forward with")
+    if len(spec.series) > 1:
+        if spec.highlight not in (series.name for series in spec.series):
+            raise ValueError(f"{spec.highlight!r} is to be highlighted, but is none of the series")
+    elif spec.type not in FigureType.of_parts():
+        raise ValueError(f"a {spec.type.value} figure with one series has nothing to put it forward from")
+    elif spec.highlight not in spec.periods:
+        raise ValueError(f"{spec.highlight!r} is to be highlighted, but is none of the periods")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from chart_renderer import theme
 from chart_renderer.axes import draw_levels, level_labels, levels
 from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
+from chart_renderer.emphasis import colour_of
 from chart_renderer.labels import draw_end_labels, draw_key, end_labels, key_rows
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
@@ -99,7 +100,7 @@ def _finish(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
     draw_bands(sheet, spec, bands)
     for index, series in enumerate(spec.series):
         loose = list(series.provisional) or [False] * len(series.values)
-        look = marker([theme.colour_of(index)] * len(loose), loose, sheet.canvas.label_size * 0.1)
+        look = marker([colour_of(spec, index)] * len(loose), loose, sheet.canvas.label_size * 0.1)
         if not any(loose):
             look["line"] = {"color": theme.PAPER, "width": 1.6}
         sheet.traces.append(
@@ -171,7 +172,7 @@ def _write_parts(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
             if index not in inside:
                 continue
             text = _text(end - start, spec)
-            series, colour = spec.series[index], theme.colour_of(index)
+            series, colour = spec.series[index], colour_of(spec, index)
             loose = bool(series.provisional) and series.provisional[period]
             sheet.write(
                 Text(

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from chart_renderer import theme
 from chart_renderer.axes import draw_periods, value_bounds
+from chart_renderer.emphasis import back_to_front, colour_of
 from chart_renderer.frame import period_label
 from chart_renderer.labels import EndLabel, pushed_apart
 from chart_renderer.line_figure import line_traces
@@ -47,14 +48,16 @@ def draw_dumbbells(sheet: Sheet, spec: FigureSpec) -> None:
             sheet.write(Text(outer.left + beside - size * 0.6, middle, line, size, theme.INK_SOFT, align="right"))
         sheet.fill(Box(sheet.plot.left, y - 0.5, sheet.plot.right, y + 0.5), theme.RULE)
         _write_values(sheet, spec, row, size)
-    sheet.traces += [_joints(spec, size), *(_ends(spec, end, size) for end in (0, 1))]
+    rows = back_to_front(spec)
+    sheet.traces += [_joint(spec, row, size) for row in rows if None not in spec.series[row].values]
+    sheet.traces += [_ends(spec, end, size) for end in (0, 1)]
 
 
 def draw_slopes(sheet: Sheet, spec: FigureSpec) -> None:
     """A line for each series, named with its value at both ends; dots in rows where the names have no room."""
     size, outer = sheet.canvas.label_size, sheet.plot
     left = [_named(spec, index, size, outer.width * 0.42) for index in range(len(spec.series))]
-    right = [EndLabel((), _printed(spec, index, 1), theme.colour_of(index)) for index in range(len(spec.series))]
+    right = [EndLabel((), _printed(spec, index, 1), colour_of(spec, index)) for index in range(len(spec.series))]
     gap = size * 0.6
     sheet.plot = Box(
         outer.left + max(label.width(size) for label in left) + gap, outer.top + size * 0.3,
@@ -73,8 +76,8 @@ def draw_slopes(sheet: Sheet, spec: FigureSpec) -> None:
     draw_periods(sheet, spec, [0.0, 1.0])
     for x in (sheet.plot.left, sheet.plot.right):
         sheet.fill(Box(x - 0.5, sheet.plot.top, x + 0.5, sheet.plot.bottom), theme.RULE)
-    for index, series in enumerate(spec.series):
-        sheet.traces += line_traces(series, [0.0, 1.0], theme.colour_of(index), size)
+    for index in back_to_front(spec):
+        sheet.traces += line_traces(spec.series[index], [0.0, 1.0], colour_of(spec, index), size)
 
 
 def _row_size(sheet: Sheet, spec: FigureSpec) -> float:
@@ -114,28 +117,34 @@ def _write_values(sheet: Sheet, spec: FigureSpec, row: int, size: float) -> None
         sheet.write(text)
 
 
-def _joints(spec: FigureSpec, size: float) -> Trace:
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for row, series in enumerate(spec.series):
-        if None not in series.values:
-            x += [*(float(value or 0) for value in series.values), None]
-            y += [-row, -row, None]
-    line = {"color": theme.EARLIER, "width": size * 0.16}
-    return points(x=x, y=y, mode="lines", line=line)
+def _joint(spec: FigureSpec, row: int, size: float) -> Trace:
+    colour = theme.EARLIER if _forward(spec, row) else theme.REST_PALE
+    ends = [float(value or 0) for value in spec.series[row].values]
+    return points(x=ends, y=[-row, -row], mode="lines", line={"color": colour, "width": size * 0.16})
+
+
+def _forward(spec: FigureSpec, row: int) -> bool:
+    """Whether a row has its colours: every one, or only the one put forward."""
+    return not spec.highlight or spec.series[row].name == spec.highlight
 
 
 def _ends(spec: FigureSpec, end: int, size: float) -> Trace:
-    colour = (theme.EARLIER, theme.SERIES[0])[end]
+    own, grey = (theme.EARLIER, theme.SERIES[0])[end], (theme.REST_PALE, theme.REST)[end]
     there = [row for row, series in enumerate(spec.series) if series.values[end] is not None]
     loose = [spec.series[row].loose(end) for row in there]
+    colours = [own if _forward(spec, row) else grey for row in there]
     return points(
         x=[float(spec.series[row].values[end] or 0) for row in there],
         y=[-row for row in there],
         mode="markers",
         marker={
-            "size": size * 0.66, "opacity": 1, "color": [theme.PAPER if open_ else colour for open_ in loose],
-            "line": {"color": [colour if open_ else theme.PAPER for open_ in loose], "width": size * 0.08},
+            "size": size * 0.66,
+            "opacity": 1,
+            "color": [theme.PAPER if open_ else colour for colour, open_ in zip(colours, loose, strict=True)],
+            "line": {
+                "color": [colour if open_ else theme.PAPER for colour, open_ in zip(colours, loose, strict=True)],
+                "width": size * 0.08,
+            },
         },
     )  # fmt: skip
 
@@ -157,7 +166,7 @@ def _named(spec: FigureSpec, index: int, size: float, room: float) -> EndLabel:
     value = _printed(spec, index, 0)
     width = room - width_of(value, size, Weight.BOLD) - size * 0.5
     lines = wrap(drawable(spec.series[index].name, Weight.SEMIBOLD), width, size, Weight.SEMIBOLD)
-    return EndLabel(tuple(lines), value, theme.colour_of(index))
+    return EndLabel(tuple(lines), value, colour_of(spec, index))
 
 
 def _write_side(sheet: Sheet, side: _Side) -> bool:

@@ -36,6 +36,7 @@ class Words:
     correction: str
     published: str
     parts: str
+    highlighted: str
 
 
 _NB = Words(
@@ -80,6 +81,7 @@ _NB = Words(
     correction="Rettelse",
     published="Før",
     parts="Andel",
+    highlighted="Uthevet: {name}.",
 )
 _NN = Words(
     chart={
@@ -123,6 +125,7 @@ _NN = Words(
     correction="Retting",
     published="Før",
     parts="Del",
+    highlighted="Framheva: {name}.",
 )
 _EN = Words(
     chart={
@@ -166,5 +169,6 @@ _EN = Words(
     correction="Correction",
     published="Before",
     parts="Share",
+    highlighted="Highlighted: {name}.",
 )
 WORDS = {"nb": _NB, "nn": _NN, "en": _EN}
