@@ -4,7 +4,7 @@ from campaigns.catalogue.apply import apply_catalogue
 from campaigns.catalogue.defaults import default_catalogues
 from campaigns.indicators.held import HeldState
 from campaigns.indicators.indicator import Dataset, Indicator
-from campaigns.sources.source import Source
+from campaigns.sources.source import Fetch, FetchOutcome, Source
 from service.bootstrap import Service
 from service.health import Symptom, examine
 from tests.factories.desk import followed_figures
@@ -37,13 +37,24 @@ def test_figures_that_are_held_are_told_with_their_reason(service: Service) -> N
         followed_figures(session, service.clock)
         session.get_one(Source, "dmp").consecutive_failures = 0
         dataset = session.get_one(Dataset, session.get_one(Indicator, "indikator-1").dataset_id)
+        reason = "12 av 12 tall for 2021 er blitt 0 eller borte."
+        session.add(
+            Fetch(
+                source_id="ssb",
+                dataset_id=dataset.id,
+                at=service.clock.now(),
+                request="GET",
+                outcome=FetchOutcome.HELD,
+                detail=reason,
+            )
+        )
         held = HeldState(
             dataset_id=dataset.id,
             canonical_hash="0" * 64,
             units_hash="0" * 64,
             first_seen_at=service.clock.now(),
             last_seen_at=service.clock.now(),
-            reasons=["12 av 12 tall for 2021 er blitt 0 eller borte."],
+            reasons=[reason],
         )
         session.add(held)
         session.flush()
