@@ -1,6 +1,7 @@
 """Reading a source from a file or an address, for people who want to look before they trust."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,22 @@ from campaigns.sources.refusal import PayloadRefused
 from campaigns.sources.source import Source, SourceKind
 from campaigns.sources.table import Table
 from service.bootstrap import Service
+from service.column_guess import GUESSED_KINDS, guessed_query
 
 
 def read_source(service: Service, place: str, kind: SourceKind, query: QueryEntry) -> Table:
-    """The table at a path, or at an address fetched by the guarded client; of an answer in pages, the first."""
+    """The table at a path, or at an address fetched by the guarded client; of an answer in pages, the first.
+
+    Where nobody has said what the columns of a file are, they are guessed, and the table warns that they were.
+    """
     source = Source(id="inspected", kind=kind, url=place, timezone=service.settings.zone.key)
     adapter = adapter_for(kind)
-    return adapter.parse(bytes_at(service, place, markup=adapter.markup), source, query.asked())
+    body, asked = bytes_at(service, place, markup=adapter.markup), query.asked()
+    if kind not in GUESSED_KINDS or asked.get("columns") or asked.get("round"):
+        return adapter.parse(body, source, asked)
+    asked, guess = guessed_query(kind, body, asked)
+    table = adapter.parse(body, source, asked)
+    return replace(table, warnings=(guess, *table.warnings))
 
 
 def query_of(options: Sequence[str]) -> QueryEntry:

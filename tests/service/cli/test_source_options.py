@@ -84,8 +84,46 @@ def test_an_option_that_makes_no_sense_is_refused_in_a_sentence(tmp_path: Path, 
     assert words in result.stderr
 
 
-def test_a_csv_without_declared_columns_is_not_guessed_at(tmp_path: Path) -> None:
-    result = run("inspect", _file(tmp_path, "x.csv", "del;år;kroner\na;2021;1\n"), "--kind", "csv")
+def test_columns_nobody_has_declared_are_guessed_for_a_look_and_said_to_be(tmp_path: Path) -> None:
+    result = run("inspect", _file(tmp_path, "x.csv", "del;år;kroner\na;2021;1,5\n"), "--kind", "csv", "--json")
+
+    found: dict[str, Any] = json.loads(result.stdout)
+    assert found["values"] == [{"cell": {"del": "a", "år": "2021"}, "value": "1.5", "flag": ""}]
+    assert found["warnings"] == ["COLUMNS_GUESSED: overskrifter i rad 1. del: dimension; år: time; kroner: value."]
+
+
+def test_a_file_with_no_column_of_figures_is_refused_with_what_to_say(tmp_path: Path) -> None:
+    result = run("inspect", _file(tmp_path, "x.csv", "del;navn\na;b\n"), "--kind", "csv")
 
     assert result.exit_code == 1
     assert "columns" in result.stderr
+
+
+def test_the_export_of_burden_of_disease_is_known_by_its_columns(samples: Path) -> None:
+    path = samples / "sources/synthetic/gbd-results.csv"
+
+    result = run("inspect", path, "--kind", "csv", "--json", "--cell", "sex_id=3,year=2021,metric_id=3,measure=upper")
+
+    found: dict[str, Any] = json.loads(result.stdout)
+    assert "4333.3" in {each["value"] for each in found["values"]}
+    assert found["warnings"][0].startswith("ROUND_UNKNOWN")
+
+
+def test_a_sheet_is_looked_at_where_its_headings_stand(samples: Path) -> None:
+    path = samples / "sources/synthetic/ho21-nokkeltall.xlsx"
+    cell = "Indikator=Driftskostnader til forskning,Tid=2019"
+
+    result = run("inspect", path, "--kind", "xlsx", "--json", "--cell", cell)
+
+    found: dict[str, Any] = json.loads(result.stdout)
+    assert [each["value"] for each in found["values"]] == ["4351.9"]
+    assert "arket «Tabell 1», overskrifter i rad 4" in found["warnings"][0]
+
+
+def test_two_files_are_compared_by_the_same_guess(tmp_path: Path) -> None:
+    old = _file(tmp_path, "old.csv", "del;år;kroner\na;2021;1\n")
+    new = _file(tmp_path, "new.csv", "del;år;kroner\na;2021;1\na;2022;2\n")
+
+    result = run("diff", old, new, "--kind", "csv", "--json")
+
+    assert json.loads(result.stdout)["verdict"] == "announce"
