@@ -2,6 +2,9 @@
 
 A vintage with new periods marks as many releases as it brought periods, the longest awaited first; one that comes a
 little early counts too. A release without a known time is proved by whatever comes.
+
+What is kept back stays so in every vintage that follows: it has the same figures in it, and tells of them where it
+corrects them, though the release they came with waits for nothing more.
 """
 
 from datetime import datetime, timedelta
@@ -24,7 +27,12 @@ def note_vintage(
 ) -> list[PlannedRelease]:
     """Mark the releases these figures prove, and put the figures under the embargo that holds for them."""
     releases = releases_of(session, dataset)
-    embargoes = [dataset.embargo_until, *(release.embargo_until for release in releases)]
+    before = session.exec(
+        select(Vintage.embargo_until).where(
+            Vintage.dataset_id == dataset.id, Vintage.seq < vintage.seq, col(Vintage.embargo_until) > clock.now()
+        )
+    )
+    embargoes = [dataset.embargo_until, *(release.embargo_until for release in releases), *before]
     vintage.embargo_until = max((until for until in embargoes if until and until > clock.now()), default=None)
     session.add(vintage)
     session.flush()

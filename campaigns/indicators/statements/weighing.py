@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from sqlmodel import Session
 
+from campaigns.embargo import as_seen_at
 from campaigns.errors import InvalidInput
 from campaigns.indicators.finding import Finding, FindingKind
 from campaigns.indicators.indicator import Indicator
@@ -23,8 +24,10 @@ def weigh(session: Session, finding: Finding, indicator: Indicator, vintage: Vin
     if finding.kind is FindingKind.REVISION:
         finding.news_value = REVISION + (REVISION_TURNS if _turns(finding) else 0)
         return
+    told_at = max(finding.found_at, vintage.embargo_until or finding.found_at)
     try:
-        statements = statements_of(session, indicator, vintage, finding.period)
+        with as_seen_at(session, told_at):  # figures of others that are kept back longer are not there to be named
+            statements = statements_of(session, indicator, vintage, finding.period)
     except InvalidInput:
         statements = ()  # ``unfit_rules`` tells the editor
     finding.statements = statements_as_json(statements)
