@@ -2,12 +2,12 @@
 
 from itertools import pairwise
 
-from chart_renderer import theme
 from chart_renderer.axes import draw_levels, draw_periods, positions
 from chart_renderer.bands import loose_colour
 from chart_renderer.emphasis import colour_of
 from chart_renderer.labels import draw_end_labels, end_labels
 from chart_renderer.line_figure import cuts_of, draw_lines, line_levels, make_room_for_key, place_axes
+from chart_renderer.look import look
 from chart_renderer.sheet import Sheet
 from chart_renderer.spec import FigureSpec, Series, Value
 from chart_renderer.traces import Trace, points
@@ -74,7 +74,7 @@ def _fills(
             points(
                 x=x, y=y, mode="lines", fill="toself",
                 fillcolor=loose_colour(firm) if loose else firm,
-                line={"width": 0 if tinted else _SEAM, "color": theme.PAPER},
+                line={"width": 0 if tinted else _SEAM, "color": look().paper},
             )
         )  # fmt: skip
     return shapes

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from chart_renderer import theme
 from chart_renderer.frame import period_label
+from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Sheet, Text
 from chart_renderer.spec import FigureSpec
@@ -68,11 +68,11 @@ def draw_levels(sheet: Sheet, values: list[Decimal], language: str) -> None:
     size = sheet.canvas.label_size
     for value, label in zip(values, level_labels(values, language), strict=True):
         if value == 0:
-            sheet.level(0, theme.BASELINE, 1.5)
+            sheet.level(0, look().baseline, 1.5)
         else:
-            sheet.level(float(value), theme.RULE, 1)
+            sheet.level(float(value), look().rule, 1)
         sheet.write(
-            Text(sheet.plot.left - size * 0.4, sheet.y(float(value)), label, size, theme.INK_SOFT, align="right")
+            Text(sheet.plot.left - size * 0.4, sheet.y(float(value)), label, size, look().ink_soft, align="right")
         )
 
 
@@ -83,7 +83,7 @@ def draw_periods(sheet: Sheet, spec: FigureSpec, at: list[float]) -> None:
     places = [_inside(sheet.x(position), label, sheet) for position, label in zip(at, labels, strict=True)]
     for period in thinned(labels, places, size, years(spec)):
         y = sheet.plot.bottom + size * 1.02
-        sheet.write(Text(places[period], y, labels[period], size, theme.INK_SOFT, align="center"))
+        sheet.write(Text(places[period], y, labels[period], size, look().ink_soft, align="center"))
 
 
 def thinned(labels: list[str], places: list[float], size: float, numbers: list[int] | None) -> list[int]:
@@ -144,7 +144,7 @@ def draw_categories(sheet: Sheet, lines: list[list[str]], at: list[float]) -> No
     for position, label in zip(at, lines, strict=True):
         for row, line in enumerate(label):
             y = sheet.plot.bottom + size * 1.02 + row * size * LINE_HEIGHT
-            sheet.write(Text(sheet.x(position), y, line, size, theme.INK_SOFT, align="center"))
+            sheet.write(Text(sheet.x(position), y, line, size, look().ink_soft, align="center"))
 
 
 def _apart(later: int, earlier: int, labels: list[str], places: list[float], size: float) -> bool:

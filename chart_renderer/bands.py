@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from chart_renderer import theme
 from chart_renderer.axes import draw_categories, draw_periods, positions, wrapped_categories, years
 from chart_renderer.errors import SpecInvalid
 from chart_renderer.frame import period_label
+from chart_renderer.look import look
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet
 from chart_renderer.spec import FigureSpec
 from chart_renderer.typeset import wrap
@@ -68,7 +68,7 @@ def marker(colours: list[str], loose: list[bool], outline: float) -> dict[str, o
     return {
         "color": [loose_colour(colour) if open_ else colour for colour, open_ in zip(colours, loose, strict=True)],
         "line": {
-            "color": [colour if open_ else theme.PAPER for colour, open_ in zip(colours, loose, strict=True)],
+            "color": [colour if open_ else look().paper for colour, open_ in zip(colours, loose, strict=True)],
             "width": [outline if open_ else 0 for open_ in loose],
         },
     }

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from chart_renderer.errors import BrowserMissing, ScriptMissing
-from chart_renderer.typeset import FAMILY, FONTS_FOLDER
+from chart_renderer.typeset import HOUSE_TYPEFACE, Typeface, Weight
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge")
 _PLACES = (
@@ -38,7 +38,7 @@ drawn alike on every machine."""
 _FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir>{fonts}</dir>
+  {fonts}
   <cachedir>{cache}</cachedir>
   <match target="pattern">
     <edit name="family" mode="append" binding="weak"><string>{family}</string></edit>
@@ -75,13 +75,17 @@ def check_script() -> None:
         raise ScriptMissing
 
 
-def surroundings(folder: Path, fonts: Path = FONTS_FOLDER) -> dict[str, str]:
+def surroundings(folder: Path, typeface: Typeface = HOUSE_TYPEFACE) -> dict[str, str]:
     """The environment a render process starts in; its folders and its font configuration lie in ``folder``."""
     for name in ("home", "t", "fontcache"):
         (folder / name).mkdir()
     configuration = folder / "fonts.conf"
     configuration.write_text(
-        _FONTCONFIG.format(fonts=escape(str(fonts)), cache=escape(str(folder / "fontcache")), family=FAMILY),
+        _FONTCONFIG.format(
+            fonts="\n  ".join(f"<dir>{escape(fonts)}</dir>" for fonts in _folders(typeface)),
+            cache=escape(str(folder / "fontcache")),
+            family=escape(typeface.family),
+        ),
         encoding="utf-8",
     )
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
@@ -98,3 +102,7 @@ def surroundings(folder: Path, fonts: Path = FONTS_FOLDER) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
     }
+
+
+def _folders(typeface: Typeface) -> list[str]:
+    return sorted({str(Path(typeface.file(weight)).parent) for weight in Weight})

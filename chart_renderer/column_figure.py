@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from chart_renderer import theme
 from chart_renderer.axes import draw_levels, level_labels, levels, value_bounds
 from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
 from chart_renderer.emphasis import colour_of, column_colours
 from chart_renderer.labels import draw_key, key_rows
+from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
@@ -29,7 +29,7 @@ def draw_columns(sheet: Sheet, spec: FigureSpec) -> None:
     bands = make_bands(sheet, spec, _GROUP_WIDEST) if grouped else make_bands(sheet, spec)
     if _numbers_fit(sheet, spec, bands):
         _make_room_for_numbers(sheet, spec)
-        sheet.level(0, theme.BASELINE, 1.5)
+        sheet.level(0, look().baseline, 1.5)
         _write_numbers(sheet, spec, bands, range(len(spec.periods)))
     else:
         bands = _with_levels(sheet, spec, bands)
@@ -101,7 +101,7 @@ def _write_numbers(sheet: Sheet, spec: FigureSpec, bands: Bands, periods: Iterab
             x = min(x, sheet.canvas.width - sheet.canvas.margin - half)
             clear = _clear_of(sheet, spec, bands, (x - half, x + half), value)
             y = clear + size * 0.68 if value < 0 else clear - size * 0.62
-            colour = theme.INK if newest else theme.INK_SOFT
+            colour = look().ink if newest else look().ink_soft
             sheet.write(Text(x, y, text, size, colour, Weight.BOLD if newest else Weight.REGULAR, "center"))
 
 
@@ -133,7 +133,7 @@ def _bars(sheet: Sheet, spec: FigureSpec, bands: Bands, index: int) -> Trace:
     series, count = spec.series[index], len(spec.series)
     colours = column_colours(spec, index)
     if count == 1 and spec.over_time and len(series.values) > 1 and not spec.highlight:
-        colours = [theme.EARLIER] * (len(series.values) - 1) + [colour_of(spec, 0)]
+        colours = [look().earlier] * (len(series.values) - 1) + [colour_of(spec, 0)]
     loose = list(series.provisional) or [False] * len(series.values)
     width = bands.width / count * (1 if count == 1 else 0.94)
     return bars(

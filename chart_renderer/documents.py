@@ -18,7 +18,7 @@ from chart_renderer.alt_text import alt_text
 from chart_renderer.errors import RenderingFailed
 from chart_renderer.sheet import Sheet
 from chart_renderer.spec import FigureSpec
-from chart_renderer.typeset import FAMILY, FONT_FILES, FONTS_FOLDER, Weight
+from chart_renderer.typeset import Typeface, Weight
 
 
 class Format(StrEnum):
@@ -48,7 +48,7 @@ def portable_svg(drawn: str, sheet: Sheet, spec: FigureSpec) -> bytes:
         f'{opening[0][:-1]} role="img" aria-labelledby="figure-title figure-description">'
         f'<title id="figure-title">{escape(spec.title)}</title>'
         f'<desc id="figure-description">{escape(alt_text(spec))}</desc>'
-        f"<style>{_typeface(sheet)}text{{font-family:'{FAMILY}',sans-serif}}</style>"
+        f"<style>{_typeface(sheet)}text{{font-family:'{sheet.look.typeface.family}',sans-serif}}</style>"
     )
     return (described + _renamed(drawn[opening.end() :])).encode()
 
@@ -73,11 +73,13 @@ def _typeface(sheet: Sheet) -> str:
     letters: dict[Weight, str] = {}
     for text in sheet.texts:
         letters[text.weight] = letters.get(text.weight, "") + text.text
-    return "".join(_face(weight, "".join(sorted(set(used)))) for weight, used in sorted(letters.items()))
+    return "".join(
+        _face(sheet.look.typeface, weight, "".join(sorted(set(used)))) for weight, used in sorted(letters.items())
+    )
 
 
-def _face(weight: Weight, letters: str) -> str:
-    font = TTFont(FONTS_FOLDER / FONT_FILES[weight], recalcTimestamp=False)
+def _face(typeface: Typeface, weight: Weight, letters: str) -> str:
+    font = TTFont(typeface.file(weight), recalcTimestamp=False)
     options = subset.Options(hinting=False, desubroutinize=True, notdef_outline=True)
     reducer = subset.Subsetter(options)
     reducer.populate(text=letters)
@@ -86,6 +88,6 @@ def _face(weight: Weight, letters: str) -> str:
     font.save(output)
     data = b64encode(output.getvalue()).decode()
     return (
-        f"@font-face{{font-family:'{FAMILY}';font-weight:{int(weight)};src:url(data:font/ttf;base64,{data})"
+        f"@font-face{{font-family:'{typeface.family}';font-weight:{int(weight)};src:url(data:font/ttf;base64,{data})"
         "format('truetype')}"
     )

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from chart_renderer import theme
 from chart_renderer.emphasis import part_colours
 from chart_renderer.frame import period_label
+from chart_renderer.look import look
 from chart_renderer.numbers import format_value
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
@@ -77,9 +77,9 @@ def _write_list(sheet: Sheet, listed: _List, left: float, top: float) -> None:
     for part in listed.parts:
         middle, half = y + step / 2, size * 0.33
         sheet.fill(Box(left, middle - half, left + 2 * half, middle + half), part.colour)
-        sheet.write(Text(left + listed.width, middle, part.share, size, theme.INK, Weight.BOLD, "right"))
+        sheet.write(Text(left + listed.width, middle, part.share, size, look().ink, Weight.BOLD, "right"))
         for line in part.name:
-            sheet.write(Text(left + size * _SWATCH, y + step / 2, line, size, theme.INK))
+            sheet.write(Text(left + size * _SWATCH, y + step / 2, line, size, look().ink))
             y += step
         y += size * _ROW_GAP
 
@@ -89,7 +89,7 @@ def _ring(sheet: Sheet, spec: FigureSpec, box: Box) -> None:
     sheet.traces.append(
         ring(
             values=[float(value or 0) for value in spec.series[0].values],
-            marker={"colors": part_colours(spec), "line": {"color": theme.PAPER, "width": 2}},
+            marker={"colors": part_colours(spec), "line": {"color": look().paper, "width": 2}},
             domain={
                 "x": [box.left / canvas.width, box.right / canvas.width],
                 "y": [1 - box.bottom / canvas.height, 1 - box.top / canvas.height],

@@ -3,15 +3,15 @@
 ``highlight`` names a series; in a figure with one series of columns, bars or parts it names one of the periods.
 """
 
-from chart_renderer import theme
+from chart_renderer.look import look
 from chart_renderer.spec import FigureSpec
 
 
 def colour_of(spec: FigureSpec, index: int) -> str:
     """The colour of a series, of its line or column and of its name."""
     if not _puts_a_series_forward(spec):
-        return theme.colour_of(index)
-    return theme.colour_of(0) if spec.series[index].name == spec.highlight else theme.REST
+        return look().colour_of(index)
+    return look().colour_of(0) if spec.series[index].name == spec.highlight else look().rest
 
 
 def column_colours(spec: FigureSpec, index: int) -> list[str]:
@@ -19,15 +19,17 @@ def column_colours(spec: FigureSpec, index: int) -> list[str]:
     count = len(spec.periods)
     if not spec.highlight or _puts_a_series_forward(spec):
         return [colour_of(spec, index)] * count
-    return [theme.colour_of(0) if period == spec.highlight else theme.REST_PALE for period in spec.periods]
+    return [look().colour_of(0) if period == spec.highlight else look().rest_pale for period in spec.periods]
 
 
 def part_colours(spec: FigureSpec) -> list[str]:
     """The colours of a whole's parts, the last ones grey; two greys in turn beside the one put forward."""
     if not spec.highlight:
-        return [*theme.SERIES, theme.REST, theme.REST_PALE][: len(spec.periods)]
-    greys = (theme.REST, theme.REST_PALE)
-    return [theme.colour_of(0) if period == spec.highlight else greys[at % 2] for at, period in enumerate(spec.periods)]
+        return [*look().series, look().rest, look().rest_pale][: len(spec.periods)]
+    greys = (look().rest, look().rest_pale)
+    return [
+        look().colour_of(0) if period == spec.highlight else greys[at % 2] for at, period in enumerate(spec.periods)
+    ]
 
 
 def back_to_front(spec: FigureSpec) -> list[int]:

@@ -6,6 +6,7 @@
      ├─ BrowserMissing     there is no usable Chromium on this machine
      ├─ ScriptMissing      set-up has not fetched what draws in the browser
      ├─ FontMissing        the typeface is not there, or the browser does not draw with it
+     ├─ BrandInvalid       the file with logo, colours and font cannot be used
      └─ StoreFailed        the picture could not be kept: disk full or folder not writable
 
 Each message is one bokmål sentence for the person who sees it, and says what to do.
@@ -45,11 +46,21 @@ class ScriptMissing(ChartError):
 class FontMissing(ChartError):
     """The chart typeface is missing or not in use."""
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, family: str = "Source Sans 3") -> None:
         super().__init__(
-            f"Skriften Source Sans 3 kan ikke brukes ({detail}). Kjør oppsettet på nytt, så den hentes inn."
+            f"Skriften {family} kan ikke brukes ({detail}). "
+            + (
+                "Kjør oppsettet på nytt, så den hentes inn."
+                if family == "Source Sans 3"
+                else "Legg TTF-filene i mappen som profilfilen viser til, eller ta bort [font]."
+            )
         )
         self.detail = detail
+        self.family = family
+
+
+class BrandInvalid(ChartError):
+    """The file with logo, colours and font cannot be used; says what to change, and for a colour to which."""
 
 
 class StoreFailed(ChartError):

@@ -14,6 +14,7 @@ from chart_renderer.errors import SpecInvalid
 from chart_renderer.frame import THRIFTS, framed
 from chart_renderer.key_figure_cards import draw_cards
 from chart_renderer.line_figure import draw_lines
+from chart_renderer.look import HOUSE, Look, dressed_in
 from chart_renderer.lying_bar_figure import draw_lying_bars, lies_better
 from chart_renderer.marks import draw_marks, strip_heights
 from chart_renderer.matrix_figure import draw_matrix
@@ -46,8 +47,13 @@ _DRAWN_BY = {
 _MAY_LIE = (FigureType.COLUMN, FigureType.GROUPED_COLUMN)
 
 
-def lay_out(spec: FigureSpec, canvas: Canvas) -> Sheet:
+def lay_out(spec: FigureSpec, canvas: Canvas, look: Look = HOUSE) -> Sheet:
     """Every text and mark of the picture with its place. Raises ``SpecInvalid`` if they do not all fit."""
+    with dressed_in(look):
+        return _laid_out(spec, canvas)
+
+
+def _laid_out(spec: FigureSpec, canvas: Canvas) -> Sheet:
     shown = drawn(spec)
     for thrift, strip in product(THRIFTS, strip_heights(shown, canvas.label_size)):
         sheet = framed(shown, canvas, thrift)

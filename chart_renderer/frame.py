@@ -8,8 +8,8 @@ out of the picture stands in its alt text, its description and beside the table.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chart_renderer import theme
 from chart_renderer.canvas import Canvas
+from chart_renderer.look import look
 from chart_renderer.marks import break_notes
 from chart_renderer.numbers import unit_words
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
@@ -72,12 +72,12 @@ def framed(spec: FigureSpec, canvas: Canvas, thrift: int = 0) -> Sheet:
     texts = _fitting(spec, canvas, thrift)
     sheet = Sheet(canvas, texts.room(canvas))
     mark_height = round(canvas.title_size * 0.22)
-    sheet.fill(Box(canvas.margin, 0, canvas.margin + canvas.title_size * 1.5, mark_height), theme.ACCENT)
-    _write_lines(sheet, texts.title, canvas.head, (texts.title_size, _TITLE_STEP, theme.INK, Weight.BOLD))
+    sheet.fill(Box(canvas.margin, 0, canvas.margin + canvas.title_size * 1.5, mark_height), look().accent)
+    _write_lines(sheet, texts.title, canvas.head, (texts.title_size, _TITLE_STEP, look().ink, Weight.BOLD))
     top = texts.head_height(canvas) - len(texts.subtitle) * canvas.subtitle_size * LINE_HEIGHT
-    _write_lines(sheet, texts.subtitle, top, (canvas.subtitle_size, LINE_HEIGHT, theme.INK_SOFT, Weight.REGULAR))
+    _write_lines(sheet, texts.subtitle, top, (canvas.subtitle_size, LINE_HEIGHT, look().ink_soft, Weight.REGULAR))
     top = canvas.height - texts.foot_height(canvas)
-    _write_lines(sheet, texts.foot, top, (canvas.source_size, LINE_HEIGHT, theme.INK_SOFT, Weight.REGULAR))
+    _write_lines(sheet, texts.foot, top, (canvas.source_size, LINE_HEIGHT, look().ink_soft, Weight.REGULAR))
     return sheet
 
 

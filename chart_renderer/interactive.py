@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from chart_renderer import theme
 from chart_renderer.axes import level_labels, levels, positions
 from chart_renderer.bands import loose_colour
 from chart_renderer.derived import drawn
 from chart_renderer.emphasis import colour_of, column_colours
 from chart_renderer.line_figure import cuts_of
+from chart_renderer.look import look
 from chart_renderer.numbers import format_value
 from chart_renderer.spec import FigureSpec, FigureType, Series
 from chart_renderer.words import WORDS
@@ -74,7 +74,7 @@ def _line(spec: FigureSpec, index: int, at: list[float]) -> list[dict[str, Any]]
             "type": "scatter", "mode": "markers", "x": at, "y": values, "cliponaxis": False,
             "marker": {
                 "size": 8,
-                "color": [theme.PAPER if is_loose else colour for is_loose in loose],
+                "color": [look().paper if is_loose else colour for is_loose in loose],
                 "line": {"color": colour, "width": 2},
                 "opacity": [1 if place in shown else 0 for place in range(len(values))],
             },
@@ -120,7 +120,7 @@ def _column(spec: FigureSpec, index: int, at: list[float]) -> list[dict[str, Any
                     loose_colour(own) if is_loose else own
                     for own, is_loose in zip(column_colours(spec, index), loose, strict=True)
                 ],
-                "line": {"color": theme.PAPER if stacked else colour, "width": 1.5},
+                "line": {"color": look().paper if stacked else colour, "width": 1.5},
             },
             **_pointed_at(spec, one, colour),
         }
@@ -135,8 +135,8 @@ def _pointed_at(spec: FigureSpec, one: Series, colour: str) -> dict[str, Any]:
         texts.append(f"{name}<b>{escape(_value(spec, one, place), quote=False)}</b><br>{escape(period, quote=False)}")
     return {
         "text": texts, "textposition": "none", "hovertemplate": "%{text}<extra></extra>",
-        "hoverlabel": {"bgcolor": theme.PAPER, "bordercolor": colour, "align": "left",
-                       "font": {"family": FAMILY, "size": _SIZE, "color": theme.INK}},
+        "hoverlabel": {"bgcolor": look().paper, "bordercolor": colour, "align": "left",
+                       "font": {"family": FAMILY, "size": _SIZE, "color": look().ink}},
     }  # fmt: skip
 
 
@@ -157,11 +157,11 @@ def _layout(spec: FigureSpec, at: list[float], *, columns: bool) -> dict[str, An
     low, high = _span(spec, columns=columns)
     marks = levels(low, high, _MOST_LEVELS)
     half = 0.6 if columns else (at[-1] - at[0]) * 0.02 or 0.5
-    axis = {"showgrid": False, "zeroline": False, "ticks": "", "tickfont": {"size": _SIZE, "color": theme.INK_SOFT}}
+    axis = {"showgrid": False, "zeroline": False, "ticks": "", "tickfont": {"size": _SIZE, "color": look().ink_soft}}
     return {
         "autosize": True,
-        "font": {"family": FAMILY, "size": _SIZE, "color": theme.INK},
-        "paper_bgcolor": theme.PAPER, "plot_bgcolor": theme.PAPER,
+        "font": {"family": FAMILY, "size": _SIZE, "color": look().ink},
+        "paper_bgcolor": look().paper, "plot_bgcolor": look().paper,
         "showlegend": False, "hovermode": "closest", "hoverdistance": 60, "dragmode": "zoom",
         "barmode": _COLUMNS.get(spec.type, "group"), "bargap": 0.28,
         "margin": {"l": 8, "r": 20, "t": 12, "b": 8},
@@ -169,8 +169,8 @@ def _layout(spec: FigureSpec, at: list[float], *, columns: bool) -> dict[str, An
                   "tickmode": "array", "tickvals": [], "ticktext": []},
         "yaxis": {**axis, "range": [float(marks[0]), float(marks[-1])], "automargin": True, "fixedrange": True,
                   "tickmode": "array", "tickvals": [float(mark) for mark in marks],
-                  "ticktext": level_labels(marks, spec.language), "showgrid": True, "gridcolor": theme.RULE,
-                  "zeroline": marks[0] <= 0, "zerolinecolor": theme.BASELINE, "zerolinewidth": 1.5},
+                  "ticktext": level_labels(marks, spec.language), "showgrid": True, "gridcolor": look().rule,
+                  "zeroline": marks[0] <= 0, "zerolinecolor": look().baseline, "zerolinewidth": 1.5},
         "shapes": [_break(at, cut) for cut in cuts_of(spec)],
     }  # fmt: skip
 
@@ -199,5 +199,5 @@ def _break(at: list[float], cut: int) -> dict[str, Any]:
     place = (at[cut - 1] + at[cut]) / 2
     return {
         "type": "line", "xref": "x", "yref": "paper", "x0": place, "x1": place, "y0": 0, "y1": 1,
-        "line": {"color": theme.INK_SOFT, "width": 1, "dash": "3px,4px"},
+        "line": {"color": look().ink_soft, "width": 1, "dash": "3px,4px"},
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from chart_renderer import theme
+from chart_renderer.look import look
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, KeyFigureCard
 from chart_renderer.typeset import Weight, balanced, drawable, shortened, width_of, wrap
@@ -25,7 +25,7 @@ class _Panel:
     value: str
     change: list[str]
     before: str = ""
-    edge: str = theme.SERIES[0]
+    edge: str = ""
 
 
 def draw_cards(sheet: Sheet, spec: FigureSpec) -> None:
@@ -68,7 +68,7 @@ def _panel(card: KeyFigureCard, width: float, sheet: Sheet) -> _Panel:
         drawable(card.value, Weight.BOLD),
         balanced(drawable(card.change), width, size),
         drawable(card.before),
-        theme.ACCENT if card.before else theme.SERIES[0],
+        look().accent if card.before else look().series[0],
     )
 
 
@@ -88,7 +88,7 @@ def _draw_panels(sheet: Sheet, boxes: list[Box], panels: list[_Panel], value_siz
     size = sheet.canvas.label_size
     label_rows = max(len(panel.label) for panel in panels)
     for box, panel in zip(boxes, panels, strict=False):
-        sheet.fill(box, theme.PANEL)
+        sheet.fill(box, look().panel)
         sheet.fill(Box(box.left, box.top, box.left + size * _EDGE, box.bottom), panel.edge)
         x = box.left + size * (_EDGE + _PAD)
         tallest = max(_height(each, value_size, size) for each in panels)
@@ -103,10 +103,10 @@ def _draw_panels(sheet: Sheet, boxes: list[Box], panels: list[_Panel], value_siz
             _strike(sheet, replace(before, x=before.box.right + size * 0.35, text=panel.before))
             y += size * LINE_HEIGHT
         big = value_size * size
-        sheet.write(Text(x, y + big * 0.54, panel.value, big, theme.SERIES[0], Weight.BOLD, ground=theme.PANEL))
+        sheet.write(Text(x, y + big * 0.54, panel.value, big, look().series[0], Weight.BOLD, ground=look().panel))
         y += big * 1.08 + size * _CHANGE_GAP
         for line in panel.change:
-            sheet.write(_on_panel(x, y + size * LINE_HEIGHT / 2, line, size, theme.INK))
+            sheet.write(_on_panel(x, y + size * LINE_HEIGHT / 2, line, size, look().ink))
             y += size * LINE_HEIGHT
 
 
@@ -114,11 +114,11 @@ def _strike(sheet: Sheet, text: Text) -> None:
     """A number that no longer holds."""
     sheet.write(text)
     box = text.box
-    sheet.fill(Box(box.left - 2, text.y - 0.5, box.right + 2, text.y + 1.5), theme.ACCENT, "above")
+    sheet.fill(Box(box.left - 2, text.y - 0.5, box.right + 2, text.y + 1.5), look().accent, "above")
 
 
-def _on_panel(x: float, y: float, text: str, size: float, colour: str = theme.INK_SOFT) -> Text:
-    return Text(x, y, text, size, colour, ground=theme.PANEL)
+def _on_panel(x: float, y: float, text: str, size: float, colour: str = look().ink_soft) -> Text:
+    return Text(x, y, text, size, colour, ground=look().panel)
 
 
 def _draw_rows(sheet: Sheet, spec: FigureSpec) -> None:
@@ -136,9 +136,9 @@ def _draw_rows(sheet: Sheet, spec: FigureSpec) -> None:
     for row, (card, value) in enumerate(zip(spec.cards, values, strict=True)):
         top = plot.top + row * height
         if row and height > 2 * step + small * 0.3:
-            sheet.fill(Box(plot.left, top - 0.5, plot.right, top + 0.5), theme.RULE)
+            sheet.fill(Box(plot.left, top - 0.5, plot.right, top + 0.5), look().rule)
         middle = top + height / 2
-        sheet.write(Text(plot.left + column, middle, value, size, theme.SERIES[0], Weight.BOLD, "right"))
+        sheet.write(Text(plot.left + column, middle, value, size, look().series[0], Weight.BOLD, "right"))
         lines = _row_lines(card, plot.right - x, small, max(1, int(height / step)), spec.language)
         for at, (line, colour, weight) in enumerate(lines):
             y = middle + (at - (len(lines) - 1) / 2) * step
@@ -161,6 +161,6 @@ def _row_lines(
     label = shortened(label, max(1, most - len(change)), width, size, Weight.SEMIBOLD)
     change = shortened(change, max(0, most - len(label)), width, size) if most > len(label) else []
     return [
-        *((line, theme.INK, Weight.SEMIBOLD) for line in label),
-        *((line, theme.INK_SOFT, Weight.REGULAR) for line in change),
+        *((line, look().ink, Weight.SEMIBOLD) for line in label),
+        *((line, look().ink_soft, Weight.REGULAR) for line in change),
     ]

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from chart_renderer import theme
 from chart_renderer.axes import draw_levels, draw_periods, level_labels, levels, positions, value_bounds
 from chart_renderer.emphasis import back_to_front, colour_of
 from chart_renderer.labels import EndLabel, draw_end_labels, draw_key, end_labels, key_rows
+from chart_renderer.look import look
 from chart_renderer.numbers import format_value
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet
 from chart_renderer.spec import FigureSpec, FigureType, Series
@@ -31,7 +31,7 @@ def draw_lines(sheet: Sheet, spec: FigureSpec) -> None:
     sheet.y_range = (float(values[0]), float(values[-1]))
     draw_levels(sheet, values, spec.language)
     if spec.base:
-        sheet.level(float(_BASE), theme.BASELINE, 1.5)
+        sheet.level(float(_BASE), look().baseline, 1.5)
     at = positions(spec)
     draw_periods(sheet, spec, at)
     for index in back_to_front(spec):
@@ -69,7 +69,7 @@ def _labels(spec: FigureSpec, sheet: Sheet) -> list[EndLabel]:
         return end_labels(spec, size, sheet.canvas.width, values=True)
     value = spec.series[0].values[-1]
     text = format_value(value, spec.style, spec.language) if value is not None else ""
-    return [EndLabel((), text, theme.colour_of(0))]
+    return [EndLabel((), text, look().colour_of(0))]
 
 
 def make_room_for_key(sheet: Sheet, spec: FigureSpec) -> None:
@@ -112,8 +112,8 @@ def line_traces(series: Series, at: list[float], colour: str, size: float, cuts:
             mode="markers",
             marker={
                 "size": size * 0.42,
-                "color": [theme.PAPER if loose[dot] else colour for dot in dots],
-                "line": {"color": [colour if loose[dot] else theme.PAPER for dot in dots], "width": size * 0.08},
+                "color": [look().paper if loose[dot] else colour for dot in dots],
+                "line": {"color": [colour if loose[dot] else look().paper for dot in dots], "width": size * 0.08},
                 "opacity": 1,
             },
         )

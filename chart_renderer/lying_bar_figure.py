@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from chart_renderer import theme
 from chart_renderer.axes import value_bounds, wrapped_categories
 from chart_renderer.bands import marker
 from chart_renderer.emphasis import column_colours
 from chart_renderer.frame import period_label
 from chart_renderer.labels import draw_key, key_rows
+from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Align, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
@@ -51,7 +51,7 @@ def draw_lying_bars(sheet: Sheet, spec: FigureSpec) -> None:
         _write_name(sheet, lines, sheet.y(-at), size, outer.left + beside - size * 0.6)
     thick = _thickness(sheet, spec, size)
     zero = sheet.x(0)
-    sheet.fill(Box(zero - 0.75, sheet.plot.top, zero + 0.75, sheet.plot.bottom), theme.BASELINE, "above")
+    sheet.fill(Box(zero - 0.75, sheet.plot.top, zero + 0.75, sheet.plot.bottom), look().baseline, "above")
     for index in range(len(spec.series)):
         _draw_series(sheet, spec, index, size, thick)
 
@@ -73,7 +73,7 @@ def _draw_series(sheet: Sheet, spec: FigureSpec, index: int, size: float, thick:
         text = format_number(value, spec.style.decimals, spec.language)
         gap, align = (-size * 0.35, _LEFT_OF) if value < 0 else (size * 0.35, _RIGHT_OF)
         x = sheet.x(float(value)) + gap
-        sheet.write(Text(x, sheet.y(middle), text, size, theme.INK, Weight.SEMIBOLD, align))
+        sheet.write(Text(x, sheet.y(middle), text, size, look().ink, Weight.SEMIBOLD, align))
     loose = [series.loose(at) for at in range(len(series.values))]
     sheet.traces.append(
         bars(
@@ -121,4 +121,4 @@ def _names(sheet: Sheet, spec: FigureSpec, size: float) -> list[list[str]]:
 def _write_name(sheet: Sheet, lines: list[str], middle: float, size: float, right: float) -> None:
     for row, line in enumerate(lines):
         y = middle + (row - (len(lines) - 1) / 2) * size * LINE_HEIGHT
-        sheet.write(Text(right, y, line, size, theme.INK_SOFT, align="right"))
+        sheet.write(Text(right, y, line, size, look().ink_soft, align="right"))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from chart_renderer import theme
+from chart_renderer.look import look
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
 from chart_renderer.typeset import Weight, drawable
@@ -103,7 +103,7 @@ def _flag(sheet: Sheet, mark: _Mark, row: int, *, leftwards: bool) -> _Flag:
     y = sheet.plot.top - size * (_LIFT + 0.5) - row * size * LINE_HEIGHT
     aside = -size * _ASIDE if leftwards else size * _ASIDE
     text = Text(
-        mark.x + aside, y, mark.text, size, theme.INK, Weight.SEMIBOLD, "right" if leftwards else "left"
+        mark.x + aside, y, mark.text, size, look().ink, Weight.SEMIBOLD, "right" if leftwards else "left"
     )  # fmt: skip
     return _Flag(mark, text)
 
@@ -125,9 +125,9 @@ def _draw(sheet: Sheet, flag: _Flag) -> None:
     sheet.write(flag.text)
     line = flag.line
     if not flag.mark.dashed:
-        sheet.fill(line, theme.INK_SOFT)
+        sheet.fill(line, look().ink_soft)
         return
     top = line.top
     while top < line.bottom:
-        sheet.fill(Box(line.left, top, line.right, min(top + _DASH, line.bottom)), theme.INK_SOFT)
+        sheet.fill(Box(line.left, top, line.right, min(top + _DASH, line.bottom)), look().ink_soft)
         top += 2 * _DASH

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chart_renderer import theme
 from chart_renderer.axes import value_bounds
+from chart_renderer.look import look
 from chart_renderer.numbers import MISSING, format_number
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
@@ -51,13 +51,13 @@ def draw_matrix(sheet: Sheet, spec: FigureSpec) -> None:
         for column, value in enumerate(series.values):
             left = sheet.plot.left + grid.beside + column * width
             top = sheet.plot.top + grid.above + row * height
-            ground = theme.PANEL if value is None else _shade(value, low, high)
+            ground = look().panel if value is None else _shade(value, low, high)
             half = _SEAM / 2
             sheet.fill(Box(left + half, top + half, left + width - half, top + height - half), ground)
             text = MISSING if value is None else format_number(value, spec.style.decimals, spec.language)
             weight = Weight.REGULAR if value is None else Weight.SEMIBOLD
             text = f"{text}*" if series.loose(column) else text
-            sheet.write(Text(left + width / 2, top + height / 2, text, grid.size, theme.INK, weight, "center", ground))
+            sheet.write(Text(left + width / 2, top + height / 2, text, grid.size, look().ink, weight, "center", ground))
 
 
 def _grids(sheet: Sheet, spec: FigureSpec) -> Iterator[_Grid]:
@@ -98,18 +98,18 @@ def _write_names(sheet: Sheet, grid: _Grid) -> None:
         x = plot.left + grid.beside + (at + 0.5) * width
         for row, line in enumerate(reversed(lines)):
             y = plot.top + grid.above - size * 0.2 - (row + 0.5) * step
-            sheet.write(Text(x, y, line, size, theme.INK_SOFT, align="center"))
+            sheet.write(Text(x, y, line, size, look().ink_soft, align="center"))
     for at, lines in enumerate(grid.rows):
         middle = plot.top + grid.above + (at + 0.5) * height
         for row, line in enumerate(lines):
             y = middle + (row - (len(lines) - 1) / 2) * step
-            sheet.write(Text(plot.left, y, line, size, theme.INK_SOFT))
+            sheet.write(Text(plot.left, y, line, size, look().ink_soft))
 
 
 def _shade(value: Decimal, low: Decimal, high: Decimal) -> str:
     """From pale to clear blue, from zero or the lowest value to the highest; ink can be read on all of it."""
     low = min(low, Decimal(0)) if low < high * Decimal("0.8") else low
     part = float((value - low) / (high - low)) if high > low else 0.5
-    ends = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (theme.PANEL, theme.EARLIER)]
+    ends = [[int(colour[at : at + 2], 16) for at in (1, 3, 5)] for colour in (look().panel, look().shade)]
     mixed = (round(pale + (full - pale) * part) for pale, full in zip(*ends, strict=True))
     return "#" + "".join(f"{channel:02X}" for channel in mixed)

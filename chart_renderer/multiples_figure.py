@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chart_renderer import theme
 from chart_renderer.axes import positions, value_bounds
 from chart_renderer.frame import period_label
 from chart_renderer.line_figure import line_traces
+from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, Series
@@ -50,7 +50,7 @@ def draw_multiples(sheet: Sheet, spec: FigureSpec) -> None:
         top = room.top + row * (chosen.height + chosen.size * 0.3)
         for at, line in enumerate(chosen.names[index]):
             y = top + (at + 0.5) * chosen.size * LINE_HEIGHT
-            sheet.write(Text(left, y, line, chosen.size, theme.INK, Weight.SEMIBOLD))
+            sheet.write(Text(left, y, line, chosen.size, look().ink, Weight.SEMIBOLD))
         _draw_panel(sheet, spec, series, chosen, (left, top))
 
 
@@ -76,7 +76,7 @@ def _quality(panels: _Panels) -> float:
 
 def _draw_panel(sheet: Sheet, spec: FigureSpec, series: Series, panels: _Panels, corner: tuple[float, float]) -> None:
     size = panels.size
-    colour = theme.REST if spec.highlight not in ("", series.name) else theme.SERIES[0]
+    colour = look().rest if spec.highlight not in ("", series.name) else look().series[0]
     numbers = [_number(spec, value) for each in spec.series if (value := _newest(each)[1]) is not None]
     aside = max(width_of(number, size, Weight.BOLD) for number in numbers) + size * 0.5
     left, top = corner[0] + size * 0.25, corner[1] + panels.head
@@ -90,7 +90,7 @@ def _draw_panel(sheet: Sheet, spec: FigureSpec, series: Series, panels: _Panels,
         return bottom - float((value - low) / (high - low)) * (bottom - top)
 
     base = y(Decimal(0)) if low <= 0 <= high else bottom
-    sheet.fill(Box(corner[0], base - 0.6, right, base + 0.6), theme.BASELINE if low <= 0 <= high else theme.RULE)
+    sheet.fill(Box(corner[0], base - 0.6, right, base + 0.6), look().baseline if low <= 0 <= high else look().rule)
     mapped = tuple(None if value is None else Decimal(round(y(value), 3)) for value in series.values)
     sheet.traces += line_traces(series.model_copy(update={"values": mapped}), x, colour, size)
     at, newest = _newest(series)
@@ -108,8 +108,8 @@ def _write_periods(sheet: Sheet, spec: FigureSpec, under: Box, size: float) -> N
     y, wide = (under.top + under.bottom) / 2, width_of(last_text, size)
     middle = max(under.right, under.left + wide / 2)
     if last and under.left + width_of(first_text, size) + size * 0.5 <= middle - wide / 2:
-        sheet.write(Text(under.left, y, first_text, size, theme.INK_SOFT))
-    sheet.write(Text(middle, y, last_text, size, theme.INK_SOFT, align="center"))
+        sheet.write(Text(under.left, y, first_text, size, look().ink_soft))
+    sheet.write(Text(middle, y, last_text, size, look().ink_soft, align="center"))
 
 
 def _bounds(spec: FigureSpec) -> tuple[Decimal, Decimal]:

@@ -19,6 +19,7 @@ import warnings
 from collections.abc import Coroutine
 from io import BytesIO
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -28,11 +29,12 @@ from chart_renderer.browser import check_script
 from chart_renderer.canvas import Canvas, canvas_named
 from chart_renderer.documents import Format, dateless_pdf, portable_svg
 from chart_renderer.figure import lay_out
+from chart_renderer.look import HOUSE, LOOK_FILE, Look, dressed_in, from_json
 from chart_renderer.png import REDUCTIONS, with_facts
 from chart_renderer.provenance import facts_of
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
-from chart_renderer.typeset import Weight, check_fonts, width_of
+from chart_renderer.typeset import Weight, check_typeface, drawable, width_of
 from chart_renderer.warm_browser import WarmKaleido
 
 _OPENING_SECONDS = 20
@@ -43,12 +45,13 @@ _KNOWN = "Kilde: æøå ÆØÅ ŋčšžđŧ – − % « » 1234"
 class Painter:
     """A browser that draws as many figures at a time as it has tabs."""
 
-    def __init__(self, browser_path: str, tabs: int = 1) -> None:
+    def __init__(self, browser_path: str, tabs: int = 1, look: Look = HOUSE) -> None:
+        self._look = look
         self.kaleido = WarmKaleido(browser_path, tabs)
 
     async def open(self) -> None:
         """Start the browser and see that it draws with our fonts. Raises ``BrowserMissing`` or ``FontMissing``."""
-        check_fonts()
+        check_typeface(self._look.typeface)
         check_script()
         await asyncio.wait_for(self.kaleido.open(), _OPENING_SECONDS)
         for weight in Weight:
@@ -59,7 +62,7 @@ class Painter:
 
     async def paint(self, spec: FigureSpec, canvas: Canvas) -> bytes:
         """The finished PNG of a spec on a canvas: the first reduction that is small enough."""
-        figure = lay_out(spec, canvas).figure()
+        figure = lay_out(spec, canvas, self._look).figure()
         for near in REDUCTIONS:
             picture = with_facts(await self.draw(figure, canvas, near), canvas.pixels, facts_of(spec))
             if len(picture) <= canvas.max_bytes:
@@ -71,7 +74,7 @@ class Painter:
 
     async def document(self, spec: FigureSpec, canvas: Canvas, form: Format) -> bytes:
         """The figure as SVG or PDF."""
-        sheet = lay_out(spec, canvas)
+        sheet = lay_out(spec, canvas, self._look)
         async with self.kaleido.tab() as tab:
             drawn = await tab.evaluate("monitorposten.drawn", sheet.figure())
             if form is Format.SVG:
@@ -95,25 +98,28 @@ class Painter:
     async def _check_weight(self, weight: Weight) -> None:
         """A known text must come out as wide as we measure it: invisible or foreign letters do not."""
         canvas = Canvas("test", 800, 120, 1.0, 20, 20, 20, 30, 30, 30, 30, 0, 800)
-        sheet = Sheet(canvas, Box(0, 0, canvas.width, canvas.height))
-        sheet.write(Text(20, 60, _KNOWN, 40, weight=weight))
+        with dressed_in(self._look):
+            known = drawable(_KNOWN, weight)
+            sheet = Sheet(canvas, Box(0, 0, canvas.width, canvas.height))
+            sheet.write(Text(20, 60, known, 40, weight=weight))
+            wanted = width_of(known, 40, weight)
         image = Image.open(BytesIO(await self.draw(sheet.figure(), canvas, 0))).convert("L")
         ink = image.point([255 if level < 128 else 0 for level in range(256)]).getbbox()
-        wanted = width_of(_KNOWN, 40, weight)
         if ink is None:
-            raise errors.FontMissing("nettleseren tegner ingen tekst med den")
+            raise errors.FontMissing("nettleseren tegner ingen tekst med den", self._look.typeface.family)
         if abs((ink[2] - ink[0]) - wanted) > wanted * 0.02:
-            raise errors.FontMissing(f"nettleseren tegner med en annen skrift i vekt {int(weight)}")
+            detail = f"nettleseren tegner med en annen skrift i vekt {int(weight)}"
+            raise errors.FontMissing(detail, self._look.typeface.family)
 
 
-async def serve(connection: Connection, browser_path: str) -> None:
+async def serve(connection: Connection, browser_path: str, look: Look = HOUSE) -> None:
     """Open the browser, then answer requests until the other side hangs up or something goes wrong."""
     painter = None
     try:
-        painter = Painter(browser_path)
+        painter = Painter(browser_path, look=look)
         await painter.open()
     except errors.FontMissing as error:
-        _say(connection, error="FontMissing", detail=error.detail)
+        _say(connection, error="FontMissing", detail=error.detail, family=error.family)
         return
     except Exception:  # noqa: BLE001 - whatever keeps the browser from opening is told to the caller
         _say(connection, error="NotStarted", detail=traceback.format_exc())
@@ -166,11 +172,14 @@ def _say(connection: Connection, **message: Any) -> None:
 
 
 def main() -> None:
-    """Serve the connection whose descriptor is the first argument; leave nothing in the folder that is the third."""
+    """Serve the connection whose descriptor is the first argument, in the look that lies in the folder that is the
+    third; leave nothing in that folder.
+    """
     warnings.simplefilter("ignore")  # a browser that is slow to clean its folder is no news: the folder goes with us
     descriptor, browser_path, folder = sys.argv[1:4]
     try:
-        asyncio.run(serve(Connection(int(descriptor)), browser_path))
+        look = from_json((Path(folder) / LOOK_FILE).read_bytes())
+        asyncio.run(serve(Connection(int(descriptor)), browser_path, look))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

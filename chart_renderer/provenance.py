@@ -7,8 +7,8 @@ from pathlib import Path
 
 from chart_renderer.browser import PLOTLY_SCRIPT
 from chart_renderer.canvas import Canvas
+from chart_renderer.look import HOUSE, Look, look_hash
 from chart_renderer.spec import FigureSpec
-from chart_renderer.typeset import FONT_FILES, FONTS_FOLDER
 
 _DRAWN_WITH = ("plotly", "kaleido", "choreographer", "Pillow")
 
@@ -28,14 +28,15 @@ def facts_of(spec: FigureSpec) -> dict[str, str]:
     }
 
 
-def picture_key(spec: FigureSpec, canvas: Canvas, browser: Path) -> str:
-    """Equal keys mean equal pictures: the data, the canvas, our code, the fonts, and what draws."""
+def picture_key(spec: FigureSpec, canvas: Canvas, browser: Path, look: Look = HOUSE) -> str:
+    """Equal keys mean equal pictures: the data, the canvas, the look, our code, and what draws."""
     status = browser.resolve().stat()
     parts = (
         spec_hash(spec),
         repr(canvas),
         code_hash(),
-        _assets_hash(),
+        look_hash(look),
+        _script_hash(),
         *(f"{name} {version(name)}" for name in _DRAWN_WITH),
         f"{browser} {status.st_size} {status.st_mtime_ns}",
     )
@@ -53,9 +54,6 @@ def code_hash() -> str:
 
 
 @cache
-def _assets_hash() -> str:
-    """SHA-256 of the typeface and of Plotly's script."""
-    digest = hashlib.sha256()
-    for path in (*(FONTS_FOLDER / name for name in FONT_FILES.values()), PLOTLY_SCRIPT):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def _script_hash() -> str:
+    """SHA-256 of Plotly's script."""
+    return hashlib.sha256(PLOTLY_SCRIPT.read_bytes()).hexdigest()

@@ -20,6 +20,7 @@ import psutil
 from chart_renderer.browser import surroundings
 from chart_renderer.documents import Format
 from chart_renderer.errors import FontMissing, SpecInvalid
+from chart_renderer.look import HOUSE, LOOK_FILE, Look, to_json
 from chart_renderer.spec import FigureSpec
 
 FOLDER_PREFIX = "charts-"
@@ -37,18 +38,19 @@ class NotStarted(ProcessFailed):
 class RenderProcess:
     """One process with one browser. Not for several threads at once. After any failure: ``end`` it, start another."""
 
-    def __init__(self, browser: Path) -> None:
+    def __init__(self, browser: Path, look: Look = HOUSE) -> None:
         self.drawn = 0
         self._started = time.monotonic()
         self._folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
         self._connection, theirs = Pipe()
         try:
+            (self._folder / LOOK_FILE).write_bytes(to_json(look))
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [
                     sys.executable, "-P", "-m", "chart_renderer.process",
                     str(theirs.fileno()), str(browser), str(self._folder),
                 ],
-                env=surroundings(self._folder),
+                env=surroundings(self._folder, look.typeface),
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -84,7 +86,7 @@ class RenderProcess:
         with self._watched(seconds):
             answer = _message(self._connection)
         if answer.get("error") == "FontMissing":
-            raise FontMissing(answer["detail"])
+            raise FontMissing(answer["detail"], answer["family"])
         if "error" in answer:
             raise NotStarted(answer["detail"])
 

@@ -20,12 +20,13 @@ from chart_renderer.browser import check_script, find_browser
 from chart_renderer.canvas import Canvas, canvas_named
 from chart_renderer.documents import Format
 from chart_renderer.errors import BrowserMissing, RenderingFailed, SpecInvalid
+from chart_renderer.look import HOUSE, Look
 from chart_renderer.provenance import picture_key
 from chart_renderer.render_process import NotStarted, ProcessFailed, RenderProcess
 from chart_renderer.self_test import check_drawing
 from chart_renderer.spec import FigureSpec
 from chart_renderer.store import ImageStore
-from chart_renderer.typeset import check_fonts
+from chart_renderer.typeset import check_typeface
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +62,14 @@ class _Wanted(NamedTuple):
 class ChartRenderer:
     """Draws figures and keeps them. Close it when done: it owns a process."""
 
-    def __init__(self, store: ImageStore, browser_path: Path | None = None, deadline_seconds: float = 30) -> None:
+    def __init__(
+        self,
+        store: ImageStore,
+        browser_path: Path | None = None,
+        deadline_seconds: float = 30,
+        look: Look = HOUSE,
+    ) -> None:
+        self.look = look
         self._store = store
         self._browser_path = browser_path
         self._deadline = deadline_seconds
@@ -78,10 +86,10 @@ class ChartRenderer:
         """
         started = time.monotonic()
         canvas = canvas_named(canvas_id)
-        check_fonts()
+        check_typeface(self.look.typeface)
         check_script()
         browser = find_browser(self._browser_path)
-        key = picture_key(spec, canvas, browser)
+        key = picture_key(spec, canvas, browser, self.look)
         kept = self._store.recall(key)
         if kept is not None:
             return _picture(spec, canvas, kept[0], kept[1], started, cached=True)
@@ -93,16 +101,16 @@ class ChartRenderer:
     def document(self, spec: FigureSpec, canvas_id: str, form: Format) -> bytes:
         """The figure as SVG or PDF, drawn anew each time: these are asked for seldom. Raises as ``render`` does."""
         canvas = canvas_named(canvas_id)
-        check_fonts()
+        check_typeface(self.look.typeface)
         check_script()
         return self._draw(spec, canvas, find_browser(self._browser_path), form)
 
     def check(self) -> None:
         """Draw a known figure and compare; what is in the store does not count. Raises as ``render`` does."""
-        check_fonts()
+        check_typeface(self.look.typeface)
         check_script()
         browser = find_browser(self._browser_path)
-        check_drawing(lambda spec, canvas_id: self._draw(spec, canvas_named(canvas_id), browser))
+        check_drawing(lambda spec, canvas_id: self._draw(spec, canvas_named(canvas_id), browser), self.look)
 
     def close(self) -> None:
         """Stop drawing and leave no process and no folder. What is being drawn now fails."""
@@ -155,7 +163,7 @@ class ChartRenderer:
             raise RenderingFailed("Figurtegningen er stengt.")
         try:
             if self._process is None:
-                self._process = RenderProcess(browser)
+                self._process = RenderProcess(browser, self.look)
                 self._process.wait_until_ready(until - time.monotonic())
             content = self._process.draw(wanted.spec, wanted.canvas.id, until - time.monotonic(), wanted.form)
         except SpecInvalid:

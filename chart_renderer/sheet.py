@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Literal
 
-from chart_renderer import theme
 from chart_renderer.canvas import Canvas
+from chart_renderer.look import Look, look
 from chart_renderer.traces import Trace, points
-from chart_renderer.typeset import FAMILY, Weight, width_of
+from chart_renderer.typeset import Typeface, Weight, typeface_in_use, width_of
 
 LINE_HEIGHT = 1.22
 _GLYPHS = 1.0  # height of a line's ink with ascenders and descenders, in ems
@@ -53,14 +53,15 @@ class Text:
     y: float
     text: str
     size: float
-    colour: str = theme.INK
+    colour: str = field(default_factory=lambda: look().ink)
     weight: Weight = Weight.REGULAR
     align: Align = "left"
-    ground: str = theme.PAPER  # what it stands on, for the contrast check
+    ground: str = field(default_factory=lambda: look().paper)  # what it stands on, for the contrast check
+    typeface: Typeface = field(default_factory=typeface_in_use)
 
     @property
     def box(self) -> Box:
-        width = width_of(self.text, self.size, self.weight)
+        width = width_of(self.text, self.size, self.weight, self.typeface)
         left = self.x - {"left": 0.0, "center": width / 2, "right": width}[self.align]
         half = self.size * _GLYPHS / 2
         return Box(left, self.y - half, left + width, self.y + half)
@@ -82,6 +83,8 @@ class Sheet:
     places: list[float] = field(default_factory=list)  # of the periods, on the x axis
     stacked: bool = False  # whether values lie on top of each other
     rules_end: float | None = None  # where lines across the plot stop, if before its right side
+    look: Look = field(default_factory=look)
+    logo: Box | None = None  # where it stands
 
     def x(self, position: float) -> float:
         """Pixels of a place on the x axis."""
@@ -115,7 +118,7 @@ class Sheet:
             # Plotly would make up a name for each trace, another one every time.
             "data": [{**trace, "uid": str(place)} for place, trace in enumerate([*self.traces, self._texts()])],
             "layout": {
-                "template": theme.HOUSE,
+                "template": self.look.template,
                 "width": canvas.width,
                 "height": canvas.height,
                 "xaxis": across,
@@ -124,8 +127,19 @@ class Sheet:
                 "yaxis2": {"domain": [0, 1], "range": [canvas.height, 0], "anchor": "x2"},
                 "barmode": self.barmode,
                 "shapes": [_rectangle(*fill) for fill in self.fills],
+                "images": [self._picture(self.logo)] if self.logo is not None else [],
             },
         }
+
+    def _picture(self, box: Box) -> dict[str, Any]:
+        """The logo, the only picture there ever is; its content is the look's, never a figure's."""
+        assert self.look.logo is not None
+        width, height = self.canvas.width, self.canvas.height
+        return {
+            "source": self.look.logo.content, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top",
+            "x": box.left / width, "y": 1 - box.top / height, "sizex": box.width / width, "sizey": box.height / height,
+            "sizing": "contain", "layer": "above",
+        }  # fmt: skip
 
     def _texts(self) -> Trace:
         return points(
@@ -137,7 +151,7 @@ class Sheet:
             text=[escape(text.text, quote=False) for text in self.texts],  # Plotly reads a little HTML in texts
             textposition=[_PLACED[text.align] for text in self.texts],
             textfont={
-                "family": FAMILY,
+                "family": self.look.typeface.family,
                 "size": [text.size for text in self.texts],
                 "color": [text.colour for text in self.texts],
                 "weight": [int(text.weight) for text in self.texts],

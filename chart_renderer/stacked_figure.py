@@ -3,11 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from chart_renderer import theme
 from chart_renderer.axes import draw_levels, level_labels, levels
 from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
 from chart_renderer.emphasis import colour_of
 from chart_renderer.labels import draw_end_labels, draw_key, end_labels, key_rows
+from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, FigureType
@@ -91,7 +91,7 @@ def _has_levels(sheet: Sheet, spec: FigureSpec, bands: Bands) -> bool:
 
 def _finish(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
     if not _has_levels(sheet, spec, bands):
-        sheet.level(0, theme.BASELINE, 1.5)
+        sheet.level(0, look().baseline, 1.5)
         if not _is_share(spec):
             _write_totals(sheet, spec, bands)
     else:
@@ -100,15 +100,15 @@ def _finish(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
     draw_bands(sheet, spec, bands)
     for index, series in enumerate(spec.series):
         loose = list(series.provisional) or [False] * len(series.values)
-        look = marker([colour_of(spec, index)] * len(loose), loose, sheet.canvas.label_size * 0.1)
+        drawn_as = marker([colour_of(spec, index)] * len(loose), loose, sheet.canvas.label_size * 0.1)
         if not any(loose):
-            look["line"] = {"color": theme.PAPER, "width": 1.6}
+            drawn_as["line"] = {"color": look().paper, "width": 1.6}
         sheet.traces.append(
             bars(
                 x=bands.at,
                 y=[None if value is None else float(value) for value in series.values],
                 width=bands.width,
-                marker=look,
+                marker=drawn_as,
             )
         )
 
@@ -146,7 +146,7 @@ def _write_totals(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
     for at, total in zip(bands.at, totals(spec), strict=True):
         if total is not None:
             y = sheet.y(float(total)) - size * 0.62
-            sheet.write(Text(sheet.x(at), y, _text(total, spec), size, theme.INK, Weight.BOLD, "center"))
+            sheet.write(Text(sheet.x(at), y, _text(total, spec), size, look().ink, Weight.BOLD, "center"))
 
 
 def _parts(spec: FigureSpec, period: int) -> list[tuple[int, Decimal, Decimal]]:
@@ -177,8 +177,8 @@ def _write_parts(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
             sheet.write(
                 Text(
                     sheet.x(at), sheet.y(float(start + end) / 2), text, size,
-                    colour if loose else theme.PAPER, Weight.SEMIBOLD, "center",
-                    ground=theme.PAPER if loose else colour,
+                    colour if loose else look().paper, Weight.SEMIBOLD, "center",
+                    ground=look().paper if loose else colour,
                 )
             )  # fmt: skip
 

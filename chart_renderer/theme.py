@@ -5,6 +5,8 @@ line and its label share a colour and white numbers can stand inside a column. N
 used; importing this module makes the house template the default, so that it cannot leak in by forgetting.
 """
 
+from typing import Any
+
 import plotly.graph_objects as go
 import plotly.io as pio
 
@@ -31,11 +33,6 @@ EARLIER = "#5B93BF"
 TEMPLATE_NAME = "monitorposten"
 
 
-def colour_of(index: int) -> str:
-    """The colour of a series by its place."""
-    return SERIES[index] if index < len(SERIES) else REST
-
-
 def contrast(one: str, other: str) -> float:
     """WCAG 2.1 contrast ratio of two ``#rrggbb`` colours."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
@@ -50,21 +47,23 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-_AXIS = {"visible": False, "fixedrange": True}  # ticks and labels are texts of ours
-HOUSE = {
-    "layout": {
-        "font": {"family": FAMILY, "color": INK, "size": 20},
-        "paper_bgcolor": PAPER,
-        "plot_bgcolor": "rgba(0,0,0,0)",  # the axes of the texts lie over those of the data; the paper is opaque
-        "colorway": [*SERIES, REST],
-        "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0, "autoexpand": False},
-        "showlegend": False,
-        "autotypenumbers": "strict",
-        "xaxis": _AXIS,
-        "yaxis": _AXIS,
+def template(paper: str, ink: str, colours: tuple[str, ...], family: str) -> dict[str, Any]:
+    """Everything Plotly would otherwise choose by itself, as the JSON of a template."""
+    axis = {"visible": False, "fixedrange": True}  # ticks and labels are texts of ours
+    return {
+        "layout": {
+            "font": {"family": family, "color": ink, "size": 20},
+            "paper_bgcolor": paper,
+            "plot_bgcolor": "rgba(0,0,0,0)",  # the axes of the texts lie over those of the data; the paper is opaque
+            "colorway": list(colours),
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0, "autoexpand": False},
+            "showlegend": False,
+            "autotypenumbers": "strict",
+            "xaxis": axis,
+            "yaxis": axis,
+        }
     }
-}
-"""Everything Plotly would otherwise choose by itself, as the JSON of a template."""
 
-pio.templates[TEMPLATE_NAME] = go.layout.Template(HOUSE)
+
+pio.templates[TEMPLATE_NAME] = go.layout.Template(template(PAPER, INK, (*SERIES, REST), FAMILY))
 pio.templates.default = TEMPLATE_NAME

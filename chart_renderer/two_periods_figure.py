@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chart_renderer import theme
 from chart_renderer.axes import draw_periods, value_bounds
 from chart_renderer.emphasis import back_to_front, colour_of
 from chart_renderer.frame import period_label
 from chart_renderer.labels import EndLabel, pushed_apart
 from chart_renderer.line_figure import line_traces
+from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Align, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
@@ -45,8 +45,8 @@ def draw_dumbbells(sheet: Sheet, spec: FigureSpec) -> None:
         y = sheet.y(-row)
         for at, line in enumerate(lines):
             middle = y + (at - (len(lines) - 1) / 2) * size * LINE_HEIGHT
-            sheet.write(Text(outer.left + beside - size * 0.6, middle, line, size, theme.INK_SOFT, align="right"))
-        sheet.fill(Box(sheet.plot.left, y - 0.5, sheet.plot.right, y + 0.5), theme.RULE)
+            sheet.write(Text(outer.left + beside - size * 0.6, middle, line, size, look().ink_soft, align="right"))
+        sheet.fill(Box(sheet.plot.left, y - 0.5, sheet.plot.right, y + 0.5), look().rule)
         _write_values(sheet, spec, row, size)
     rows = back_to_front(spec)
     sheet.traces += [_joint(spec, row, size) for row in rows if None not in spec.series[row].values]
@@ -75,7 +75,7 @@ def draw_slopes(sheet: Sheet, spec: FigureSpec) -> None:
         return
     draw_periods(sheet, spec, [0.0, 1.0])
     for x in (sheet.plot.left, sheet.plot.right):
-        sheet.fill(Box(x - 0.5, sheet.plot.top, x + 0.5, sheet.plot.bottom), theme.RULE)
+        sheet.fill(Box(x - 0.5, sheet.plot.top, x + 0.5, sheet.plot.bottom), look().rule)
     for index in back_to_front(spec):
         sheet.traces += line_traces(spec.series[index], [0.0, 1.0], colour_of(spec, index), size)
 
@@ -92,10 +92,10 @@ def _draw_period_key(sheet: Sheet, spec: FigureSpec) -> float:
     """Which dot is which period; returns the height it takes."""
     size, x = sheet.canvas.label_size, sheet.plot.left
     y = sheet.plot.top + size * 0.3
-    for end, colour in enumerate((theme.EARLIER_INK, theme.SERIES[0])):
+    for end, colour in enumerate((look().earlier_ink, look().series[0])):
         text = period_label(spec, end)
         half = size * 0.31
-        sheet.fill(Box(x, y - half, x + 2 * half, y + half), (theme.EARLIER, theme.SERIES[0])[end])
+        sheet.fill(Box(x, y - half, x + 2 * half, y + half), (look().earlier, look().series[0])[end])
         sheet.write(Text(x + size * 0.85, y, text, size, colour, Weight.SEMIBOLD))
         x += size * 1.9 + width_of(text, size, Weight.SEMIBOLD)
     return size * LINE_HEIGHT
@@ -110,15 +110,15 @@ def _write_values(sheet: Sheet, spec: FigureSpec, row: int, size: float) -> None
         side, align = (-1, "right") if end == lower else (1, "left")
         text = Text(
             sheet.x(float(value)) + side * size * 0.55, sheet.y(-row), _printed(spec, row, end), size,
-            theme.INK if end else theme.INK_SOFT, Weight.BOLD if end else Weight.REGULAR,
+            look().ink if end else look().ink_soft, Weight.BOLD if end else Weight.REGULAR,
             "right" if align == "right" else "left",
         )  # fmt: skip
-        sheet.fill(text.box, theme.PAPER)
+        sheet.fill(text.box, look().paper)
         sheet.write(text)
 
 
 def _joint(spec: FigureSpec, row: int, size: float) -> Trace:
-    colour = theme.EARLIER if _forward(spec, row) else theme.REST_PALE
+    colour = look().earlier if _forward(spec, row) else look().rest_pale
     ends = [float(value or 0) for value in spec.series[row].values]
     return points(x=ends, y=[-row, -row], mode="lines", line={"color": colour, "width": size * 0.16})
 
@@ -129,7 +129,7 @@ def _forward(spec: FigureSpec, row: int) -> bool:
 
 
 def _ends(spec: FigureSpec, end: int, size: float) -> Trace:
-    own, grey = (theme.EARLIER, theme.SERIES[0])[end], (theme.REST_PALE, theme.REST)[end]
+    own, grey = (look().earlier, look().series[0])[end], (look().rest_pale, look().rest)[end]
     there = [row for row, series in enumerate(spec.series) if series.values[end] is not None]
     loose = [spec.series[row].loose(end) for row in there]
     colours = [own if _forward(spec, row) else grey for row in there]
@@ -140,9 +140,9 @@ def _ends(spec: FigureSpec, end: int, size: float) -> Trace:
         marker={
             "size": size * 0.66,
             "opacity": 1,
-            "color": [theme.PAPER if open_ else colour for colour, open_ in zip(colours, loose, strict=True)],
+            "color": [look().paper if open_ else colour for colour, open_ in zip(colours, loose, strict=True)],
             "line": {
-                "color": [colour if open_ else theme.PAPER for colour, open_ in zip(colours, loose, strict=True)],
+                "color": [colour if open_ else look().paper for colour, open_ in zip(colours, loose, strict=True)],
                 "width": size * 0.08,
             },
         },

@@ -1,6 +1,10 @@
 """Text measured with the very font files the browser draws with, so that what fits here fits in the picture."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
@@ -29,32 +33,73 @@ FONT_FILES = {
     Weight.SEMIBOLD: "SourceSans3-Semibold.ttf",
     Weight.BOLD: "SourceSans3-Bold.ttf",
 }
+_PLACES = {weight: place for place, weight in enumerate(Weight)}
+
+
+@dataclass(frozen=True)
+class Typeface:
+    """A family and the TTF of each weight, the lightest first. One file may serve two weights."""
+
+    family: str
+    files: tuple[str, str, str]
+
+    def file(self, weight: Weight) -> str:
+        return self.files[_PLACES[weight]]
+
+
+def _house(folder: Path) -> Typeface:
+    regular, semibold, bold = (str(folder / FONT_FILES[weight]) for weight in Weight)
+    return Typeface(FAMILY, (regular, semibold, bold))
+
+
+HOUSE_TYPEFACE = _house(FONTS_FOLDER)
+_IN_USE: ContextVar[Typeface] = ContextVar("typeface", default=HOUSE_TYPEFACE)
+
+
+@contextmanager
+def set_in(typeface: Typeface) -> Iterator[None]:
+    """Text is measured in this typeface while the block runs, here and in no other thread or task."""
+    before = _IN_USE.set(typeface)
+    try:
+        yield
+    finally:
+        _IN_USE.reset(before)
+
+
+def typeface_in_use() -> Typeface:
+    """What text is measured in now."""
+    return _IN_USE.get()
 
 
 def check_fonts(folder: Path = FONTS_FOLDER) -> None:
+    """Raise ``FontMissing`` unless every weight of the house typeface is there as a TTF of the right family."""
+    check_typeface(_house(folder))
+
+
+def check_typeface(typeface: Typeface) -> None:
     """Raise ``FontMissing`` unless every weight is there as a TTF of the right family."""
-    for weight, name in FONT_FILES.items():
-        path = folder / name
+    for weight in Weight:
+        path = Path(typeface.file(weight))
         if not path.is_file():
-            raise FontMissing(f"{name} mangler")
+            raise FontMissing(f"{path.name} mangler", typeface.family)
         try:
             found = ImageFont.truetype(path, 10).getname()
         except OSError as error:
-            raise FontMissing(f"{name} kan ikke leses") from error
-        if not (found[0] or "").startswith(FAMILY):
-            raise FontMissing(f"{name} er «{found[0]}», vekt {int(weight)} skal være {FAMILY}")
+            raise FontMissing(f"{path.name} kan ikke leses", typeface.family) from error
+        if not (found[0] or "").startswith(typeface.family):
+            detail = f"{path.name} er «{found[0]}», vekt {int(weight)} skal være {typeface.family}"
+            raise FontMissing(detail, typeface.family)
 
 
 @cache
-def _font(weight: Weight) -> ImageFont.FreeTypeFont:
-    check_fonts()
-    return ImageFont.truetype(FONTS_FOLDER / FONT_FILES[weight], _UNIT)
+def _font(path: str) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, _UNIT)
 
 
 @cache
-def _drawn(character: str, weight: Weight) -> bool:
+def _drawn(character: str, path: str) -> bool:
     """Whether the typeface has this character. A closed font set draws an empty box for one it has not."""
-    font = _font(weight)
+    font = _font(path)
     unknown = font.getmask("\U0010ffff")
     mask = font.getmask(character)
     return character.isspace() or (mask.size, bytes(mask)) != (unknown.size, bytes(unknown))
@@ -62,15 +107,20 @@ def _drawn(character: str, weight: Weight) -> bool:
 
 def drawable(text: str, weight: Weight = Weight.REGULAR) -> str:
     """The text as it can be set: no characters the typeface lacks (emoji, mostly), single spaces, numbers whole."""
-    kept = "".join(character for character in text if character == " " or _drawn(character, weight))
+    path = typeface_in_use().file(weight)
+    kept = "".join(character for character in text if character == " " or _drawn(character, path))
     single = " ".join(filter(None, kept.split(" ")))  # not split(): that would eat U+00A0
     return _INSIDE_NUMBERS.sub("\u00a0", single)
 
 
+def width_of(text: str, size: float, weight: Weight = Weight.REGULAR, typeface: Typeface | None = None) -> float:
+    """Width in layout pixels, in the typeface in use unless another is given."""
+    return _length(text, (typeface or typeface_in_use()).file(weight)) * size / _UNIT
+
+
 @cache
-def width_of(text: str, size: float, weight: Weight = Weight.REGULAR) -> float:
-    """Width in layout pixels."""
-    return float(_font(weight).getlength(text)) * size / _UNIT
+def _length(text: str, path: str) -> float:
+    return float(_font(path).getlength(text))
 
 
 def wrap(text: str, width: float, size: float, weight: Weight = Weight.REGULAR) -> list[str]:
