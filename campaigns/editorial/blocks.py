@@ -22,10 +22,15 @@ class TextBlock(_Block):
 
 
 class FigureBlock(_Block):
-    """A chart: the spec it is drawn from, and its text alternatives."""
+    """A chart: the spec it is drawn from, and its text alternatives.
+
+    ``basis`` is there when the type that was chosen shows less than there is: all the periods and marks, so that
+    another type can be chosen later.
+    """
 
     kind: Literal["figure"] = "figure"
     spec: FigureSpec
+    basis: FigureSpec | None = Field(default=None, exclude_if=lambda spec: spec is None)
     alt_text: str = Field(min_length=1, max_length=1_500)
     description: str = Field(default="", max_length=5_000)
     figure_url: str | None = Field(default=None, max_length=500)
