@@ -31,7 +31,8 @@ class Breaker:
     def state(self, now: datetime) -> BreakerState:
         if self.open_until is None:
             return BreakerState.CLOSED
-        return BreakerState.OPEN if now < self.open_until else BreakerState.TRIAL
+        # Further off than any rest: the clock has been put back since, and it must not stay open for that.
+        return BreakerState.OPEN if now < self.open_until <= now + _LONGEST_REST else BreakerState.TRIAL
 
     def answered(self) -> "Breaker":
         """The host is there, whatever it said."""

@@ -31,6 +31,7 @@ from campaigns.tables import SessionScope
 _LEASE = timedelta(minutes=3)  # longer than the longest answer
 _RENEW = timedelta(minutes=2)
 _SOON = timedelta(seconds=30)
+_LONGEST_WAIT = timedelta(days=2)  # longer than any host is believed; further off, the clock has been put back
 _BUSY = frozenset({502, 503, 504})
 _TOO_OFTEN = 429
 
@@ -42,6 +43,7 @@ class Hold(StrEnum):
     QUOTA = "quota"  # our own share of its limit is used up for the moment
     TOLD = "told"  # it has said when to come back
     RESTING = "resting"  # it did not answer several times; the breaker is open
+    STOPPING = "stopping"  # we are about to end; it has done nothing wrong
 
 
 class NotNow(Unavailable):
@@ -53,6 +55,7 @@ class NotNow(Unavailable):
             Hold.QUOTA: "er spurt så ofte vi kan for øyeblikket",
             Hold.TOLD: "har bedt oss vente",
             Hold.RESTING: "har ikke svart flere ganger på rad og får hvile",
+            Hold.STOPPING: "spørres ikke, for tjenesten er i ferd med å stoppe",
         }
         seconds = max((until - now).total_seconds(), 1.0)
         wait = f"{seconds:.0f} sekunder" if seconds < 100 else f"{seconds / 60:.0f} minutter"
@@ -85,9 +88,11 @@ class HostTurn:
         A person who insists gets past our own caution (the breaker), never past the host's own word or our share.
         """
         now = self._clock.now()
+        if self._client.stopped:
+            raise self._stopping()
         self._rate = rate_of(source, self._told)
         self._bucket = (self._bucket or Bucket(self._rate.burst, now)).at_time(now, self._rate)
-        if self._not_before is not None and now < self._not_before:
+        if self._not_before is not None and now < self._not_before <= now + _LONGEST_WAIT:
             raise NotNow(self.host, Hold.TOLD, self._not_before, now)
         if self._breaker.state(now) is BreakerState.OPEN and not insist:
             assert self._breaker.open_until is not None
@@ -156,8 +161,14 @@ class HostTurn:
         return response
 
     def _silent(self) -> None:
+        if self._client.stopped:
+            raise self._stopping()
         self._failed(Trouble.NO_ANSWER)
         self._save()
+
+    def _stopping(self) -> NotNow:
+        now = self._clock.now()
+        return NotNow(self.host, Hold.STOPPING, now + _SOON, now)
 
     def _failed(self, trouble: Trouble) -> None:
         now = self._clock.now()

@@ -4,9 +4,11 @@ It waits for nobody twice: when to ask again is a column in the database, not a 
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
@@ -16,6 +18,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from campaigns.sources.addresses import Destination, Resolver, checked_destination, resolve
+from campaigns.sources.fuse import Fuse, watched
 from campaigns.sources.refusal import AddressRefused, PayloadRefused, SourceUnavailable
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -63,6 +66,22 @@ class SourceClient:
         self._verify: str | bool = str(ca_file) if ca_file is not None else True
         self._resolver = resolver
         self._monotonic = monotonic
+        self._lock = Lock()
+        self._fuses: set[Fuse] = set()
+        self._stopped = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing more is sent, because the process is about to end."""
+        return self._stopped
+
+    def stop(self) -> None:
+        """Send nothing more, and hang up on whoever is answering now: a process that ends does not wait for them."""
+        with self._lock:
+            self._stopped = True
+            running = list(self._fuses)
+        for fuse in running:
+            fuse.blow()
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Response:
         """Fetch, following at most three redirects, each checked like the first address.
@@ -87,9 +106,9 @@ class SourceClient:
 
     def _send(self, method: str, url: str, headers: Mapping[str, str], payload: Any, deadline: float) -> Response:
         destination = checked_destination(url, self._allowed_hosts, self._resolver)
-        with requests.Session() as session:
+        with self._fuse(deadline) as fuse, requests.Session() as session:
             session.trust_env = False  # a proxy from the environment would look names up again
-            session.mount(f"{destination.scheme}://", _CheckedAddress(destination))
+            session.mount(f"{destination.scheme}://", _CheckedAddress(destination, fuse))
             try:
                 with session.request(
                     method,
@@ -103,11 +122,32 @@ class SourceClient:
                 ) as response:
                     body = self._body(response, deadline, destination.host)
                     lowered = {name.lower(): value for name, value in response.headers.items()}
-                    return Response(response.status_code, lowered, body, url)
             except requests.Timeout as error:
                 raise SourceUnavailable(f"{destination.host} svarte ikke i tide.") from error
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                if fuse.blown:
+                    raise self._took_too_long(destination.host) from error
                 raise SourceUnavailable(f"Fikk ikke svar fra {destination.host}: {_cause(error)}.") from error
+            if fuse.blown:  # an answer without a length looks whole wherever it is cut
+                raise self._took_too_long(destination.host)
+            return Response(response.status_code, lowered, body, url)
+
+    @contextmanager
+    def _fuse(self, deadline: float) -> Iterator[Fuse]:
+        """What cuts this connection at the deadline, or when the client is stopped."""
+        with Fuse(deadline - self._monotonic()) as fuse:
+            with self._lock:
+                if self._stopped:
+                    raise SourceUnavailable("Tjenesten er i ferd med å stoppe. Kilden spørres når den er oppe igjen.")
+                self._fuses.add(fuse)
+            try:
+                yield fuse
+            finally:
+                with self._lock:
+                    self._fuses.discard(fuse)
+
+    def _took_too_long(self, host: str) -> SourceUnavailable:
+        return SourceUnavailable(f"{host} brukte mer enn {self._total_seconds:.0f} sekunder på svaret.")
 
     def _body(self, response: requests.Response, deadline: float, host: str) -> bytes:
         raw: urllib3.response.HTTPResponse = response.raw
@@ -118,7 +158,7 @@ class SourceClient:
             if size > self._max_bytes:
                 raise PayloadRefused("TOO_LARGE", f"svaret fra {host} er større enn {self._max_bytes} byte.")
             if self._monotonic() > deadline:
-                raise SourceUnavailable(f"{host} brukte mer enn {self._total_seconds:.0f} sekunder på svaret.")
+                raise self._took_too_long(host)
             chunks.append(chunk)
         return b"".join(chunks)
 
@@ -138,8 +178,9 @@ class SourceClient:
 class _CheckedAddress(HTTPAdapter):
     """Connects to the address that was checked, while certificate and Host stay those of the name."""
 
-    def __init__(self, destination: Destination) -> None:
+    def __init__(self, destination: Destination, fuse: Fuse) -> None:
         self._destination = destination
+        self._fuse = fuse
         super().__init__(max_retries=0)
 
     def get_connection_with_tls_context(
@@ -148,9 +189,11 @@ class _CheckedAddress(HTTPAdapter):
         pool: dict[str, Any] = {**self.build_connection_pool_key_attributes(request, verify, cert)[1]}
         if self._destination.scheme == "https":
             pool |= {"server_hostname": self._destination.host, "assert_hostname": self._destination.host}
-        return self.poolmanager.connection_from_host(
+        found: Any = self.poolmanager.connection_from_host(
             self._destination.address, port=self._destination.port, scheme=self._destination.scheme, pool_kwargs=pool
         )
+        found.ConnectionCls = watched(found.ConnectionCls, self._fuse)
+        return found
 
     def add_headers(self, request: requests.PreparedRequest, **_options: Any) -> None:
         request.headers["Host"] = self._destination.host_header

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from campaigns.sources.refusal import SourceUnavailable
 from campaigns.sources.source import Source, SourceKind
 from campaigns.sources.trouble import Trouble
 from service.database import Database
-from tests.fakes.loopback import Answer, LoopbackServer, Outcome, Reset
+from tests.fakes.loopback import Answer, LoopbackServer, Outcome, Reset, Silence
 
 
 class Host:
@@ -191,6 +192,38 @@ def test_a_person_gets_past_the_breaker_but_not_past_the_hosts_own_word(host: Ho
         turn.get(host.server.url)
         with pytest.raises(NotNow):
             turn.check(host.source(), insist=True)
+
+
+def test_a_clock_that_is_put_back_leaves_no_host_alone_for_years(host: Host) -> None:
+    today = host.clock.now()
+    host.clock.advance(hours=24 * 365)
+    host.outcome = Answer.of(503, {}, Retry_After="86400")
+    for _ in range(3):
+        with host_turn(host.database.session_scope, host.clock, host.client, host.server.url) as turn:
+            turn.check(host.source(), insist=True)
+            turn.get(host.server.url)
+        host.clock.advance(hours=24)
+    host.outcome = Answer.of(200, {})
+
+    host.clock.move_to(today)
+
+    assert host.ask() == 200
+
+
+def test_a_host_is_not_blamed_that_we_stopped(host: Host) -> None:
+    host.outcome = Silence()
+    scope = host.database.session_scope
+    with host_turn(scope, host.clock, host.client, host.server.url) as turn:
+        turn.check(host.source())
+        stopper = Timer(0.2, host.client.stop)
+        stopper.start()
+        with pytest.raises(NotNow) as cut:
+            turn.get(host.server.url)
+        with pytest.raises(NotNow) as not_begun:
+            turn.check(host.source())
+
+    assert (cut.value.why, not_begun.value.why) == (Hold.STOPPING, Hold.STOPPING)
+    assert (host.row().failures, host.row().trouble, host.row().holder) == (0, None, None)
 
 
 def test_a_file_needs_no_turn(host: Host, session: Session, tmp_path: Any) -> None:
