@@ -32,8 +32,6 @@ _OVERDUE = timedelta(minutes=15)  # the timetable looks every minute
 class HealthState(StrEnum):
     """What an operator should know, the most pressing first."""
 
-    OFF = "off"  # switched off in the catalogue
-    UNFOLLOWED = "unfollowed"  # in use, but no indicator is taken from it
     TOLD = "told"  # the host has said when it may be asked again
     RESTING = "resting"  # the breaker is open
     TRIAL = "trial"  # the rest is over; the next question decides
@@ -42,8 +40,11 @@ class HealthState(StrEnum):
     SETTLING = "settling"  # new figures wait for a second look to agree
     OVERDUE = "overdue"  # should have been asked, and was not: the timetable does not run
     QUIET = "quiet"  # left alone in the hours when its tables are not whole
+    AWAITED = "awaited"  # nobody asks it: its figures are brought, and none have been yet
     UNASKED = "unasked"
     WELL = "well"
+    UNFOLLOWED = "unfollowed"  # in use, but no indicator is taken from it
+    OFF = "off"  # switched off in the catalogue
 
     @property
     def tone(self) -> str:
@@ -143,7 +144,7 @@ class SourceHealth:
 def sources_health(session: Session, clock: Clock) -> list[SourceHealth]:
     """Every source, those that need somebody first."""
     found = [_health(session, clock, source) for source in session.exec(select(Source).order_by(Source.id))]
-    return sorted(found, key=lambda each: (each.state is HealthState.OFF, _PRESSING[each.state]))
+    return sorted(found, key=lambda each: _PRESSING[each.state])
 
 
 def source_health(session: Session, clock: Clock, source_id: str) -> SourceHealth:
@@ -207,20 +208,29 @@ def _without_tables(source: Source) -> HealthState:
         return HealthState.FAILING
     if source.last_success_at is not None:
         return HealthState.WELL
+    if source.is_brought:
+        return HealthState.AWAITED
     return HealthState.UNASKED if watches(source) else HealthState.UNFOLLOWED
 
 
 def _table_state(source: Source, dataset: Dataset, last: Fetch | None, now: datetime) -> HealthState:
-    due = dataset.next_poll_at
     if last is not None and last.outcome in {FetchOutcome.FAILED, FetchOutcome.REFUSED}:
         return HealthState.FAILING
     if last is not None and last.outcome is FetchOutcome.HELD:
         return HealthState.HELD
     if dataset.settling_hash is not None:
         return HealthState.SETTLING
-    if due is not None and due + _OVERDUE < now and not source.is_brought:
+    if source.is_brought:
+        return HealthState.AWAITED if last is None else HealthState.WELL
+    return _asked_state(source, dataset, last, now)
+
+
+def _asked_state(source: Source, dataset: Dataset, last: Fetch | None, now: datetime) -> HealthState:
+    """When nothing is wrong with the figures themselves: whether the table is asked as it should be."""
+    due = dataset.next_poll_at
+    if due is not None and due + _OVERDUE < now:
         return HealthState.OVERDUE
-    if is_avoided(source, now) and not source.is_brought:
+    if is_avoided(source, now):
         return HealthState.QUIET
     return HealthState.UNASKED if last is None else HealthState.WELL
 

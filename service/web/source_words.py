@@ -5,6 +5,7 @@ from datetime import datetime
 from campaigns.indicators.source_health import HealthState, SourceHealth, TableHealth
 from campaigns.sources.breaker import BreakerState
 from campaigns.sources.politeness import Rate, rate_of
+from campaigns.sources.source import SourceKind
 from campaigns.sources.trouble import Trouble
 from service.i18n import gettext as _
 from service.page_values import since, time_of_day
@@ -27,6 +28,7 @@ def table_sentence(table: TableHealth) -> str:
         HealthState.SETTLING: _("Nye tall er kommet og venter på at en ny henting viser de samme."),
         HealthState.OVERDUE: _("Skulle vært spurt, men er ikke blitt det."),
         HealthState.QUIET: _("Venter til tabellene hos kilden er ferdige."),
+        HealthState.AWAITED: _("Ingen fil er kommet ennå."),
         HealthState.UNASKED: _("Ikke spurt ennå."),
     }.get(table.state, _("Svarer som den skal."))
 
@@ -70,9 +72,29 @@ def state_word(state: HealthState) -> str:
         HealthState.SETTLING: _("Nye tall på vei"),
         HealthState.OVERDUE: _("Forsinket"),
         HealthState.QUIET: _("Stille tid"),
+        HealthState.AWAITED: _("Venter på fil"),
         HealthState.UNASKED: _("Ikke spurt ennå"),
         HealthState.WELL: _("I orden"),
     }[state]
+
+
+def kind_word(kind: SourceKind) -> str:
+    """The kind of source as people know it."""
+    return {
+        SourceKind.PXWEB1: "PxWebApi 1",
+        SourceKind.PXWEB2: "PxWebApi 2",
+        SourceKind.JSONSTAT: "JSON-stat",
+        SourceKind.FHI: "FHI Statistikk",
+        SourceKind.EUROSTAT: "Eurostat",
+        SourceKind.GHO: "WHO (GHO)",
+        SourceKind.PX: _("PX-fil"),
+        SourceKind.CSV: _("CSV-fil"),
+        SourceKind.XLSX: _("Excel-fil"),
+        SourceKind.FEED: _("Nyhetsstrøm"),
+        SourceKind.CALENDAR: _("Kalender"),
+        SourceKind.PAGE: _("Nettside"),
+        SourceKind.PUSH: _("Kilden sender selv"),
+    }[kind]
 
 
 def _steady(health: SourceHealth) -> str:
@@ -89,6 +111,7 @@ def _steady(health: SourceHealth) -> str:
             "Kilden skulle vært spurt, men er ikke blitt det; se på «monitorposten doctor» om timeplanen går."
         ),
         HealthState.QUIET: _("Kilden legger ut nye tall nå og blir spurt når tabellene er ferdige."),
+        HealthState.AWAITED: _("Tallene fra kilden leveres hit, og ingen er kommet ennå."),
         HealthState.UNASKED: _("Kilden er ny og blir spurt i løpet av et par minutter."),
         HealthState.WELL: _well(health),
     }[health.state]
@@ -97,6 +120,8 @@ def _steady(health: SourceHealth) -> str:
 def _well(health: SourceHealth) -> str:
     if health.source.last_success_at is None:
         return _("Kilden svarer som den skal.")
+    if health.source.is_brought:
+        return _("Det som er levert fra kilden, er tatt inn, sist %(ago)s.", ago=since(health.source.last_success_at))
     return _("Kilden svarer som den skal, sist %(ago)s.", ago=since(health.source.last_success_at))
 
 

@@ -273,3 +273,38 @@ def test_an_auditor_reads_and_does_not_fetch(busy_desk: StaffDesk) -> None:
 
 def test_without_sources_the_page_says_what_comes(desk: StaffDesk) -> None:
     assert "Ingen kilder ennå" in desk.browser("Astrid").get("/redaksjon/kilder").text
+
+
+def test_a_source_that_brings_files_is_told_of_as_one(busy_desk: StaffDesk) -> None:
+    change(
+        busy_desk,
+        lambda session: session.add(Source(id="rhf", kind=SourceKind.XLSX, url="", attribution={"nb": "RHF"})),
+    )
+
+    assert sentence(busy_desk, "rhf") == "Tallene fra kilden leveres hit, og ingen er kommet ennå."
+    listed = busy_desk.browser("Astrid").get("/redaksjon/kilder").text
+    card = listed.partition('href="/redaksjon/kilder/rhf"')[2].partition("</article>")[0]
+    assert "Venter på fil" in card
+    assert "Excel-fil" in card
+    assert "/redaksjon/kilder/rhf/fil" in card
+    assert "Neste forsøk" not in card
+    change(busy_desk, of("rhf", last_success_at=busy_desk.clock.now()))
+    assert sentence(busy_desk, "rhf") == "Det som er levert fra kilden, er tatt inn, sist nå nettopp."
+
+
+def test_a_source_nobody_follows_stands_after_those_that_need_somebody(busy_desk: StaffDesk) -> None:
+    fetched(busy_desk, FetchOutcome.FAILED, trouble=Trouble.BUSY)
+    change(
+        busy_desk,
+        lambda session: session.add(Source(id="aaa", kind=SourceKind.JSONSTAT, url="https://ubrukt.example.no")),
+    )
+
+    listed = busy_desk.browser("Astrid").get("/redaksjon/kilder").text
+
+    assert listed.index('href="/redaksjon/kilder/ssb"') < listed.index('href="/redaksjon/kilder/aaa"')
+
+
+@pytest.mark.parametrize("kind", list(SourceKind))
+def test_every_kind_of_source_has_a_name_people_know(busy_desk: StaffDesk, kind: SourceKind) -> None:
+    with busy_desk.app.test_request_context("/redaksjon/kilder"):
+        assert source_words.kind_word(kind) not in {"", kind.value}
