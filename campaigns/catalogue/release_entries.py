@@ -44,7 +44,7 @@ class ReleaseEntry(Entry):
     def _zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"«{value}» er ikke en tidssone; skriv for eksempel Europe/Oslo.") from error
         return value
 

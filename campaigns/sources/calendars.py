@@ -36,12 +36,16 @@ class Identity(StrEnum):
 
 @dataclass(frozen=True)
 class ReleaseCalendar:
-    """What is promised. ``complete`` is false when entries were left out, so that what is missing proves nothing."""
+    """What is promised. ``complete`` is false when entries were left out, so that what is missing proves nothing.
+
+    A feed shows the next releases and no more: where ``only_next``, it says nothing of what comes after its last day.
+    """
 
     title: str
     items: tuple[CalendarItem, ...]
     warnings: tuple[str, ...] = ()
     complete: bool = True
+    only_next: bool = False
 
 
 def read_calendar(body: bytes, *, zone: ZoneInfo, identity: Identity = Identity.UID) -> ReleaseCalendar:
@@ -69,7 +73,7 @@ def _from_feed(body: bytes, zone: ZoneInfo, identity: Identity) -> ReleaseCalend
             item = _feed_item(entry, starts, identity)
             items.setdefault(item.key, item)
     warnings = (*feed.warnings, *undated)
-    return ReleaseCalendar(feed.title, tuple(items.values()), warnings, complete=not warnings)
+    return ReleaseCalendar(feed.title, tuple(items.values()), warnings, complete=not warnings, only_next=True)
 
 
 def _feed_item(entry: FeedItem, starts: Moment, identity: Identity) -> CalendarItem:
@@ -163,7 +167,7 @@ class _Clock:
             if name in self.zones:
                 return self.zones[name].in_utc(local)
             return in_utc(local, _named_zone(name) if name else self.zone)
-        except (ZoneInfoNotFoundError, ValueError, OverflowError):
+        except (ZoneInfoNotFoundError, ValueError, OverflowError, OSError):  # OSError: no name for a file
             self.warnings.append(
                 f"ZONE_UNKNOWN: tidssonen «{name[:60]}» er ukjent; for «{title[:80]}» er bare dagen lest."
             )

@@ -26,6 +26,7 @@ from campaigns.sources.table import Table
 PARSER = "page/1"
 MAX_SELECTOR = 300
 MAX_TEXT = 2_000
+_APART = frozenset({"br", "p", "div", "li", "td", "th", "tr"})
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MARK_AFTER_FIGURE = re.compile(r"(?<=[0-9])\s?[⁰¹²³⁴⁵⁶⁷⁸⁹,]*[⁰¹²³⁴⁵⁶⁷⁸⁹][)]?$")
 
@@ -45,7 +46,8 @@ def compiled(selector: str) -> CSSSelector:
 
 def text_at(body: bytes, selector: str, *, encoding: str | None = None) -> str:
     """The text of everything the selector finds, on one line. Raises ``PayloadRefused`` when there is none."""
-    found = " ".join(text for each in _found(read_page(body, encoding=encoding), selector) if (text := words(each)))
+    elements = _outermost(_found(read_page(body, encoding=encoding), selector))
+    found = " ".join(text for each in elements if (text := words(each)))
     if not found:
         raise PayloadRefused("TEXT_MISSING", f"det er ingen tekst på siden ved «{selector[:80]}»; er siden lagt om?")
     return found[:MAX_TEXT]
@@ -87,32 +89,40 @@ def read_html_table(
     )
 
 
-def words(element: HtmlElement) -> str:
-    """The text of an element with single blanks; raised digits stay raised, so that they join no number."""
-    return " ".join("".join(_parts(element)).split())
+def first_rows(body: bytes, *, selector: str | None = None, encoding: str | None = None) -> tuple[Row, ...]:
+    """The table a person most likely means, for looking at: the one at the selector, else the longest."""
+    found = [list(_rows(table)) for table in _tables(read_page(body, encoding=encoding), selector)]
+    if not found:
+        raise PayloadRefused("TABLE_MISSING", "det er ingen tabell på siden.")
+    return tuple(max(found, key=lambda rows: len(rows)))
 
 
-def _parts(element: HtmlElement) -> Iterator[str]:
-    for event, node in _walk(element):
-        if event == "start":
-            if node.tag in {"br", "p", "div", "li", "td", "th", "tr"}:
-                yield " "
-            raised = any(above.tag == "sup" for above in (node, *node.iterancestors()))
-            yield _lifted(node.text, raised=raised)
-        elif node is not element:
-            raised = any(above.tag == "sup" for above in node.iterancestors())
-            yield _lifted(node.tail, raised=raised)
+def words(element: HtmlElement, *, but: str = "") -> str:
+    """The text of an element with single blanks; raised digits stay raised, so that they join no number.
+
+    What stands in elements with the tag ``but`` is left out.
+    """
+    return " ".join("".join(_parts(element, but)).split())
 
 
-def _walk(element: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
-    """Begin and end of each element inside, without recursion."""
-    stack: list[tuple[str, HtmlElement]] = [("start", element)]
+def _parts(element: HtmlElement, but: str) -> Iterator[str]:
+    """Without recursion, and each element looked at once, however deep it lies."""
+    stack = [(element, any(above.tag == "sup" for above in element.iterancestors()), False)]
     while stack:
-        event, node = stack.pop()
-        yield event, node
-        if event == "start":
-            stack.append(("end", node))
-            stack.extend(("start", child) for child in reversed(node) if isinstance(child.tag, str))
+        node, raised, left = stack.pop()
+        if left:
+            yield _lifted(node.tail, raised=raised)
+            continue
+        if node is not element:
+            stack.append((node, raised, True))
+            if node.tag == but:
+                yield " "
+                continue
+        if node.tag in _APART:
+            yield " "
+        raised = raised or node.tag == "sup"
+        yield _lifted(node.text, raised=raised)
+        stack.extend((child, raised, False) for child in reversed(node) if isinstance(child.tag, str))
 
 
 def _lifted(text: str | None, *, raised: bool) -> str:
@@ -123,14 +133,20 @@ def _found(page: HtmlElement, selector: str) -> list[HtmlElement]:
     return cast("list[HtmlElement]", compiled(selector)(page))
 
 
+def _outermost(found: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
+    """Those that are in none of the others, so that no text is told twice."""
+    known = set(found)
+    return (each for each in found if known.isdisjoint(each.iterancestors()))
+
+
 def _tables(page: HtmlElement, selector: str | None) -> Iterator[HtmlElement]:
     if selector is None:
         yield from page.iter("table")
         return
-    for each in _found(page, selector):
-        table = each if each.tag == "table" else next(each.iter("table"), None)
-        if table is not None:
-            yield table
+    inside = (
+        each if each.tag == "table" else next(each.iter("table"), None) for each in _outermost(_found(page, selector))
+    )
+    yield from (table for table in inside if table is not None)
 
 
 def _caption(table: HtmlElement) -> str:
@@ -146,8 +162,7 @@ def _fits(rows: Sequence[Row], columns: Columns, header: int | None) -> bool:
 def _rows(table: HtmlElement) -> Iterator[Row]:
     """The rows, with what spans several rows written in each of them."""
     hanging: dict[int, tuple[int, str]] = {}
-    own = [row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table]
-    for number, row in enumerate(own, start=1):
+    for number, row in enumerate(_own_rows(table), start=1):
         if number > MAX_ROWS:
             raise PayloadRefused("TOO_MANY_ROWS", f"tabellen har mer enn {MAX_ROWS} rader.")
         texts: list[str] = []
@@ -155,7 +170,7 @@ def _rows(table: HtmlElement) -> Iterator[Row]:
             if cell.tag not in {"td", "th"}:
                 continue
             _take_hanging(texts, hanging)
-            text = words(cell)
+            text = words(cell, but="table")
             text = _MARK_AFTER_FIGURE.sub("", text) if cell.tag == "td" else text
             down = _span(cell.get("rowspan"), 1_000)
             for place in range(_span(cell.get("colspan"), 100)):
@@ -168,6 +183,17 @@ def _rows(table: HtmlElement) -> Iterator[Row]:
         if len(texts) > MAX_COLUMNS:
             raise PayloadRefused("TOO_MANY_COLUMNS", f"rad {number} har mer enn {MAX_COLUMNS} kolonner.")
         yield Row(number, [Entry(text) for text in texts])
+
+
+def _own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
+    """The rows that are no other table's."""
+    stack = list(reversed(table))
+    while stack:
+        node = stack.pop()
+        if node.tag == "tr":
+            yield node
+        elif node.tag != "table":
+            stack.extend(reversed(node))
 
 
 def _take_hanging(texts: list[str], hanging: dict[int, tuple[int, str]]) -> None:

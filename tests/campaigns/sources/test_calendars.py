@@ -219,6 +219,14 @@ def test_an_event_that_cannot_be_read_costs_that_event_and_is_told() -> None:
     assert not found.complete
 
 
+@pytest.mark.parametrize("zone", ["US-E" + "<td rowspan=9999 colspan=9999>" * 40, "Europe", "../../etc", "/"])
+def test_a_zone_nobody_knows_leaves_the_day(zone: str) -> None:
+    found = calendar(f"UID:1\nSUMMARY:A\nDTSTART;TZID={zone}:20261210T070000")
+
+    assert [item.starts for item in found.items] == [date(2026, 12, 10)]
+    assert "ZONE_UNKNOWN" in found.warnings[0]
+
+
 def test_an_event_that_recurs_is_taken_for_its_first_time_and_that_is_told() -> None:
     found = calendar("UID:1\nSUMMARY:A\nDTSTART:20261210T070000Z\nRRULE:FREQ=SECONDLY")
 

@@ -117,13 +117,36 @@ def test_a_page_that_has_changed_is_refused(text: str, reason: str) -> None:
         "<!--" * 900_000,
         "<script>" * 400_000,
         "<table>" + "<td rowspan=1000 colspan=100>x" * 9 + "<tr>" * 20_000,
+        "<table><tr><td>x" * 60_000,
     ],
-    ids=["attributes", "depth", "formatting", "quotes", "comments", "scripts", "spans"],
+    ids=["attributes", "depth", "formatting", "quotes", "comments", "scripts", "spans", "tables"],
 )
 @pytest.mark.timeout(20)
 def test_a_page_made_to_keep_us_busy_does_not(text: str) -> None:
     with pytest.raises(PayloadRefused):
         table(text)
+
+
+@pytest.mark.timeout(20)
+def test_a_page_of_tables_in_tables_tells_its_text_once() -> None:
+    text = "<table><tr><td>x" * 60 + "<b>y</b>" * 60_000
+
+    assert text_at(text.encode(), "td").startswith("x x x")
+    assert text_at(b"<table><tr><td>a<table><tr><td>b<sup>2</sup></table>c</table>", "td") == "a b\u00b2c"
+
+
+def test_a_table_inside_another_is_read_by_itself() -> None:
+    found = table(f"<table><tr><td>Meny<td>{TABLE}</table>")
+
+    assert found.cell(Type="Sum", Tid="2021") == Cell(Decimal("4351.9"))
+
+
+def test_a_selector_that_finds_a_table_twice_finds_one() -> None:
+    found = table(
+        TABLE.replace("<table", "<div><div><table").replace("</table>", "</table></div></div>"), selector="div"
+    )
+
+    assert found.cell(Type="Sum", Tid="2021") == Cell(Decimal("4351.9"))
 
 
 def test_scripts_and_comments_are_no_text() -> None:
