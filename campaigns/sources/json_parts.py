@@ -20,6 +20,10 @@ _BLANKS = b" \t\r\n"
 _HOLDER = b"Infinity"  # no JSON, so that nothing else in the answer can be taken for a part
 
 
+class LeftToJson(Exception):
+    """A long part is not made of plain elements only."""
+
+
 @dataclass(frozen=True, slots=True)
 class LongPart:
     """What stands between two brackets of the answer, from ``start`` to ``stop``. No bracket stands within."""
@@ -51,6 +55,23 @@ def load_in_parts(body: bytes) -> tuple[Any, int]:
         return load_json(rest, constant=lambda _: next(remaining)), len(parts)
     except PayloadRefused:
         return load_json(body), 0  # which says where in the whole answer the fault is
+
+
+def elements(block: bytes, opening: bytes, closing: bytes) -> Any:
+    """What stands in a block, read as JSON. Raises ``PayloadRefused``, and ``LeftToJson`` when it is cut amiss."""
+    if block == b",":
+        raise LeftToJson
+    try:
+        return load_json(opening + block[:-1] + closing)
+    except PayloadRefused as error:
+        if error.reason in {"NOT_JSON", "NOT_UTF8"}:
+            raise LeftToJson from error
+        raise
+
+
+def pairs(block: bytes) -> list[tuple[str, Any]]:
+    """The keys and values in a block."""
+    return list(elements(block, b"{", b"}").items())
 
 
 def _cut(body: bytes) -> tuple[bytes, list[LongPart]]:

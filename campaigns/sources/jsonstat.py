@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from campaigns.clock import OSLO
-from campaigns.sources.json_parts import LongPart, load_in_parts
+from campaigns.sources.json_parts import LeftToJson, LongPart, load_in_parts
 from campaigns.sources.json_text import load_json, plain_text
-from campaigns.sources.jsonstat_cells import LeftToJson, read_cells
+from campaigns.sources.jsonstat_cells import read_cells
 from campaigns.sources.jsonstat_dimensions import read_dimensions
 from campaigns.sources.jsonstat_notes import read_notes
 from campaigns.sources.refusal import PayloadRefused

@@ -1,30 +1,25 @@
 """The cells of a JSON-stat dataset: its values and marks, dense or sparse, as columns over its dimensions."""
 
 import re
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from campaigns.sources.coded_texts import CodedTexts
-from campaigns.sources.cube import Cube, Spelling
+from campaigns.sources.cube import Cube
 from campaigns.sources.figure_column import FigureColumn
-from campaigns.sources.json_parts import LongPart
-from campaigns.sources.json_text import decimal_number, decimal_text, load_json, plain_text
-from campaigns.sources.limits import MAX_FLAG
+from campaigns.sources.json_parts import LongPart, elements, pairs
+from campaigns.sources.json_text import decimal_number, decimal_text, plain_text
+from campaigns.sources.jsonstat_marks import read_marks
+from campaigns.sources.jsonstat_places import mark_seen, position
 from campaigns.sources.number_blocks import NumberBlock, number_block
 from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.spelling import Spelling
 from campaigns.sources.table import Dimension
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_POSITION = re.compile(r"0|[1-9][0-9]{0,15}")
 _KEYED = re.compile(rb'(?:"(?:0|[1-9][0-9]{0,15}+)":[^",:]++,)*+')
-_KEYED_TEXT = re.compile(rb'(?:"(?:0|[1-9][0-9]{0,15}+)":"[^",:\\\x00-\x1f]*+",)*+')
 _MISSING_SYMBOLS = frozenset({"", ".", "..", "...", ":", "-"})
-
-
-class LeftToJson(Exception):
-    """A long part is not made of plain elements only."""
 
 
 def read_cells(values: Any, status: Any, dimensions: Sequence[Dimension], size: int, warnings: list[str]) -> Cube:
@@ -36,7 +31,7 @@ def read_cells(values: Any, status: Any, dimensions: Sequence[Dimension], size: 
     return Cube(
         [dimension.codes for dimension in dimensions],
         cells.figures,
-        marks=_marks(status, cells.symbols, size),
+        marks=read_marks(status, cells.symbols, size),
         words=CodedTexts.of(cells.words, size) if cells.words else None,
         spelling=cells.spelling,
     )
@@ -69,7 +64,7 @@ class _Cells:
         for block in part.blocks():
             numbers = number_block(block)
             if numbers is None:
-                self._append(_elements(block, b"[", b"]"))
+                self._append(elements(block, b"[", b"]"))
             else:
                 if numbers.shortest != numbers.written:
                     self.spelling.add_block(len(self.figures), numbers.written[:-1])
@@ -89,12 +84,12 @@ class _Cells:
                 places = list(map(int, flat[0::2]))
                 numbers = number_block(b",".join(flat[1::2]) + b",")
             if numbers is None:
-                pairs = _pairs(block)
-                places = [position(key, self._size, "SPARSE_KEY_OUT_OF_RANGE") for key, _ in pairs]
-                self._put(places, [value for _, value in pairs])
+                found = pairs(block)
+                places = [position(key, self._size, "SPARSE_KEY_OUT_OF_RANGE") for key, _ in found]
+                self._put(places, [value for _, value in found])
             else:
                 self._put_numbers(places, numbers)
-            _mark_seen(seen, places)
+            mark_seen(seen, places)
 
     def _put_numbers(self, places: list[int], numbers: NumberBlock) -> None:
         if max(places) >= self._size:
@@ -150,122 +145,6 @@ class _Cells:
         return None
 
 
-def _marks(status: Any, symbols: Mapping[int, str], size: int) -> CodedTexts | None:
-    marks = _status(status, size)
-    if symbols and marks is None:
-        marks = CodedTexts.none(size)
-    if marks is not None and symbols:
-        bare = [place for place in symbols if not marks.codes[place]]
-        marks.fill(bare, [symbols[place] for place in bare])
-    return marks
-
-
-def _status(status: Any, size: int) -> CodedTexts | None:
-    if status is None or status in ("", []):
-        return None
-    if isinstance(status, str) or (isinstance(status, list) and len(status) == 1):
-        flag = _flag(status if isinstance(status, str) else status[0])
-        return CodedTexts(("", flag), array("I", [1]) * size) if flag else None
-    if isinstance(status, LongPart):
-        return _keyed_status(status, size) if status.keyed else _listed_status(status, size)
-    if isinstance(status, list):
-        if len(status) != size:
-            raise PayloadRefused("STATUS_LEN_MISMATCH", f"svaret har {len(status)} merker til {size} celler.")
-        places: Iterable[int] = range(size)
-        flags: Iterable[Any] = status
-    elif isinstance(status, dict):
-        places = [position(key, size, "STATUS_KEY_OUT_OF_RANGE") for key in status]
-        flags = status.values()
-    else:
-        raise PayloadRefused("STATUS_INVALID", "status er verken liste, objekt eller tekst.")
-    marks = CodedTexts.none(size)
-    marks.fill(places, map(_flag, flags))
-    return marks
-
-
-def _listed_status(part: LongPart, size: int) -> CodedTexts:
-    numbers: dict[bytes, int] = {}
-    names = [""]
-    codes = array("I")
-    for block in part.blocks():
-        texts = block[:-1].split(b",")
-        for text in set(texts) - numbers.keys():
-            (flag,) = _elements(text + b",", b"[", b"]")
-            numbers[text] = len(names)
-            names.append(_flag(flag))
-        codes.extend(map(numbers.__getitem__, texts))
-        if len(codes) > size:
-            break
-    if len(codes) == 1:  # one for all
-        codes *= size
-    if len(codes) != size:
-        raise PayloadRefused("STATUS_LEN_MISMATCH", f"svaret har {len(codes)} merker til {size} celler.")
-    return CodedTexts(names, codes).sorted()
-
-
-def _keyed_status(part: LongPart, size: int) -> CodedTexts:
-    marks = CodedTexts.none(size)
-    seen = bytearray(size)
-    for block in part.blocks():
-        if _KEYED_TEXT.fullmatch(block):
-            flat = block[:-1].replace(b'"', b"").replace(b":", b",").split(b",")
-            places, texts = list(map(int, flat[0::2])), flat[1::2]
-            if max(places) >= size:
-                position(str(max(places)), size, "STATUS_KEY_OUT_OF_RANGE")
-            flags = {text: _flag(_decoded(text)) for text in set(texts)}
-            marks.fill(places, map(flags.__getitem__, texts))
-        else:
-            pairs = _pairs(block)
-            places = [position(key, size, "STATUS_KEY_OUT_OF_RANGE") for key, _ in pairs]
-            marks.fill(places, [_flag(flag) for _, flag in pairs])
-        _mark_seen(seen, places)
-    return marks
-
-
-def position(key: str, size: int, reason: str) -> int:
-    """The place a key of a sparse object names. Raises ``PayloadRefused``."""
-    if not _POSITION.fullmatch(key) or int(key) >= size:
-        raise PayloadRefused(reason, f"plassen «{key[:20]}» finnes ikke i en tabell med {size} celler.")
-    return int(key)
-
-
-def _mark_seen(seen: bytearray, places: Sequence[int]) -> None:
-    for place in places:
-        if seen[place]:
-            raise PayloadRefused("DUPLICATE_KEY", f"nøkkelen «{place}» står to ganger i samme objekt.")
-        seen[place] = 1
-
-
 def _check_length(count: int, size: int) -> None:
     if count != size:
         raise PayloadRefused("VALUE_LEN_MISMATCH", f"svaret har {count} verdier til {size} celler.")
-
-
-def _elements(block: bytes, opening: bytes, closing: bytes) -> Any:
-    """What stands in a block, read as JSON."""
-    if block == b",":
-        raise LeftToJson
-    try:
-        return load_json(opening + block[:-1] + closing)
-    except PayloadRefused as error:
-        if error.reason in {"NOT_JSON", "NOT_UTF8"}:
-            raise LeftToJson from error
-        raise
-
-
-def _pairs(block: bytes) -> list[tuple[str, Any]]:
-    return list(_elements(block, b"{", b"}").items())
-
-
-def _decoded(text: bytes) -> str:
-    try:
-        return text.decode()
-    except UnicodeDecodeError as error:
-        raise LeftToJson from error
-
-
-def _flag(flag: Any) -> str:
-    text = "" if flag is None else plain_text(flag if isinstance(flag, str) else str(flag), "et merke").strip()
-    if len(text) > MAX_FLAG:
-        raise PayloadRefused("FLAG_TOO_LONG", f"merket «{text[:MAX_FLAG]}…» er lengre enn {MAX_FLAG} tegn.")
-    return text

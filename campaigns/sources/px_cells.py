@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from itertools import islice, product
 
 from campaigns.sources.coded_texts import CodedTexts
-from campaigns.sources.cube import Cube, Spelling
+from campaigns.sources.cube import Cube
 from campaigns.sources.figure_column import FigureColumn
 from campaigns.sources.json_text import decimal_number, decimal_text, plain_text
 from campaigns.sources.limits import MAX_FLAG
 from campaigns.sources.number_blocks import number_block
 from campaigns.sources.px_text import USUAL_SYMBOLS, PxText
 from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.spelling import Spelling
 from campaigns.sources.table import Dimension
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?|-?\.[0-9]+")
