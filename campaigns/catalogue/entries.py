@@ -63,6 +63,7 @@ class IndicatorEntry(Entry):
     figure_url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)] | None = None
     chart: ChartEntry = ChartEntry()
     statements: StatementsEntry = StatementsEntry()
+    revision_threshold: Decimal | None = None
     draft_on_request: bool = False
     example_data: bool = False
     enabled: bool = True
@@ -78,7 +79,7 @@ class IndicatorEntry(Entry):
             raise ValueError("skriv hvor lang tid det går mellom nye tall, i hele dager, for eksempel 365d eller 730d.")
         return minutes // (24 * 60)
 
-    @field_validator("factor", "change_factor", mode="before")
+    @field_validator("factor", "change_factor", "revision_threshold", mode="before")
     @classmethod
     def _number(cls, value: Any) -> Any:
         try:
@@ -108,6 +109,7 @@ class IndicatorEntry(Entry):
             "figure_url": self.figure_url,
             "chart": self.chart.model_dump(mode="json", exclude_none=True, exclude_defaults=True),
             "statements": self.statements.column(),
+            "revision_threshold": None if self.revision_threshold is None else str(self.revision_threshold),
             "draft_on_request": self.draft_on_request,
             "example_data": self.example_data,
             "enabled": self.enabled,

@@ -85,6 +85,7 @@ def indicator_row(indicator: Indicator, dataset: Dataset) -> dict[str, Any]:
             "figure_url": indicator.figure_url,
             "chart": indicator.chart,
             "statements": indicator.statements,
+            "revision_threshold": indicator.revision_threshold,
             "draft_on_request": indicator.draft_on_request,
             "example_data": indicator.example_data,
             "enabled": indicator.enabled,

@@ -19,7 +19,9 @@ from campaigns.days.occurrence import Occurrence
 from campaigns.days.ranking import worth_marking
 from campaigns.drafting import from_day, from_findings
 from campaigns.drafting.balance import proposed_language, shares
-from campaigns.drafting.found import can_be_in, drafted_by_itself, findings_of, key_of, lone, own_key_of
+from campaigns.drafting.corrections.from_task import figures_of, key_of_task, task_of, undrafted_tasks
+from campaigns.drafting.corrections.task import CorrectionTask
+from campaigns.drafting.found import Found, can_be_in, drafted_by_itself, findings_of, key_of, lone, own_key_of
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.prepared import Charts, Prepared, draw, illustrated
 from campaigns.editorial.draft import ChannelName
@@ -57,7 +59,11 @@ def draft_what_is_new(scope: SessionScope, clock: Clock, charts: Charts, plan: D
     Raises ``DraftingRefused`` at the end when the catalogue made some impossible; nothing is lost by it.
     """
     with scope(read_only=True) as session:
-        tasks = [*_finding_tasks(session, clock, plan), *_day_tasks(session, clock, plan)]
+        tasks = [
+            *_finding_tasks(session, clock, plan),
+            *_correction_tasks(session, clock, plan),
+            *_day_tasks(session, clock, plan),
+        ]
     made: list[int] = []
     refused: list[str] = []
     for task in tasks:
@@ -84,6 +90,9 @@ def task_for_key(session: Session, key: str, clock: Clock, plan: DraftingPlan) -
             return None
         alone = int(rest[3]) if len(rest) == 4 else None
         return finding_task(vintage, finding_kind, clock, plan, alone=alone)
+    if kind == "correction" and len(rest) == 1:
+        owed = session.get(CorrectionTask, int(rest[0]))
+        return _correction_task(owed, clock, plan) if owed is not None else None
     if kind == "day" and len(rest) == 2:
         occurrence = edition_of(session, rest[0], int(rest[1]))
         return _day_task(occurrence, clock, plan) if occurrence else None
@@ -145,6 +154,41 @@ def finding_task(
             found = findings_of(session, own, kind, asked_for=asked_for) if alone is None else lone(session, alone)
             current = latest_vintage(session, own.dataset_id)
             if not found or current is None:
+                return None
+            if kind is FindingKind.REVISION:
+                found += _owed_besides(session, found, current)
+            language = _language(session, clock, plan, lambda one: can_be_in(found, one))
+            return from_findings.prepare_findings(
+                session, found, key=key, current=current, clock=clock, plan=plan, language=language
+            )
+
+    return Task(key, write)
+
+
+def _owed_besides(session: Session, found: Collection[Found], current: Vintage) -> list[Found]:
+    """What else the table's open correction has to tell, where there is one."""
+    task = task_of(session, current.dataset_id)
+    told = {(one.indicator.id, one.finding.period) for one in found}
+    return figures_of(session, task, current, besides=told) if task is not None else []
+
+
+def _correction_tasks(session: Session, clock: Clock, plan: DraftingPlan) -> Iterator[Task]:
+    for task in undrafted_tasks(session):
+        yield _correction_task(task, clock, plan)
+
+
+def _correction_task(task: CorrectionTask, clock: Clock, plan: DraftingPlan) -> Task:
+    """The draft of a correction that no finding leads to: what was revised is not the newest figure."""
+    assert task.id is not None
+    task_id, key = task.id, key_of_task(task.id)
+
+    def write(session: Session) -> Prepared | None:
+        owed = session.get_one(CorrectionTask, task_id)
+        own = session.get_one(Vintage, owed.vintage_id)
+        with as_seen_at(session, max(clock.now(), own.embargo_until or clock.now())):
+            current = latest_vintage(session, owed.dataset_id)
+            found = figures_of(session, owed, current) if current is not None else []
+            if current is None or not found:
                 return None
             language = _language(session, clock, plan, lambda one: can_be_in(found, one))
             return from_findings.prepare_findings(

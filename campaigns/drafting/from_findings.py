@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from campaigns.clock import Clock
 from campaigns.drafting.chosen_remarks import Remarks, Spoken, chosen_remarks, statements_now
 from campaigns.drafting.correction import Revised, correction_table, correction_words, telling_apart
+from campaigns.drafting.corrections.from_task import afterword
 from campaigns.drafting.earlier_items import items_with, naming
 from campaigns.drafting.embargo import embargo_of
 from campaigns.drafting.figures import Origin, card_for, figure_for, origin_of
@@ -76,7 +77,9 @@ def prepare_findings(
         if kind is FindingKind.NEW_PERIOD
         else _revision(found, origin, chart, plan, language)
     )
+    after: list[Block] = []
     if kind is FindingKind.REVISION:
+        after = afterword(session, current.dataset_id, language, plan.public_url)
         written.words["earlier"] = _earlier_items(session, found, current, clock, language)
     letter = newsletter_text(kind.value, language, written.words)
     link = lead.figure_url or plan.monitor_url
@@ -92,6 +95,7 @@ def prepare_findings(
             text_block(letter.text),
             *written.blocks,
             *([chart_block(written.chart, lead.figure_url)] if written.chart else []),
+            *after,
             link_block(link, plan, language, figure=written.chart is not None and lead.figure_url is not None),
         ),
         topics=topics,
@@ -117,7 +121,7 @@ def prepare_findings(
         for channel, spec in written.pictures.items()
         if spec is not None
     }
-    return Prepared(new=new, wanted=wanted, finding_ids=tuple(one.finding.id or 0 for one in found))
+    return Prepared(new=new, wanted=wanted, finding_ids=tuple(one.finding.id for one in found if one.finding.id))
 
 
 def _new_period(

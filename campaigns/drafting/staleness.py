@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from campaigns.clock import Clock
 from campaigns.days.calendar import edition_of
 from campaigns.days.occurrence import Occurrence
+from campaigns.drafting.what_changed import what_changed
 from campaigns.editorial.draft import Draft, DraftKind, DraftStatus
 from campaigns.editorial.lapse import PENDING, supersede
 from campaigns.embargo import as_seen_at
@@ -65,11 +66,12 @@ def _with_old_figures(session: Session, clock: Clock) -> Iterator[tuple[int, str
         newest = _newest_told(session, draft, quoted, clock)
         if newest is None or newest.seq <= quoted.seq or draft.id is None:
             continue
+        changed = what_changed(session, draft, quoted, newest)
         came = format_date(newest.first_seen_at.astimezone(clock.zone), "d. MMMM y", locale="nb")
         yield (
             draft.id,
             "nyere tall",
-            f"Kilden har kommet med nyere tall ({came}). Skriv utkastet på nytt med dem, eller trekk det tilbake.",
+            f"Kilden har kommet med nyere tall ({came}): {changed}. Skriv utkastet på nytt, eller trekk det tilbake.",
         )
 
 

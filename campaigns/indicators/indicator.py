@@ -73,6 +73,8 @@ class Indicator(SQLModel, table=True):
     chart: dict[str, Any] = json_object()
     update_period_days: int | None = None  # how long from one set of figures to the next: 365, 730; None = not told
     statements: dict[str, Any] = json_object()  # what else to look for: statements.rules.StatementRules
+    # A revision this large is told of though nobody has quoted the figure; decimal text, as ``change`` is printed.
+    revision_threshold: str | None = Field(default=None, max_length=40)
     draft_on_request: bool = False  # a person decides in the inbox whether a draft is made of its findings
     example_data: bool = False  # invented numbers: "eksempeldata" is printed wherever a person sees them
     position: int = 0
