@@ -20,6 +20,8 @@ _PART = " · "
 _LEAST_PLOT = 0.34  # of the canvas height, axis labels included
 _LEAST_WITH_NAMES = 0.45  # the same where the names of three or four series need room, too
 _TITLE_STEP = 1.14
+_LOGO_HEIGHT = 2.0  # in sizes of the source's text
+_LOGO_WIDEST = 0.16  # of the canvas
 _PROVISIONAL = {"nb": "* Foreløpige tall.", "nn": "* Førebelse tal.", "en": "* Provisional figures."}
 
 
@@ -45,6 +47,7 @@ class _Texts:
     title: list[str]
     subtitle: list[str]
     foot: list[str]
+    logo: Box | None
 
     def head_height(self, canvas: Canvas) -> float:
         between = canvas.subtitle_size * 0.2 if self.subtitle else 0
@@ -52,7 +55,10 @@ class _Texts:
         return canvas.head + len(self.title) * self.title_size * _TITLE_STEP + between + subtitle
 
     def foot_height(self, canvas: Canvas) -> float:
-        return canvas.tail + len(self.foot) * canvas.source_size * LINE_HEIGHT
+        return canvas.tail + max(self.foot_lines(canvas), self.logo.height if self.logo else 0)
+
+    def foot_lines(self, canvas: Canvas) -> float:
+        return len(self.foot) * canvas.source_size * LINE_HEIGHT
 
     def room(self, canvas: Canvas) -> Box:
         return Box(
@@ -76,7 +82,8 @@ def framed(spec: FigureSpec, canvas: Canvas, thrift: int = 0) -> Sheet:
     _write_lines(sheet, texts.title, canvas.head, (texts.title_size, _TITLE_STEP, look().ink, Weight.BOLD))
     top = texts.head_height(canvas) - len(texts.subtitle) * canvas.subtitle_size * LINE_HEIGHT
     _write_lines(sheet, texts.subtitle, top, (canvas.subtitle_size, LINE_HEIGHT, look().ink_soft, Weight.REGULAR))
-    top = canvas.height - texts.foot_height(canvas)
+    sheet.logo = texts.logo
+    top = canvas.height - canvas.tail - texts.foot_lines(canvas)
     _write_lines(sheet, texts.foot, top, (canvas.source_size, LINE_HEIGHT, look().ink_soft, Weight.REGULAR))
     return sheet
 
@@ -117,15 +124,18 @@ def _texts(spec: FigureSpec, canvas: Canvas, economy: _Economy) -> _Texts:
     width = canvas.width - 2 * canvas.margin
     size, title = _title(drawable(spec.title, Weight.BOLD), canvas, width, economy.title)
     subtitle = wrap(drawable(spec.subtitle) or _unit_subtitle(spec), width, canvas.subtitle_size)
-    notes = wrap(_notes(spec), width, canvas.source_size)
+    logo = _logo_box(canvas)
+    foot = width - (logo.width + canvas.source_size if logo else 0)
+    notes = wrap(_notes(spec), foot, canvas.source_size)
     return _Texts(
         size,
         title,
         shortened(subtitle, economy.subtitle, width, canvas.subtitle_size),
         [
-            *shortened(notes, economy.notes, width, canvas.source_size),
-            *_source(drawable(spec.source), economy.source, canvas, width),
+            *shortened(notes, economy.notes, foot, canvas.source_size),
+            *_source(drawable(spec.source), economy.source, canvas, foot),
         ],
+        logo,
     )
 
 
@@ -153,6 +163,16 @@ def _balanced(lines: list[str], title: str, width: float, size: float) -> list[s
         if width_of(tried[-1], size, Weight.BOLD) > width * 0.3:
             return tried
     return lines
+
+
+def _logo_box(canvas: Canvas) -> Box | None:
+    """Where the look's logo stands: in the lower right corner, beside the source, which leaves it room."""
+    logo = look().logo
+    if logo is None:
+        return None
+    width = min(canvas.source_size * _LOGO_HEIGHT * logo.shape, canvas.width * _LOGO_WIDEST)
+    right, bottom = canvas.width - canvas.margin, canvas.height - canvas.tail
+    return Box(right - width, bottom - width / logo.shape, right, bottom)
 
 
 def _unit_subtitle(spec: FigureSpec) -> str:

@@ -13,7 +13,7 @@ from chart_renderer.bands import loose_colour
 from chart_renderer.derived import drawn
 from chart_renderer.emphasis import colour_of, column_colours
 from chart_renderer.line_figure import cuts_of
-from chart_renderer.look import look
+from chart_renderer.look import HOUSE, Look, dressed_in, look
 from chart_renderer.numbers import format_value
 from chart_renderer.spec import FigureSpec, FigureType, Series
 from chart_renderer.words import WORDS
@@ -31,13 +31,17 @@ _COLUMNS = {
 }
 
 
-def interactive(counted: FigureSpec) -> dict[str, Any]:
+def interactive(counted: FigureSpec, dress: Look = HOUSE) -> dict[str, Any]:
     """``traces`` and ``layout`` for the script, the labels it may choose among, and each point in words.
 
     ``series``: name, colour and traces of each, so that a reader may put some away; ``said[n]`` are the words of its
     points in order, None where there is a gap.
     """
-    spec = drawn(counted)
+    with dressed_in(dress):
+        return _drawing(drawn(counted))
+
+
+def _drawing(spec: FigureSpec) -> dict[str, Any]:
     at = positions(spec)
     columns = spec.type in _COLUMNS
     traces: list[dict[str, Any]] = []

@@ -33,20 +33,6 @@ EARLIER = "#5B93BF"
 TEMPLATE_NAME = "monitorposten"
 
 
-def contrast(one: str, other: str) -> float:
-    """WCAG 2.1 contrast ratio of two ``#rrggbb`` colours."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    red, green, blue = (
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def template(paper: str, ink: str, colours: tuple[str, ...], family: str) -> dict[str, Any]:
     """Everything Plotly would otherwise choose by itself, as the JSON of a template."""
     axis = {"visible": False, "fixedrange": True}  # ticks and labels are texts of ours

@@ -25,6 +25,7 @@ from campaigns.sources.http import SourceClient
 from campaigns.subscribers.account_mail import account_mail
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Links
+from chart_renderer.brand import load_look
 from chart_renderer.renderer import ChartRenderer
 from chart_renderer.store import ImageStore
 from service import mailing
@@ -36,10 +37,14 @@ from service.settings import Settings
 
 
 class Service:
-    """Everything one process works with. ``close`` lets go of what was opened."""
+    """Everything one process works with. ``close`` lets go of what was opened.
+
+    Raises ``BrandInvalid`` or ``FontMissing`` at once when figures cannot look as ``brand_file`` says.
+    """
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
+        self.look = load_look(settings.brand_file)
         self._given_clock = clock
 
     @cached_property
@@ -98,7 +103,7 @@ class Service:
     @cached_property
     def charts(self) -> ChartRenderer:
         """Draws figures; starts its own process when the first one is asked for."""
-        return ChartRenderer(self.images, self.settings.browser_path)
+        return ChartRenderer(self.images, self.settings.browser_path, look=self.look)
 
     @cached_property
     def sandbox_mail(self) -> SandboxMailServer:

@@ -87,6 +87,9 @@ class Settings(BaseSettings):
         (), description="Comma separated hosts that may be fetched although they are private or loopback"
     )
     browser_path: Path | None = Field(None, description="The Chromium that draws charts; empty = the first one found")
+    brand_file: Path | None = Field(
+        None, description="TOML with the house's logo, colours and font for figures; empty = the look that comes along"
+    )
     demo_now: datetime | None = Field(
         None, description="Demo only: the clock starts here and runs on (RFC 3339 with offset)"
     )
@@ -101,7 +104,7 @@ class Settings(BaseSettings):
     def _zone_exists(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("expected an IANA name such as Europe/Oslo") from error
         return value
 

@@ -52,7 +52,7 @@ def show(indicator_id: str) -> str:
         past=vintage is not None and newest.vintage is not None and vintage.seq != newest.vintage.seq,
         on=request.args.get("dato", ""),
         figure=figure,
-        drawing=interactive(figure.spec) if figure.spec else None,
+        drawing=interactive(figure.spec, current().look) if figure.spec else None,
         table=data_table(figure.spec) if figure.spec else None,
         vintages=vintage_log(db(), view.indicator),
         findings=findings_about(db(), view.indicator),

@@ -7,9 +7,9 @@ from itertools import combinations
 import plotly.io as pio
 import pytest
 
-from chart_renderer import theme
 from chart_renderer.alt_text import alt_text, last_value
 from chart_renderer.canvas import CANVASES
+from chart_renderer.contrast import contrast
 from chart_renderer.derived import drawn
 from chart_renderer.errors import SpecInvalid
 from chart_renderer.figure import lay_out
@@ -68,7 +68,7 @@ def _looks(sheet: Sheet) -> Iterator[str]:
     for text in sheet.texts:
         if sheet.canvas.displayed(text.size) < 11:
             yield f"«{text.text}» is too small"
-        if theme.contrast(text.colour, text.ground) < 4.5:
+        if contrast(text.colour, text.ground) < 4.5:
             yield f"«{text.text}» is too pale"
     data = str(sheet.traces)
     if any(colour in data for colour in pio.templates["plotly"].layout.colorway):

@@ -9,6 +9,7 @@ import pytest
 
 from chart_renderer import theme
 from chart_renderer.canvas import CANVASES
+from chart_renderer.contrast import contrast
 from chart_renderer.figure import build_figure, lay_out
 from chart_renderer.sheet import Sheet
 from chart_renderer.spec import FigureSpec, FigureType, KeyFigureCard, NumberStyle, Series
@@ -162,7 +163,7 @@ def test_it_writes_nothing_smaller_than_a_phone_shows_well(sheet: Sheet) -> None
 
 @every_figure
 def test_it_writes_in_colours_that_can_be_read(sheet: Sheet) -> None:
-    assert min(theme.contrast(text.colour, text.ground) for text in sheet.texts) >= 4.5
+    assert min(contrast(text.colour, text.ground) for text in sheet.texts) >= 4.5
 
 
 @every_figure
@@ -274,9 +275,9 @@ def test_it_passes_a_title_on_as_text_never_as_markup() -> None:
 
 
 def test_it_has_series_colours_that_stand_out_from_white() -> None:
-    assert min(theme.contrast(colour, theme.PAPER) for colour in (*theme.SERIES, theme.REST)) >= 4.5
-    assert theme.contrast(theme.EARLIER, theme.PAPER) >= 3
-    assert theme.contrast(theme.SERIES[0], theme.PANEL) >= 4.5
+    assert min(contrast(colour, theme.PAPER) for colour in (*theme.SERIES, theme.REST)) >= 4.5
+    assert contrast(theme.EARLIER, theme.PAPER) >= 3
+    assert contrast(theme.SERIES[0], theme.PANEL) >= 4.5
 
 
 @pytest.mark.parametrize(
