@@ -64,14 +64,8 @@ def claim(poll: Poll, dataset_id: int, *, forced: bool) -> Question | PollResult
     with poll.scope(durable=False) as session:  # a claim that a power cut undoes is made anew
         both = select(Dataset, Source).join(Source, col(Source.id) == col(Dataset.source_id))
         dataset, source = session.exec(both.where(Dataset.id == dataset_id)).one()
-        if source.is_brought:
-            return PollResult.of(session, dataset, None, f"Kilden {source.id} spørres ikke; tallene kommer som filer.")
-        if lacks_table(source, dataset):
-            return PollResult.of(
-                session, dataset, None, "Indikatoren mangler tabell. Koble den på i katalogen ved skrivebordet."
-            )
-        if not source.enabled or not can_follow(source.kind):
-            return PollResult.of(session, dataset, None, f"Kilden {source.id} er slått av i katalogen.")
+        if why := _never_asked(source, dataset):
+            return PollResult.of(session, dataset, None, why)
         if shows_unfinished_figures(source, now) or (not forced and is_avoided(source, now)):
             dataset.next_poll_at = after_unfinished(source, dataset_id, now)
             session.add(dataset)
@@ -148,6 +142,17 @@ def _question(session: Session, dataset: Dataset, source: Source) -> Question:
     session.expunge(source)
     validators = {asked: told[name] for name, asked in _VALIDATORS.items() if name in told}
     return Question(dataset.id, source, dict(dataset.query), request, validators, known)
+
+
+def _never_asked(source: Source, dataset: Dataset) -> str:
+    """Why there is no question to ask, whatever the time; empty when there is one."""
+    if source.is_brought:
+        return f"Kilden {source.id} spørres ikke; tallene kommer som filer."
+    if lacks_table(source, dataset):
+        return "Indikatoren mangler tabell. Koble den på under «Katalog» ved skrivebordet."
+    if not source.enabled or not can_follow(source.kind):
+        return f"Kilden {source.id} er slått av i katalogen."
+    return ""
 
 
 def _too_early(source: Source, dataset: Dataset, clock: Clock) -> str:

@@ -1,4 +1,4 @@
-"""Whether an indicator is connected to a table at all: one can be described before anybody knows where its figures are."""
+"""Whether an indicator is connected to a table: it can be described before anybody knows where its figures are."""
 
 from typing import Any
 

@@ -3,7 +3,7 @@
 The guesses fill in a form for a person. Nothing is ever read by them: a file is read by what was declared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from campaigns.sources.columns import ColumnUse, heading
 from campaigns.sources.csv_file import SEPARATORS, text_rows
 from campaigns.sources.figure_text import DecimalMark, read_figure
+from campaigns.sources.html_page import first_rows
 from campaigns.sources.limits import check_bytes
 from campaigns.sources.periods import parse_period
 from campaigns.sources.plain_text import decoded
@@ -24,6 +25,9 @@ _SHOWN_COLUMNS = 60
 _TIME_NAMES = frozenset({"tid", "år", "aar", "year", "time", "periode", "period", "kvartal", "måned", "dato"})
 _UNIT_NAMES = frozenset({"enhet", "unit", "måleenhet"})
 _FLAG_NAMES = frozenset({"merke", "flag", "status", "merknad"})
+
+
+_Look = tuple[tuple["SheetName", ...], str | None, str | None, tuple[Row, ...]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class SheetLook:
 def look_at(kind: SourceKind, body: bytes, chosen: Mapping[str, Any]) -> SheetLook:
     """The sheet as far as it can be seen. ``chosen`` is what has been said so far. Raises ``PayloadRefused``."""
     check_bytes(body)
-    sheets, sheet, separator, rows = _workbook(body, chosen) if kind is SourceKind.XLSX else _text(body, chosen)
+    sheets, sheet, separator, rows = _LOOKS.get(kind, _text)(body, chosen)
     header = _header(rows, chosen.get("header"))
     found = next((row for row in rows if row.number == header), None)
     headings = tuple(heading(entry.text).name for entry in found.entries) if found else ()
@@ -71,9 +75,12 @@ def look_at(kind: SourceKind, body: bytes, chosen: Mapping[str, Any]) -> SheetLo
     )
 
 
-def _workbook(
-    body: bytes, chosen: Mapping[str, Any]
-) -> tuple[tuple[SheetName, ...], str | None, None, tuple[Row, ...]]:
+def _web_page(body: bytes, chosen: Mapping[str, Any]) -> _Look:
+    rows = first_rows(body, selector=chosen.get("selector"), encoding=chosen.get("encoding"))
+    return (), None, None, rows[:SHOWN_ROWS]
+
+
+def _workbook(body: bytes, chosen: Mapping[str, Any]) -> _Look:
     check_archive(body)
     try:
         book = opened(body, values=True)
@@ -100,7 +107,7 @@ def _shown(value: object) -> str:
     return str(value)[:200]
 
 
-def _text(body: bytes, chosen: Mapping[str, Any]) -> tuple[tuple[SheetName, ...], None, str, tuple[Row, ...]]:
+def _text(body: bytes, chosen: Mapping[str, Any]) -> _Look:
     text = decoded(body, told=chosen.get("encoding"))
     told = chosen.get("separator")
     marks = ["\t" if told == "tab" else told] if told else list(SEPARATORS)
@@ -181,3 +188,9 @@ def _is_figure(text: str) -> bool:
         except PayloadRefused:
             continue
     return False
+
+
+_LOOKS: Mapping[SourceKind, Callable[[bytes, Mapping[str, Any]], _Look]] = {
+    SourceKind.XLSX: _workbook,
+    SourceKind.PAGE: _web_page,
+}

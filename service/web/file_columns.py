@@ -11,7 +11,8 @@ from campaigns.catalogue.source_entries import QueryEntry
 from campaigns.editorial.editor import Role
 from campaigns.errors import InvalidInput, TransitionNotAllowed
 from campaigns.indicators.brought_tables import MAPPED, FollowedTable, followed_tables
-from campaigns.indicators.incoming_files import file_of, in_words, open_source
+from campaigns.indicators.incoming_files import file_of, open_source
+from campaigns.sources.refusal import in_words
 from campaigns.sources import blobs as kept
 from campaigns.sources.columns import ColumnUse, columns_of
 from campaigns.sources.incoming import FileState, IncomingFile
@@ -41,7 +42,7 @@ def show(source_id: str, file_id: int) -> str:
 @requires(*_HANDS)
 def save(source_id: str, file_id: int) -> Response | tuple[str, int]:
     try:
-        said = _said()
+        said = columns_said()
     except InvalidInput as error:
         return _page(source_id, file_id, {"kolonner": in_words(error)}), 422
     file = file_of(db(), source_id, file_id)
@@ -59,7 +60,7 @@ def _page(source_id: str, file_id: int, errors: dict[str, str]) -> str:
     if source.kind not in SHEETS:
         raise InvalidInput("Bare regneark og CSV-filer har kolonner å velge.")
     table = _table(source, file)
-    chosen = {**{key: table.query[key] for key in MAPPED if key in table.query}, **_chosen()}
+    chosen = {**{key: table.query[key] for key in MAPPED if key in table.query}, **opened_as()}
     look, refusal = None, None
     try:
         look = look_at(source.kind, kept.fetch(current().source_blobs, file.sha256), chosen)
@@ -75,7 +76,7 @@ def _page(source_id: str, file_id: int, errors: dict[str, str]) -> str:
         refusal=refusal,
         chosen=chosen,
         uses={**(look.uses if look else {}), **posted},
-        choices=list(_choices(look)) if look else [],
+        choices=list(column_choices(look)) if look else [],
         encodings=[(name, name) for name in ENCODINGS],
         errors=errors,
     )
@@ -94,7 +95,7 @@ def _table(source: Source, file: IncomingFile) -> FollowedTable:
     return next((table for table in tables if table.key == wanted), tables[0])
 
 
-def _chosen() -> dict[str, Any]:
+def opened_as() -> dict[str, Any]:
     """How the file is opened, as far as this request says it."""
     values = request.values
     chosen: dict[str, Any] = {}
@@ -110,28 +111,28 @@ def _chosen() -> dict[str, Any]:
     return chosen
 
 
-def _said() -> dict[str, Any]:
+def columns_said() -> dict[str, Any]:
     """The part of a query this form describes. Raises ``InvalidInput`` when it makes no table."""
     uses = zip(request.form.getlist("navn"), request.form.getlist("bruk"), strict=False)
     columns = {name: use for name, use in uses if name}
     if undecided := [name for name, use in columns.items() if not use]:
         raise InvalidInput(_("Velg hva «%(column)s» er.", column=undecided[0]))
     try:
-        query = QueryEntry.model_validate({**_chosen(), "columns": _shortened(columns)})
+        query = QueryEntry.model_validate({**opened_as(), "columns": shortened(columns)})
     except ValidationError as error:
         raise InvalidInput(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from error
     columns_of(query.columns or {}, fill_down=bool(query.fill_down))
     return query.asked()
 
 
-def _shortened(columns: Mapping[str, str]) -> dict[str, str]:
+def shortened(columns: Mapping[str, str]) -> dict[str, str]:
     """Columns of periods said with a star, so that next year's file, with a column more, is read as well."""
     if list(columns.values()).count(ColumnUse.PERIOD) == 0:
         return dict(columns)
     return {**{name: use for name, use in columns.items() if use != ColumnUse.PERIOD}, "*": ColumnUse.PERIOD.value}
 
 
-def _choices(look: SheetLook) -> Iterator[tuple[str, str]]:
+def column_choices(look: SheetLook) -> Iterator[tuple[str, str]]:
     words = {
         "": _("Velg …"),
         ColumnUse.DIMENSION: _("Gruppe eller kategori"),
