@@ -19,7 +19,9 @@ from campaigns.indicators.incoming_files import Brought, receive, refuse, rememb
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.intake import Word, take_in
 from campaigns.indicators.poll_result import PollResult
+from campaigns.indicators.waking import wake
 from campaigns.sources.incoming import Arrival, PushReceipt
+from campaigns.sources.pointing import same_table
 from campaigns.sources.pushed import ReleaseMessage, read_message
 from campaigns.sources.source import Source, SourceKind
 from campaigns.tables import SessionScope
@@ -49,7 +51,7 @@ def take_push(scope: SessionScope, clock: Clock, source_id: str, *, message_id: 
     if dataset is None:
         with scope() as session:
             _sign_for(session, clock.now(), source_id, message_id)
-            return Taken(woken=_wake(session, clock.now(), source_id, message.tables or []))
+            return Taken(woken=_wake(session, clock, source_id, message.tables or []))
     return Taken(results=_take(scope, clock, source_id, message_id, message=message, dataset=dataset, blobs=blobs))
 
 
@@ -107,8 +109,8 @@ def _sign_for(session: Session, now: datetime, source_id: str, message_id: str) 
         raise _already() from error
 
 
-def _wake(session: Session, now: datetime, source_id: str, tables: list[str]) -> int:
-    """Make the tables due. They are asked as politely as ever, and not while the source shows unfinished figures."""
+def _wake(session: Session, clock: Clock, source_id: str, tables: list[str]) -> int:
+    """Ask for the tables now and a few times after, as when a feed tells of them; how many."""
     if session.get_one(Source, source_id).is_brought:
         raise InvalidInput(f"Kilden {source_id} kan ikke spørres; send tallene i «dataset».", field="tables")
     datasets = session.exec(
@@ -119,13 +121,15 @@ def _wake(session: Session, now: datetime, source_id: str, tables: list[str]) ->
         )
         .order_by(col(Dataset.id))
     ).all()
-    meant = [dataset for dataset in datasets if not tables or dataset.query.get("table") in tables]
+    meant = [
+        dataset.id
+        for dataset in datasets
+        if dataset.id is not None
+        and (not tables or any(same_table(table, str(dataset.query.get("table", ""))) for table in tables))
+    ]
     if not meant:
         raise InvalidInput("Ingen av tabellene i «tables» følges fra denne kilden.", field="tables")
-    for dataset in meant:
-        dataset.next_poll_at = now
-        session.add(dataset)
-    return len(meant)
+    return wake(session, clock, meant, f"{source_id}: varsel om nye tall")
 
 
 def _already() -> AlreadyTaken:

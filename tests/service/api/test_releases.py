@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from campaigns.audit import Actor, AuditEvent
 from campaigns.clock import FixedClock
 from campaigns.indicators.finding import Finding
 from campaigns.indicators.indicator import Dataset, Indicator
+from campaigns.indicators.pointer import Wake
 from campaigns.indicators.push import forget_receipts
 from campaigns.indicators.push_keys import make_key
 from campaigns.indicators.vintage import ObservationVersion, Vintage
@@ -253,20 +254,38 @@ def test_refused_figures_are_seen_at_the_desk(sender: Sender) -> None:
 
 
 def test_a_notice_makes_the_tables_due(sender: Sender) -> None:
+    sender.clock.move_to(datetime(2027, 5, 10, 10, 0, tzinfo=UTC))
     with sender.service.database.session_scope() as session:
         session.get_one(Dataset, 2).next_poll_at = datetime(2027, 9, 1, tzinfo=UTC)
         sender.secret = make_key(
             session, sender.clock, "ssb", sealing=sender.service.push_sealing, actor=Actor.service("test")
         )
 
-    woken = sender.send({"tables": ["07459"]}, Monitorposten_Source="ssb")
+    woken = sender.send({"tables": ["7459"]}, Monitorposten_Source="ssb")
     unknown = sender.send({"tables": ["00000"]}, Monitorposten_Source="ssb")
     figures = sender.send({"dataset": table({"2021": 1})}, Monitorposten_Source="ssb")
 
     assert (woken.status_code, woken.get_json()) == (202, {"outcome": "scheduled", "tables": 1})
     assert sender.rows(Dataset)[1].next_poll_at == sender.clock.now()
+    assert [each.at for each in sender.rows(Wake)] == [
+        sender.clock.now() + timedelta(minutes=minutes) for minutes in (20, 60, 180)
+    ]
     assert _problem(unknown, 422, "invalid-input")["field"] == "tables"
     assert _problem(figures, 422, "invalid-input")["field"] == "dataset"
+
+
+def test_a_notice_before_the_figures_are_whole_waits_until_they_are(sender: Sender) -> None:
+    later = datetime(2027, 9, 1, tzinfo=UTC)
+    with sender.service.database.session_scope() as session:
+        session.get_one(Dataset, 2).next_poll_at = later
+        sender.secret = make_key(
+            session, sender.clock, "ssb", sealing=sender.service.push_sealing, actor=Actor.service("test")
+        )
+
+    sender.send({"tables": []}, Monitorposten_Source="ssb")
+
+    assert sender.rows(Dataset)[1].next_poll_at == later
+    assert min(each.at for each in sender.rows(Wake)) >= sender.clock.now() + timedelta(minutes=15)
 
 
 def test_it_takes_only_json(sender: Sender) -> None:
