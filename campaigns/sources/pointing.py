@@ -5,7 +5,7 @@ The answer only schedules a fetch; what came of it the figures say (tracking.md 
 
 import re
 
-from campaigns.sources.feeds import FeedItem
+from campaigns.sources.feeds import SSB, FeedItem
 
 # «04859: Areal og befolkning», «HLTH_DH010 - "Dataset: updated data"»
 _LEADING_CODE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.$@-]{1,79})(?::\s| [-–] ).*", re.DOTALL)
@@ -16,10 +16,10 @@ _ABOUT_A_DATASET = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
 
 
 def tables_of(item: FeedItem) -> tuple[str, ...]:
-    """The tables the entry may mean: told in SSB's own element, or leading the title, or ending the link."""
-    told = item.extension("tableid")
+    """The tables the entry may mean: told in SSB's own elements, or leading the title, or ending the link."""
+    told = [each.text for each in item.extensions if (each.namespace, each.name) == (SSB, "tableid") and each.text]
     if told:
-        return (padded(told),)
+        return tuple(dict.fromkeys(map(padded, told)))
     leading = _LEADING_CODE.fullmatch(item.title)
     last = (item.link or "").partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
     found = [leading[1] if leading else "", last[:80]]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from campaigns.sources.feeds import MAX_ITEMS, Feed, read_feed
+from campaigns.sources.feeds import MAX_ITEMS, SSB, Feed, read_feed
 from campaigns.sources.pointing import same_table, speaks_of_figures, tables_of
 from campaigns.sources.refusal import PayloadRefused
 
@@ -185,3 +185,12 @@ def test_half_a_character_hidden_from_us_is_refused() -> None:
 
 def test_a_prefix_nobody_declared_costs_nothing() -> None:
     assert rss("<item><title>A</title><media:title>B</media:title></item>").items[0].title == "A"
+
+
+def test_an_entry_may_tell_of_several_tables() -> None:
+    told = "<s:tableid>7459</s:tableid><s:tableid>4859</s:tableid><s:tableid>07459</s:tableid>"
+    body = f'<rss xmlns:s="{SSB}"><channel><item><title>To tabeller</title>{told}</item></channel></rss>'
+
+    (item,) = read_feed(body.encode(), zone=OSLO).items
+
+    assert tables_of(item) == ("07459", "04859")
