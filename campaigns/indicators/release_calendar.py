@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
-from campaigns.indicators.expected_time import Expected, at_moment, on_day
+from campaigns.indicators.expected_time import Expected, at_moment, on_day, parse_expected
 from campaigns.indicators.release import OPEN, PlannedRelease, ReleaseOrigin, ReleaseState
 from campaigns.indicators.release_concerns import Concern, concern_of
 from campaigns.indicators.release_steps import cancelled, moved, note_step
@@ -47,14 +47,16 @@ def take_calendar(
     items: Sequence[CalendarItem],
     *,
     complete_from: date,
+    complete_to: date | None = None,
 ) -> Taken:
     """Take in what the calendar promises now of what is followed here.
 
-    From ``complete_from`` on the calendar tells everything: what it told before and no longer tells is not coming.
+    From ``complete_from`` on the calendar tells everything, as far as ``complete_to`` when it reaches no farther: what
+    it told before and no longer tells is not coming. One whose time has come may be gone because it is out.
     Entries that concern nothing we follow are left out (``release_concerns``).
     """
     taken = Taken()
-    reading = _Reading(session, clock, source, complete_from, taken)
+    reading = _Reading(session, clock, source, complete_from, complete_to or date.max, taken)
     known = reading.known()
     told: dict[_Name, list[tuple[CalendarItem, Concern]]] = defaultdict(list)
     for item in items:
@@ -74,6 +76,7 @@ class _Reading:
     clock: Clock
     source: Source
     complete_from: date
+    complete_to: date
     taken: Taken
 
     @property
@@ -144,9 +147,16 @@ class _Reading:
         self.session.add(release)
 
     def _gone(self, release: PlannedRelease) -> None:
-        if release.state not in OPEN or _announced_day(release) < self.complete_from:
+        in_reach = self.complete_from <= _announced_day(release) <= self.complete_to
+        if release.state not in OPEN or not in_reach or self._has_begun(release):
             return
         self._cancel(release, f"Står ikke lenger i kalenderen til {self._publisher}.")
+
+    def _has_begun(self, release: PlannedRelease) -> bool:
+        promised = parse_expected(release.announced, self.zone) if release.announced else release.expected
+        if promised.at is not None:
+            return promised.at <= self.clock.now()
+        return _announced_day(release) <= self.clock.now().astimezone(self.zone).date()
 
     def _cancel(self, release: PlannedRelease, reason: str) -> None:
         release.announced = None

@@ -115,6 +115,28 @@ def test_a_calendar_that_forgets_its_past_cancels_nothing_of_it(
     assert only(session).state is ReleaseState.PLANNED
 
 
+def test_what_lies_beyond_the_reach_of_the_calendar_is_not_cancelled(
+    session: Session, clock: FixedClock, calendar: Source
+) -> None:
+    take_calendar(session, clock, calendar, [research(date(2027, 6, 10))], complete_from=FROM)
+
+    taken = take_calendar(session, clock, calendar, [], complete_from=FROM, complete_to=date(2027, 6, 9))
+
+    assert taken == Taken()
+
+
+@pytest.mark.parametrize(("hour", "state"), [(5, ReleaseState.CANCELLED), (7, ReleaseState.PLANNED)])
+def test_a_calendar_of_coming_releases_drops_one_that_is_out_and_calls_nothing_off(
+    session: Session, clock: FixedClock, calendar: Source, hour: int, state: ReleaseState
+) -> None:
+    take_calendar(session, clock, calendar, [research(date(2027, 6, 10))], complete_from=FROM)
+    clock.move_to(datetime(2027, 6, 10, hour, tzinfo=UTC))
+
+    take_calendar(session, clock, calendar, [], complete_from=date(2027, 6, 10))
+
+    assert only(session).state is state
+
+
 def test_the_publisher_may_say_that_it_is_cancelled(session: Session, clock: FixedClock, calendar: Source) -> None:
     take_calendar(session, clock, calendar, [research(date(2027, 6, 10))], complete_from=FROM)
 
