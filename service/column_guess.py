@@ -3,6 +3,7 @@
 A guess is shown, with what was guessed, and never followed: the catalogue must say what each column is.
 """
 
+import re
 from typing import Any
 
 from campaigns.errors import InvalidInput
@@ -14,6 +15,7 @@ from campaigns.sources.source import SourceKind
 
 GUESSED_KINDS = frozenset({SourceKind.CSV, SourceKind.XLSX})
 UNKNOWN_ROUND = "ukjent"
+_COMMA, _POINT = re.compile(r"[0-9],[0-9]"), re.compile(r"[0-9]\.[0-9]")
 _FIGURES = frozenset({ColumnUse.VALUE.value, ColumnUse.PERIOD.value})
 
 
@@ -30,12 +32,28 @@ def guessed_query(kind: SourceKind, body: bytes, asked: dict[str, Any]) -> tuple
             " GBD-runde filen er fra: --option columns.HEADING=USE.",
             field="columns",
         )
-    found = asked | {"columns": dict(look.uses), "header": look.header}
-    if look.sheet is not None:
-        found["sheet"] = look.sheet
-    told = "; ".join(f"{name}: {use}" for name, use in look.uses.items())
+    found = {**_beside(kind, look), **asked, "columns": dict(look.uses), "header": look.header}
+    told = [f"{name}: {use}" for name, use in look.uses.items()]
+    told += [f"{key}={value}" for key, value in found.items() if key in {"decimal", "fill_down"} and key not in asked]
     where = f"arket «{look.sheet}», " if look.sheet is not None else ""
-    return found, f"COLUMNS_GUESSED: {where}overskrifter i rad {look.header}. {told}."
+    return found, f"COLUMNS_GUESSED: {where}overskrifter i rad {look.header}. {'; '.join(told)}."
+
+
+def _beside(kind: SourceKind, look: SheetLook) -> dict[str, Any]:
+    """What else can be seen on the sheet: which one it is, its decimal mark, and whether codes are given once."""
+    found: dict[str, Any] = {} if look.sheet is None else {"sheet": look.sheet}
+    places = {name: place for place, name in enumerate(look.headings)}
+    figures = [places[name] for name, use in look.uses.items() if use in _FIGURES]
+    coded = [places[name] for name, use in look.uses.items() if use == ColumnUse.DIMENSION]
+    below = [[entry.text.strip() for entry in row.entries] for row in look.rows if row.number > (look.header or 0)]
+    texts = [row[place] for row in below for place in figures if place < len(row)]
+    points = any(_POINT.search(text) for text in texts)
+    if kind is SourceKind.CSV and points != any(_COMMA.search(text) for text in texts):
+        found["decimal"] = "." if points else ","
+    with_figures = [row for row in below if any(place < len(row) and row[place] for place in figures)]
+    if any(not row[place] for row in with_figures for place in coded if place < len(row)):
+        found["fill_down"] = True
+    return found
 
 
 def _look(kind: SourceKind, body: bytes, asked: dict[str, Any]) -> SheetLook:

@@ -26,7 +26,7 @@ _FORMS = {
 
 
 def read_figure(text: str, mark: DecimalMark, where: str) -> Cell:
-    """The figure, or why there is none. A star after it says provisional.
+    """The figure, or why there is none. A star after it says provisional; a per cent sign changes no figure.
 
     Raises ``PayloadRefused`` for anything else: a word among figures means that columns have moved.
     """
@@ -34,7 +34,7 @@ def read_figure(text: str, mark: DecimalMark, where: str) -> Cell:
     if not stripped or stripped in MISSING:
         return Cell(None, stripped)
     provisional = stripped.endswith(PROVISIONAL)
-    bare = stripped.removesuffix(PROVISIONAL).rstrip()
+    bare = stripped.removesuffix(PROVISIONAL).rstrip().removesuffix("%").rstrip()
     if _FORMS[mark].fullmatch(bare) is None:
         raise PayloadRefused(
             "NUMBER_UNREADABLE", f"«{stripped[:30]}» i {where} er ikke et tall med desimaltegnet «{mark.value}»."

@@ -3,9 +3,11 @@
 from campaigns.sources.refusal import PayloadRefused
 
 ENCODINGS = ("utf-8", "iso-8859-1", "iso-8859-15", "windows-1252", "cp850", "cp865")
+_UTF_16_MARKS = frozenset({b"\xff\xfe", b"\xfe\xff"})  # as Excel saves «Unicode text»
 _NAMES = {
     **{name: name for name in ENCODINGS},
     "latin-1": "iso-8859-1", "latin1": "iso-8859-1", "cp1252": "windows-1252", "utf8": "utf-8",
+    "utf-16": "utf-16",
 }  # fmt: skip
 
 
@@ -14,6 +16,8 @@ def decoded(body: bytes, *, declared: str | None = None, told: str | None = None
 
     Raises ``PayloadRefused`` when no encoding fits.
     """
+    if told is None and body[:2] in _UTF_16_MARKS:
+        declared = "utf-16"
     for encoding in [told] if told else ["utf-8", declared or "windows-1252", "iso-8859-1"]:
         try:
             text = body.decode("utf-8-sig" if encoding.lower() == "utf-8" else known_encoding(encoding))

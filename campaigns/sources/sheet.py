@@ -125,7 +125,8 @@ class _Layout:
         """Place the row's figures. True when the row is text below the table, after which others may follow."""
         codes = [self._text(row, place) for place in self._coded]
         figures = [(place, self._entry(row, place)) for place in self._figures]
-        if all(entry.blank for _, entry in figures):
+        marked = all(codes) and self._flag is not None and bool(self._text(row, self._flag))
+        if all(entry.blank for _, entry in figures) and not marked:
             return ended or (not all(codes) and any(not entry.blank for entry in row.entries))
         if self._fill_down and not ended and any(codes):
             codes = [code or above for code, above in zip(codes, self._above, strict=False)]
@@ -135,7 +136,8 @@ class _Layout:
             empty = self._headings[self._coded[codes.index("")]].name
             raise PayloadRefused(
                 "CODE_MISSING",
-                f"rad {row.number} har tall, men ingenting i «{empty[:60]}»; del opp sammenslåtte celler.",
+                f"rad {row.number} har tall, men ingenting i «{empty[:60]}»; del opp sammenslåtte celler,"
+                " eller sett «fill_down: true» hvis koden ovenfor gjelder.",
             )
         self._above = codes
         self._check_nothing_beside(row)

@@ -10,7 +10,7 @@ from typing import Any
 
 from campaigns.sources.columns import ColumnUse, heading
 from campaigns.sources.csv_file import SEPARATORS, text_rows
-from campaigns.sources.figure_text import DecimalMark, read_figure
+from campaigns.sources.figure_text import MISSING, DecimalMark, read_figure
 from campaigns.sources.html_page import first_rows
 from campaigns.sources.limits import check_bytes
 from campaigns.sources.periods import parse_period
@@ -18,10 +18,11 @@ from campaigns.sources.plain_text import decoded
 from campaigns.sources.refusal import PayloadRefused
 from campaigns.sources.sheet import Entry, Row
 from campaigns.sources.source import SourceKind
-from campaigns.sources.xlsx import BROKEN, check_archive, opened
+from campaigns.sources.xlsx import BROKEN, check_archive, opened, shown_text
 
 SHOWN_ROWS = 40
 _SHOWN_COLUMNS = 60
+_SHOWN_TEXT = 200
 _TIME_NAMES = frozenset({"tid", "år", "aar", "year", "time", "periode", "period", "kvartal", "måned", "dato"})
 _UNIT_NAMES = frozenset({"enhet", "unit", "måleenhet"})
 _FLAG_NAMES = frozenset({"merke", "flag", "status", "merknad"})
@@ -91,20 +92,12 @@ def _workbook(body: bytes, chosen: Mapping[str, Any]) -> _Look:
         page = book[wanted]
         page.reset_dimensions()
         rows = tuple(
-            Row(number, [Entry(_shown(value)) for value in values[:_SHOWN_COLUMNS]])
+            Row(number, [Entry(shown_text(value)[:_SHOWN_TEXT]) for value in values[:_SHOWN_COLUMNS]])
             for number, values in enumerate(islice(page.iter_rows(values_only=True), SHOWN_ROWS), start=1)
         )
     except BROKEN as error:
         raise PayloadRefused("NOT_XLSX", "filen er skadet eller ikke en Excel-arbeidsbok (.xlsx).") from error
     return sheets, wanted, None, rows
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)[:200]
 
 
 def _text(body: bytes, chosen: Mapping[str, Any]) -> _Look:
@@ -173,7 +166,8 @@ def _guess_by_figures(lower: str, texts: Sequence[str]) -> str:
         return ColumnUse.FLAG
     if not texts:
         return ColumnUse.IGNORE
-    return ColumnUse.VALUE if sum(map(_is_figure, texts)) * 2 > len(texts) else ColumnUse.DIMENSION
+    told = [text for text in texts if text not in MISSING]
+    return ColumnUse.VALUE if sum(map(_is_figure, told)) * 2 > len(told) or not told else ColumnUse.DIMENSION
 
 
 def _is_code(text: str) -> bool:

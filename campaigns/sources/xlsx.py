@@ -5,6 +5,7 @@ entities is refused by the parser (data-sources.md §0, §9).
 """
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -31,6 +32,8 @@ MAX_UNPACKED = 200 * 1024 * 1024
 MAX_PARTS = 2_000
 MAX_ENTRIES = 5_000_000
 MAX_RATIO = 200  # spreadsheets shrink to a tenth; a bomb to a thousandth
+_PER_CENT = "%"  # in a number format: shown a hundredfold, unless it is quoted or escaped
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 _OLD_BINARY = b"\xd0\xcf\x11\xe0"
 # What openpyxl lets through of a workbook that is broken inside; any of them means the same to us.
 BROKEN = (
@@ -135,22 +138,25 @@ def _entry(cell: Any, source: Any, row: int) -> Entry:
                 f"rad {row} har en formel som ikke er regnet ut; åpne filen i Excel og lagre den.",
             )
         return Entry("")
-    if isinstance(value, bool):
-        return Entry("TRUE" if value else "FALSE")
-    if isinstance(value, int | float):
-        return _number(value, cell.number_format)
-    if isinstance(value, datetime):
-        return Entry((value.date() if value.time() == time() else value).isoformat())
-    return Entry(str(value))
-
-
-def _number(value: float, number_format: str | None) -> Entry:
-    """The number as Excel spells it: its shortest text, never the binary digits behind it. A percentage as shown."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return Entry(shown_text(value))
     number = decimal_number(repr(value))
-    text = decimal_text(number)
-    if number_format is not None and number_format.rstrip().endswith("%"):
-        return Entry(text, Cell(number.scaleb(2)))
-    return Entry(text, Cell(number))
+    if _PER_CENT in _LITERAL.sub("", cell.number_format or ""):
+        return Entry(shown_text(value), Cell(number.scaleb(2)))
+    return Entry(shown_text(value), Cell(number))
+
+
+def shown_text(value: object) -> str:
+    """What stands in a cell, as text. A number as Excel spells it: its shortest text, never the binary digits of it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return decimal_text(decimal_number(repr(value)))
+    if isinstance(value, datetime):
+        return (value.date() if value.time() == time() else value).isoformat()
+    return str(value)
 
 
 def _listed(names: list[str]) -> str:

@@ -195,3 +195,20 @@ def test_a_declaration_that_makes_no_table_is_refused(declared: dict[str, str]) 
 )
 def test_it_takes_footnote_marks_off_a_heading(text: str, expected: Heading) -> None:
     assert heading(text) == expected
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_it_reads_what_excel_saves_as_unicode_text(order: str) -> None:
+    body = "\ufeffdel\tTid\tverdi\r\nØst\t2024\t1 234,5\r\n".encode(order)
+
+    table = read_csv(body, columns_of(SMALL), decimal=",")
+
+    assert dict(table.cells) == {("Øst", "2024"): Cell(Decimal("1234.5"))}
+
+
+def test_a_figure_that_is_missing_is_known_by_its_mark_alone() -> None:
+    body = b"del;Tid;verdi;merke\na;2024;1;p\na;2025;;:\n"
+
+    table = read_csv(body, columns_of({**SMALL, "merke": "flag"}))
+
+    assert dict(table.cells) == {("a", "2024"): Cell(Decimal(1), "p"), ("a", "2025"): Cell(None, ":")}

@@ -1,12 +1,15 @@
 """A look at a sheet nobody has declared: its rows, where the headings are, and a guess at each column."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from campaigns.sources.columns import columns_of
 from campaigns.sources.refusal import PayloadRefused
 from campaigns.sources.sheet_look import look_at
 from campaigns.sources.source import SourceKind
+from campaigns.sources.xlsx import read_xlsx
 from tests.factories.workbooks import workbook
 
 
@@ -82,3 +85,18 @@ def test_it_shows_a_formula_nobody_has_calculated_as_empty() -> None:
 def test_it_refuses_what_is_no_workbook(body: bytes) -> None:
     with pytest.raises(PayloadRefused):
         look_at(SourceKind.XLSX, body, {})
+
+
+def test_a_heading_is_the_text_the_reader_reads() -> None:
+    body = workbook({"A": [("navn", datetime(2026, 1, 1), True, 2027.0), ("a", 1, 2, 3)]})  # noqa: DTZ001 - Excel knows no zones
+
+    look = look_at(SourceKind.XLSX, body, {"columns": {"navn": "dimension", "TRUE": "ignore", "*": "period"}})
+
+    assert look.headings == ("navn", "2026-01-01", "TRUE", "2027")
+    assert len(read_xlsx(body, columns_of(look.uses), header=look.header).cells) == 2
+
+
+def test_figures_that_are_missing_say_nothing_of_their_column() -> None:
+    look = look_at(SourceKind.CSV, b"del;Tid;verdi;ny\na;2021;..;:\nb;2021;1 000;..\n", {})
+
+    assert look.uses == {"del": "dimension", "Tid": "time", "verdi": "value", "ny": "value"}

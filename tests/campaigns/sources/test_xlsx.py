@@ -125,6 +125,28 @@ def test_a_percentage_is_what_the_sheet_shows() -> None:
     assert [cell.value for cell in read_xlsx(body, SMALL).cells.values()] == [Decimal(7), Decimal(7)]
 
 
+@pytest.mark.parametrize(
+    ("number_format", "value"),
+    [
+        ("0.0%_);(0.0%)", "7"),
+        ("[Red]0 %;-0 %", "7"),
+        ('0.00" %"', "0.07"),
+        (r"0.00\ \%", "0.07"),
+        ('0.00 "100%"', "0.07"),
+    ],
+)
+def test_a_percentage_is_known_by_its_format_however_that_ends(number_format: str, value: str) -> None:
+    body = _made(["del", "Tid", "verdi"], ["a", 2021, 0.07], formats={"C2": number_format})
+
+    assert [cell.value for cell in read_xlsx(body, SMALL).cells.values()] == [Decimal(value)]
+
+
+def test_a_percentage_typed_as_text_is_what_it_says() -> None:
+    body = _made(["del", "Tid", "verdi"], ["a", 2021, "2,82\u00a0%"], ["b", 2021, "3 % *"])
+
+    assert list(read_xlsx(body, SMALL).cells.values()) == [Cell(Decimal("2.82")), Cell(Decimal(3), "*")]
+
+
 def test_a_number_is_its_shortest_text_and_never_binary() -> None:
     made = _made(["del", "Tid", "verdi"], ["a", 2021, 4351.9])
     sheet = zipfile.ZipFile(io.BytesIO(made)).read("xl/worksheets/sheet1.xml")

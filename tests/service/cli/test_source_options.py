@@ -89,7 +89,18 @@ def test_columns_nobody_has_declared_are_guessed_for_a_look_and_said_to_be(tmp_p
 
     found: dict[str, Any] = json.loads(result.stdout)
     assert found["values"] == [{"cell": {"del": "a", "år": "2021"}, "value": "1.5", "flag": ""}]
-    assert found["warnings"] == ["COLUMNS_GUESSED: overskrifter i rad 1. del: dimension; år: time; kroner: value."]
+    assert found["warnings"] == ["COLUMNS_GUESSED: overskrifter i rad 1. del: dimension; år: time; kroner: value; decimal=,."
+    ]
+
+
+def test_the_decimal_mark_and_codes_given_once_are_seen_too(tmp_path: Path) -> None:
+    path = _file(tmp_path, "x.csv", "del\tkjønn\tår\tkroner\na\tm\t2021\t1 000,5\n\tk\t2021\t2\n")
+
+    result = run("inspect", path, "--kind", "csv", "--json")
+
+    found: dict[str, Any] = json.loads(result.stdout)
+    assert [each["value"] for each in found["values"]] == ["1000.5", "2"]
+    assert found["warnings"][0].endswith("decimal=,; fill_down=True.")
 
 
 def test_a_file_with_no_column_of_figures_is_refused_with_what_to_say(tmp_path: Path) -> None:
