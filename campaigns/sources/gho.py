@@ -33,6 +33,8 @@ def read_gho(body: bytes) -> Table:
         rows += found["value"]
         if number == len(parts) and found.get(_NEXT):
             warnings.append("MORE_PAGES: svaret har flere sider enn dem som er hentet.")
+    if not any(row.get("NumericValue") is not None for row in rows):
+        warnings.append("EMPTY_VALUE: svaret har ingen tall; en kode i utvalget kan være feil.")
     used = [name for name in _CODED if any(row.get(name) is not None for row in rows)]
     cells: dict[tuple[str, ...], Cell] = {}
     for row in rows:
@@ -73,7 +75,7 @@ class Gho(SourceAdapter):
 
     def read(self, body: bytes, source: Source, query: Mapping[str, Any]) -> Table:
         table = super().read(body, source, query)
-        if table.warnings:
+        if any(warning.startswith("MORE_PAGES") for warning in table.warnings):
             raise PayloadRefused(
                 "MORE_PAGES", "svaret har flere sider, men neste side kunne ikke hentes fra samme vert."
             )

@@ -4,6 +4,7 @@ Every check of the contract is made before the first cell is; an answer that fai
 """
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from math import prod
 from typing import Any
@@ -92,18 +93,37 @@ def _dataset(root: Any, wanted: str | None) -> tuple[dict[str, Any], list[str]]:
         return _chosen(bundle, wanted), ["BUNDLE_DEPRECATED: svaret er en JSON-stat 1-pakke; den leses som før."]
     for key in ("error", "warning"):
         if root.get(key):
-            raise PayloadRefused("SOURCE_ERROR", f"kilden svarer med en feilmelding: {str(root[key])[:300]}.")
+            raise PayloadRefused("SOURCE_ERROR", f"kilden svarer med en feilmelding: {_said(root[key]).rstrip('.')}.")
     raise PayloadRefused("NOT_JSONSTAT", "svaret er JSON, men ikke JSON-stat.")
 
 
+def _said(message: Any) -> str:
+    """The words of an error, out of whatever it is wrapped in."""
+    while isinstance(message, list) and message:
+        message = message[0]
+    words = message.get("label") or message.get("title") if isinstance(message, dict) else message
+    return str(words or message)[:300]
+
+
 def _embedded(collection: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The datasets inside, by their label; by address where two share a label, by number where two share that too."""
+    found = list(_datasets_in(collection))
+    for keys in (("label", "href"), ("href",), ()):
+        names = [str(next((item[key] for key in keys if item.get(key)), place)) for place, item in enumerate(found)]
+        if len(set(names)) == len(names):
+            break
+    return dict(zip(names, found, strict=True))
+
+
+def _datasets_in(collection: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Those of a collection and of the collections in it; how deep a document may be is judged when it is parsed."""
     link = collection.get("link")
     items = link.get("item") if isinstance(link, dict) else None
-    return {
-        str(item.get("label") or item.get("href") or position): item
-        for position, item in enumerate(items if isinstance(items, list) else ())
-        if isinstance(item, dict) and "dimension" in item and "value" in item
-    }
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict) and item.get("class") == "collection":
+            yield from _datasets_in(item)
+        elif isinstance(item, dict) and "dimension" in item and "value" in item:
+            yield item
 
 
 def _chosen(datasets: dict[str, dict[str, Any]], wanted: str | None) -> dict[str, Any]:

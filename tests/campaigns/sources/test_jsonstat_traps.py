@@ -241,6 +241,31 @@ def test_the_one_dataset_inside_a_collection_is_read() -> None:
     assert len(table.cells) == 4
 
 
+@pytest.mark.parametrize(("hrefs", "name"), [(("https://a", "https://b"), "https://b"), (("x", "x"), "1")])
+def test_two_of_the_same_label_in_a_collection_are_two(hrefs: tuple[str, str], name: str) -> None:
+    first, second = hrefs
+    body = _collection(
+        {**_dataset(), "label": "en", "href": first},
+        {**_dataset(value=[5, 6, 7, 8]), "label": "en", "href": second},
+    )
+
+    assert _reason(body) == "DATASET_AMBIGUOUS"
+    assert read_jsonstat(body, dataset=name).cell(Del="a", Tid="2019") == Cell(Decimal(5))
+
+
+def test_a_dataset_in_a_collection_in_a_collection_is_read() -> None:
+    inner = json.loads(_collection({**_dataset(), "label": ["odd"]}))
+
+    assert read_jsonstat(_collection(inner)).cell(Del="b", Tid="2021") == Cell(Decimal(4))
+
+
+def test_what_a_source_says_is_wrong_is_told_in_its_own_words() -> None:
+    with pytest.raises(PayloadRefused) as refused:
+        read_jsonstat(b'{"error": [{"status": 400, "id": 100, "label": "No results found."}]}')
+
+    assert refused.value.detail == "kilden svarer med en feilmelding: No results found."
+
+
 def test_one_of_several_in_a_collection_is_picked_by_its_label() -> None:
     body = _collection({**_dataset(), "label": "en"}, {**_dataset(value=[5, 6, 7, 8]), "label": "to"})
 
