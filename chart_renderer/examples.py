@@ -5,6 +5,7 @@ The numbers are made up, and every figure says so.
 
 from typing import Any
 
+from chart_renderer.numbers import unit_words
 from chart_renderer.spec import FigureSpec, FigureType
 
 _YEARS = tuple(str(year) for year in range(2013, 2023))
@@ -70,7 +71,11 @@ def example(kind: FigureType, language: str) -> FigureSpec:
         "type": kind, "language": language, "subtitle": said["example"], "source": said["source"],
         "source_owner": said["owner"],
     }  # fmt: skip
-    return FigureSpec.model_validate(around | _shown(kind, said))
+    shown = _shown(kind, said)
+    unit = unit_words(shown.get("style", {}).get("unit", ""), language)
+    if unit and kind is not FigureType.INDEXED:
+        around["subtitle"] = f"{unit[:1].upper()}{unit[1:]}. {said['example']}"
+    return FigureSpec.model_validate(around | shown)
 
 
 def _shown(kind: FigureType, said: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,9 @@ DESK_PAGES = [
     ("Astrid", "/redaksjon/utkast/1"),
     ("Gunnar", "/redaksjon/utkast/2"),
     ("Astrid", "/redaksjon/utkast/2"),
+    ("Astrid", "/redaksjon/utkast/1/figur"),
+    ("Revisor", "/redaksjon/utkast/1/figur"),
+    ("Gunnar", "/redaksjon/figurtyper"),
     ("Astrid", "/redaksjon/utkast/3"),
     ("Gunnar", "/redaksjon/utkast/4"),
     ("Astrid", "/redaksjon/utkast/4?rediger=1"),
@@ -53,7 +56,7 @@ DESK_PAGES = [
 EMPTY_PAGES = [
     "/redaksjon/", "/redaksjon/funn", "/redaksjon/kalender", "/redaksjon/indikatorer", "/redaksjon/merkedager",
     "/redaksjon/abonnenter", "/redaksjon/utgivelsesplan", "/redaksjon/leveringer", "/redaksjon/kilder",
-    "/redaksjon/holdt-tilbake", "/sandkasse/",
+    "/redaksjon/holdt-tilbake", "/redaksjon/rettelser", "/sandkasse/",
 ]  # fmt: skip
 PUBLIC_PAGES = ["/", "/abonner", "/arkiv", "/tilgjengelighet", "/personvern", "/bekreft/x", "/innstillinger/x", "/u/x"]
 

@@ -1,0 +1,62 @@
+// The figure page: the pictures follow what is chosen and written; a figure that is not saved is not lost by mistake.
+
+const form = document.querySelector("#figurskjema");
+const say = document.querySelector("#lagret");
+const PARTS = ["figurfeil", "type", "undertittel-vist", "merknad-vist", "uthev-felt", "flater"];
+let unsaved = Boolean(form.querySelector(".ds-error-summary") || document.querySelector("[data-autofocus]"));
+let leaving = false;
+let asked = 0;
+let timer;
+
+function follow(fresh) {
+  for (const id of PARTS) {
+    const here = document.getElementById(id);
+    const there = fresh.getElementById(id);
+    if (!here || !there || here.innerHTML === there.innerHTML) continue;
+    const focused = here.contains(document.activeElement) ? document.activeElement.id : "";
+    here.replaceChildren(...there.childNodes);
+    if (focused) document.getElementById(focused)?.focus();
+  }
+  document.getElementById("uthev").hidden = fresh.getElementById("uthev").hidden;
+}
+
+async function refresh() {
+  const turn = ++asked;
+  const surfaces = document.getElementById("flater");
+  surfaces.dataset.busy = "";
+  let answer;
+  try {
+    answer = await fetch(form.dataset.live, { method: "POST", body: new FormData(form) });
+  } catch {
+    return; // offline: what is chosen stays in the form, and the next change tries again
+  }
+  if (turn !== asked) return;
+  delete surfaces.dataset.busy;
+  if (answer.ok) follow(new DOMParser().parseFromString(await answer.text(), "text/html"));
+}
+
+form.addEventListener("input", (event) => {
+  unsaved = true;
+  say.textContent = say.dataset.unsaved;
+  clearTimeout(timer);
+  timer = setTimeout(refresh, event.target.matches("textarea, [type=text]") ? 600 : 0);
+});
+
+form.addEventListener("submit", () => {
+  leaving = true;
+});
+
+addEventListener("beforeunload", (event) => {
+  if (unsaved && !leaving) event.preventDefault();
+});
+
+// Ctrl+S (or Cmd+S) saves.
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button[type=submit]"));
+  }
+});
+
+// With scripts the pictures follow by themselves.
+document.documentElement.classList.add("has-scripts");
