@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from chart_renderer import theme
 from chart_renderer.brand_font import typeface_in
 from chart_renderer.brand_logo import logo_from
-from chart_renderer.contrast import LINES, TEXT, contrast, darkened, hue_apart, lightened, mixed
+from chart_renderer.contrast import LINES, TEXT, contrast, darkened, hue_apart, mixed, tinted
 from chart_renderer.errors import BrandInvalid
 from chart_renderer.look import HOUSE, Look
 
@@ -114,12 +114,12 @@ def _coloured(given: _Colours) -> Look:
     if len(set(series)) < len(series):
         raise BrandInvalid("To av profilfargene i series er like; da kan ingen se hvilken serie som er hvilken.")
     first, second, third, fourth = _filled(series, paper)
-    earlier = lightened(first, LINES + 0.1, paper)
+    earlier = tinted(first, LINES + 0.1, paper)
     return Look(
         series=(first, second, third, fourth), ink=ink, ink_soft=soft, accent=accent, paper=paper, panel=panel,
         rule=mixed(ink, 0.13, paper), baseline=soft,
         rest=darkened(theme.REST, TEXT, paper), rest_pale=darkened(theme.REST_PALE, LINES, paper),
-        earlier=earlier, earlier_ink=lightened(first, TEXT + 0.1, paper),
+        earlier=earlier, earlier_ink=tinted(first, TEXT + 0.1, paper),
         shade=earlier if contrast(ink, earlier) >= TEXT else _shade(first, ink),
     )  # fmt: skip
 

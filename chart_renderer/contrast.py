@@ -23,14 +23,12 @@ def darkened(colour: str, least: float, *grounds: str) -> str:
     return found
 
 
-def lightened(colour: str, most: float, ground: str) -> str:
-    """The lightest of the colour's hue that still has that contrast to the ground; itself if it has not even that."""
-    hue, light, saturation = _hls(colour)
+def tinted(colour: str, least: float, ground: str) -> str:
+    """As little of the colour on a ground as still has that contrast to it; itself if it has not even that."""
     found = colour
-    while light < 1:
-        light = min(1.0, light + _STEP)
-        paler = _hex(hue, light, saturation)
-        if contrast(paler, ground) < most:
+    for part in range(99, 0, -1):
+        paler = mixed(colour, part / 100, ground)
+        if contrast(paler, ground) < least:
             break
         found = paler
     return found

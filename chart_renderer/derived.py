@@ -23,11 +23,16 @@ def drawn(spec: FigureSpec) -> FigureSpec:
         return _as_shares(spec)
     if spec.type is FigureType.INDEXED:
         return _as_index(spec)
-    if spec.type is FigureType.DONUT:
+    if spec.type in (FigureType.DONUT, FigureType.TREEMAP):
         return _as_parts(spec)
     if spec.type is FigureType.CORRECTION:
         return _told(spec, (), spec.style, WORDS[spec.language].correction)
     return spec
+
+
+def rest_name(spec: FigureSpec) -> str:
+    """What small parts together are called."""
+    return _REST[spec.language]
 
 
 def _as_shares(spec: FigureSpec) -> FigureSpec:
@@ -68,7 +73,7 @@ def _as_parts(spec: FigureSpec) -> FigureSpec:
     ]
     there.sort(key=lambda part: (part[0].lower() in _REST_NAMES, -part[1]))
     shown, rest = there, there[:0]
-    if len(there) > MOST_PARTS:  # the part put forward is named, however small
+    if len(there) > MOST_PARTS and spec.type is FigureType.DONUT:  # the part put forward is named, however small
         named = sorted(there, key=lambda part: part[0] != spec.highlight)[: MOST_PARTS - 1]
         shown, rest = [part for part in there if part in named], [part for part in there if part not in named]
     parts = [(name, value, spec.series[0].loose(at)) for name, value, at in shown]

@@ -22,6 +22,7 @@ from chart_renderer.multiples_figure import draw_multiples
 from chart_renderer.sheet import Sheet
 from chart_renderer.spec import FigureSpec, FigureType
 from chart_renderer.stacked_figure import draw_stacks
+from chart_renderer.treemap_figure import draw_treemap
 from chart_renderer.two_periods_figure import draw_dumbbells, draw_slopes
 
 _LEAST_DATA = 0.1  # of the canvas, each way
@@ -36,6 +37,7 @@ _DRAWN_BY = {
     FigureType.SHARE_COLUMN: draw_stacks,
     FigureType.BAR: draw_lying_bars,
     FigureType.DONUT: draw_donut,
+    FigureType.TREEMAP: draw_treemap,
     FigureType.MATRIX: draw_matrix,
     FigureType.DUMBBELL: draw_dumbbells,
     FigureType.SLOPE: draw_slopes,

@@ -117,8 +117,8 @@ def _strike(sheet: Sheet, text: Text) -> None:
     sheet.fill(Box(box.left - 2, text.y - 0.5, box.right + 2, text.y + 1.5), look().accent, "above")
 
 
-def _on_panel(x: float, y: float, text: str, size: float, colour: str = look().ink_soft) -> Text:
-    return Text(x, y, text, size, colour, ground=look().panel)
+def _on_panel(x: float, y: float, text: str, size: float, colour: str = "") -> Text:
+    return Text(x, y, text, size, colour or look().ink_soft, ground=look().panel)
 
 
 def _draw_rows(sheet: Sheet, spec: FigureSpec) -> None:

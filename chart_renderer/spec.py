@@ -29,6 +29,7 @@ class FigureType(StrEnum):
     SHARE_COLUMN = "share_column"  # stacked to 100 %
     BAR = "bar"  # lying: for categories with long names
     DONUT = "donut"  # one whole in at most six parts
+    TREEMAP = "treemap"  # one whole in many parts, as rectangles
     MATRIX = "matrix"  # rows by columns, each cell a number on its shade
     DUMBBELL = "dumbbell"  # two periods as two dots in each row; the series are the rows
     SLOPE = "slope"  # two periods as the two ends of each line
@@ -45,7 +46,7 @@ class FigureType(StrEnum):
     @classmethod
     def of_parts(cls) -> "tuple[FigureType, ...]":
         """Those that can put one of the periods forward, when they show one series."""
-        return cls.COLUMN, cls.GROUPED_COLUMN, cls.BAR, cls.DONUT
+        return cls.COLUMN, cls.GROUPED_COLUMN, cls.BAR, cls.DONUT, cls.TREEMAP
 
     @classmethod
     def marked(cls) -> "tuple[FigureType, ...]":
@@ -54,7 +55,8 @@ class FigureType(StrEnum):
         return cls.LINE, cls.AREA, *columns, cls.INDEXED
 
 
-_OF_A_WHOLE = (FigureType.SHARE_COLUMN, FigureType.DONUT)
+_OF_A_WHOLE = (FigureType.SHARE_COLUMN, FigureType.DONUT, FigureType.TREEMAP)
+_OF_PARTS = (FigureType.DONUT, FigureType.TREEMAP)
 _OF_TWO = (FigureType.DUMBBELL, FigureType.SLOPE)
 
 
@@ -152,8 +154,8 @@ def _check_lengths(spec: FigureSpec) -> None:
             raise ValueError(f"series {series.name!r}: 'provisional' must be as long as 'values'")
     if spec.type in _OF_TWO and len(spec.periods) != 2:
         raise ValueError(f"a {spec.type.value} figure compares two periods, not {len(spec.periods)}")
-    if spec.type is FigureType.DONUT and len(spec.series) != 1:
-        raise ValueError("a donut figure shows one series; its parts are the periods")
+    if spec.type in _OF_PARTS and len(spec.series) != 1:
+        raise ValueError(f"a {spec.type.value} figure shows one series; its parts are the periods")
 
 
 def _check_values(spec: FigureSpec) -> None:

@@ -16,6 +16,7 @@ from chart_renderer.errors import FontMissing
 FAMILY = "Source Sans 3"
 FONTS_FOLDER = Path(__file__).resolve().parent / "fonts"
 ELLIPSIS = "…"
+_LOOSE = " ,;–"
 _INSIDE_NUMBERS = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%|kr\b|mrd\.|mill\.)|(?<=mrd\.) (?=kr\b)|(?<=mill\.) (?=kr\b)")
 _UNIT = 100  # measured large, because hinting rounds small sizes
 
@@ -154,10 +155,12 @@ def shortened(lines: list[str], most: int, width: float, size: float, weight: We
     """At most that many lines, the last one ending in an ellipsis if something had to go."""
     if len(lines) <= most:
         return lines
-    last = lines[most - 1]
-    while last and width_of(last + ELLIPSIS, size, weight) > width:
+    last = lines[most - 1].removesuffix("-") 
+    if width_of(last.rstrip(_LOOSE) + ELLIPSIS, size, weight) > width or lines[most - 1].endswith("-"):
+        last = last.rpartition(" ")[0] or last  # a whole word goes, not its end
+    while last and width_of(last.rstrip(_LOOSE) + ELLIPSIS, size, weight) > width:
         last = last[:-1]
-    return [*lines[: most - 1], last.rstrip(" ,;–") + ELLIPSIS]
+    return [*lines[: most - 1], last.rstrip(_LOOSE) + ELLIPSIS]
 
 
 def _breakable(words: list[str], width: float, size: float, weight: Weight) -> list[str]:

@@ -5,12 +5,13 @@ from typing import Any
 
 from chart_renderer.spec import FigureType, Series
 
-_NEWEST_ALONE = (FigureType.BAR, FigureType.DONUT)
+_NEWEST_ALONE = (FigureType.BAR, FigureType.DONUT, FigureType.TREEMAP)
 _FIRST_AND_NEWEST = (FigureType.DUMBBELL, FigureType.SLOPE)
 _WITHOUT_NEGATIVE = {
     FigureType.AREA: FigureType.LINE,
     FigureType.SHARE_COLUMN: FigureType.STACKED_COLUMN,
     FigureType.DONUT: FigureType.BAR,
+    FigureType.TREEMAP: FigureType.BAR,
 }
 
 

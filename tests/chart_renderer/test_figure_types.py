@@ -112,6 +112,8 @@ def test_it_draws_no_line_across_a_break() -> None:
     ("kind", "periods", "values", "more", "why"),
     [
         (FigureType.DONUT, ("A", "B"), [1, -1], {}, "negative"),
+        (FigureType.TREEMAP, ("A", "B"), [1, -1], {}, "negative"),
+        (FigureType.TREEMAP, ("A", "B"), [0, 0], {}, "share out"),
         (FigureType.SHARE_COLUMN, ("2020", "2021"), [0, 0], {}, "share out"),
         (FigureType.AREA, ("2020", "2021"), [1, -1], {}, "negative"),
         (FigureType.SLOPE, ("2020",), [1], {}, "two periods"),

@@ -22,10 +22,11 @@ from tests.gallery.words import (
 )  # fmt: skip
 
 LANGUAGES = ("nb", "nn", "en")
-_CATEGORIES = (FigureType.BAR, FigureType.DONUT)
+_CATEGORIES = (FigureType.BAR, FigureType.DONUT, FigureType.TREEMAP)
+_PARTS = (FigureType.DONUT, FigureType.TREEMAP)
 _TWO = (FigureType.DUMBBELL, FigureType.SLOPE)
-_POSITIVE = (FigureType.AREA, FigureType.SHARE_COLUMN, FigureType.DONUT, FigureType.INDEXED)
-_ONE_SERIES = (FigureType.LINE, FigureType.COLUMN, FigureType.AREA, FigureType.BAR, FigureType.DONUT)
+_POSITIVE = (FigureType.AREA, FigureType.SHARE_COLUMN, *_PARTS, FigureType.INDEXED)
+_ONE_SERIES = (FigureType.LINE, FigureType.COLUMN, FigureType.AREA, FigureType.BAR, *_PARTS)
 
 
 class Case(StrEnum):
@@ -98,6 +99,8 @@ def _periods(kind: FigureType, case: Case, language: str) -> tuple[str, ...]:
     if kind in (*_CATEGORIES, FigureType.MATRIX):
         if case is Case.LONG:
             return LONG_NAMES[language]
+        if case is Case.MANY and kind is FigureType.TREEMAP:
+            return SECTORS[language] + LONG_NAMES[language]
         return SECTORS[language][: {Case.FEW: 1, Case.PLAIN: 5, Case.ROUGH: 5}.get(case, 7)]
     if case is Case.FEW:
         return ("2021",)
@@ -109,7 +112,7 @@ def _periods(kind: FigureType, case: Case, language: str) -> tuple[str, ...]:
 def _names(kind: FigureType, case: Case, language: str) -> tuple[str, ...]:
     if kind is FigureType.MATRIX:
         return _periods(kind, case, language)
-    if case is Case.FEW or kind is FigureType.DONUT or (kind in _ONE_SERIES and case in (Case.ROUGH, Case.MANY)):
+    if case is Case.FEW or kind in _PARTS or (kind in _ONE_SERIES and case in (Case.ROUGH, Case.MANY)):
         return SECTORS[language][:1]
     if case is Case.LONG:
         return LONG_NAMES[language][: 2 if kind in (FigureType.BAR, FigureType.GROUPED_COLUMN) else 4]
