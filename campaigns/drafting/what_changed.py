@@ -57,13 +57,14 @@ def _between(revised: Revised) -> Iterator[str]:
     old, new = revised.old, revised.new
     if revised.level_changed:
         was, is_now = told_apart(old, new)
-        yield f"{old.label} {old.period}: {_number(old, was)} → {is_now.short_value}"
+        yield f"{old.label} {old.period}: {_number(old, was, is_now)} → {is_now.short_value}"
     if revised.change_changed and old.change is not None and new.change is not None:
         was_printed, is_printed = (format_change(change, new.change_style, _NB) for change in (old.change, new.change))
         yield f"{old.label} {old.period}, endring fra {old.base_period}: {was_printed} → {is_printed}"
 
 
-def _number(old: Told, finer: Told) -> str:
-    """As it stands in the draft, unless that hides what has changed."""
-    decimals = old.style.decimals if rounded(old.value, old.style.decimals) == old.value else finer.style.decimals
+def _number(old: Told, finer: Told, new: Told) -> str:
+    """As it stands in the draft, unless it would look like the new one."""
+    looks_alike = rounded(old.value, old.style.decimals) == rounded(new.value, new.style.decimals)
+    decimals = finer.style.decimals if looks_alike else old.style.decimals
     return format_number(old.value, decimals, _NB)

@@ -3,6 +3,7 @@
 from flask import Response, render_template
 from markupsafe import Markup
 
+from campaigns.delivery.correction_notes import notes_on_issue
 from campaigns.newsletter.archive import issue_by_slug, published_issues
 from service.auth.access import public
 from service.i18n import use_language
@@ -28,7 +29,7 @@ def show(slug: str) -> str:
     use_language(issue.language)
     # Written by our own renderer from checked blocks when the issue was closed.
     body = Markup(issue.archive_html)  # noqa: S704
-    return render_template("web/public/issue.html", issue=issue, body=body)
+    return render_template("web/public/issue.html", issue=issue, body=body, notes=notes_on_issue(db(), issue))
 
 
 @blueprint.get("/arkiv.atom")

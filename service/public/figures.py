@@ -3,6 +3,7 @@
 from flask import Response, render_template, request
 from werkzeug.exceptions import NotFound as NoSuchPage
 
+from campaigns.delivery.correction_notes import notes_on_figure
 from campaigns.language import Language
 from campaigns.newsletter.archive import PublishedFigure, figure_by_slug
 from campaigns.newsletter.pictures import is_withheld
@@ -21,7 +22,8 @@ _A_YEAR = 365 * 24 * 3600
 @public
 def show(slug: str) -> str:
     figure = _published(slug)
-    return render_template("web/public/figure.html", figure=figure, table=data_table(figure.block.spec))
+    notes = notes_on_figure(db(), slug)
+    return render_template("web/public/figure.html", figure=figure, table=data_table(figure.block.spec), notes=notes)
 
 
 @blueprint.get("/figur/<slug>.csv")

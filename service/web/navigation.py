@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flask import current_app, request
 from sqlmodel import Session
 
+from campaigns.delivery.correction_desk import open_corrections
 from campaigns.delivery.overview import uncertain
 from campaigns.indicators.calls import failing_sources, new_findings
 from campaigns.indicators.holding import count_waiting
@@ -21,6 +22,7 @@ from service.request import current, db
 CALLS: Mapping[str, Callable[[Session], int]] = {
     "/redaksjon/funn": new_findings,
     "/redaksjon/holdt-tilbake": count_waiting,
+    "/redaksjon/rettelser": open_corrections,
     "/redaksjon/utgivelsesplan": late_releases,
     "/redaksjon/kilder": failing_sources,
     "/redaksjon/leveringer": uncertain,

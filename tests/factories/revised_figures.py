@@ -1,0 +1,47 @@
+"""The panel of four key figures as a source revises it, and items that have gone out with them."""
+
+from dataclasses import replace
+
+from sqlmodel import select
+
+from campaigns.clock import Clock
+from campaigns.delivery.what_went_out import register_what_went_out
+from campaigns.drafting.compose import draft_what_is_new
+from campaigns.drafting.plan import DraftingPlan
+from campaigns.drafting.prepared import Charts
+from campaigns.editorial.draft import Draft, DraftStatus
+from campaigns.indicators.indicator import Dataset
+from service.database import Database
+from service.demo.figures import resource_use
+from tests.factories.published_figures import publish, resource_use_followed
+
+
+def resource_use_with(*, year: str = "2019", driftskost: str | None = None, cost_2017: str | None = None) -> bytes:
+    """The table up to a year, with these operating costs in millions in place of the newest and of those of 2017."""
+    table = resource_use(year)
+    revised = {("Driftskost", year): driftskost, ("Driftskost", "2017"): cost_2017}
+    given = {cell: value for cell, value in revised.items() if value is not None}
+    return replace(table, cells={**table.cells, **given}).as_jsonstat()
+
+
+def send_out(database: Database, clock: Clock, draft_id: int) -> None:
+    """Everybody has got it."""
+    with database.session_scope() as session:
+        draft = session.get_one(Draft, draft_id)
+        draft.approved_sha256 = draft.content_sha256
+        draft.status, draft.published_at = DraftStatus.PUBLISHED, clock.now()
+
+
+def sent_and_revised(database: Database, clock: Clock, charts: Charts, plan: DraftingPlan) -> None:
+    """The 2021 figures have gone out, and then the source changes the costs from 4,7 to 4,6."""
+    scope = database.session_scope
+    with scope() as session:
+        dataset = resource_use_followed(session)
+        publish(session, clock, dataset, resource_use_with())
+        publish(session, clock, dataset, resource_use_with(year="2021"))
+    (draft_id,) = draft_what_is_new(scope, clock, charts, plan)
+    send_out(database, clock, draft_id)
+    register_what_went_out(scope, clock)
+    with scope() as session:
+        followed = session.exec(select(Dataset).where(Dataset.source_id == "ssb-ressurs")).one()
+        publish(session, clock, followed, resource_use_with(year="2021", driftskost="4590"))
