@@ -13,10 +13,9 @@ from campaigns.catalogue.refusal import CatalogueInvalid
 from campaigns.days.topics import Topic
 from campaigns.editorial.editor import Role
 from campaigns.errors import CampaignError, InvalidInput
-from campaigns.sources.refusal import in_words
 from campaigns.indicators.indicator import ChangeKind
 from campaigns.sources.description import Description
-from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.refusal import PayloadRefused, in_words
 from campaigns.sources.source import Source, SourceKind
 from chart_renderer.spec import FigureType
 from service.auth.access import reads_only, requires
@@ -31,6 +30,7 @@ from service.web.catalogue_form import (
     entry_from,
     fields_of,
     publisher_fields,
+    slice_of,
     slug,
     source_from,
 )
@@ -215,12 +215,22 @@ def _form(fields: Mapping[str, str], topics: Sequence[str], errors: Mapping[str,
         ],
         charts=[(value, chart_word(value)) for value in _BY_FIGURE]
         + ([(own_type, own_type)] if (own_type := fields.get("chart.type", "")) and own_type not in _BY_FIGURE else []),
+        dimensions=_dimensions(fields),
         preview=preview,
         editing=editing,
         entry=entry,
         suggested_id=slug(fields.get("title.nb", "")),
         as_yaml=text_of({**entry}, None) if entry else None,
     )
+
+
+def _dimensions(fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What the chart may have a series for each category of: the axes the indicator has a category on."""
+    own = fields.get("chart.dimension", "")
+    names = list(dict.fromkeys([*slice_of(fields), *([own] if own else [])]))
+    return [("", _("Bare indikatoren selv"))] + [
+        (name, _("Én for hver kategori av %(axis)s", axis=name)) for name in names
+    ]
 
 
 def chart_word(kind: str) -> str:

@@ -89,6 +89,14 @@ def slug(text: str) -> str:
     return plain[:_LONGEST_ID].rstrip("-")
 
 
+def slice_of(form: Form) -> dict[str, Any]:
+    """The slice in the form; nothing when it is not whole, which saving says."""
+    try:
+        return _json(form.get("slice", "{}"))
+    except InvalidInput:
+        return {}
+
+
 def dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 

@@ -25,7 +25,7 @@ async function reckon(search) {
   const list = search && fresh.getElementById(search.dataset.filters);
   if (list) {
     const here = document.getElementById(search.dataset.filters);
-    here.replaceWith(list);
+    here.closest(".ds-field").replaceWith(list.closest(".ds-field"));
     const more = search.closest("fieldset")?.querySelector(".axis__codes");
     const others = more && fresh.getElementById(form.id)?.querySelector(`#felt-${search.dataset.filters} .axis__codes`);
     if (others) more.replaceWith(others);
