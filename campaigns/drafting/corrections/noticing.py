@@ -66,11 +66,10 @@ def _notice(session: Session, clock: Clock, dataset_id: int) -> int | None:
             one.latest = printed
             moved.append(one)
         elif now.cells_differ(one):
-            unprinted.append(one.id)
-    if unprinted:
-        audit.record(
-            session, clock, _ACTOR, UNPRINTED, ("dataset", dataset_id), vintage=vintage.seq, quotations=unprinted
-        )
+            unprinted.append(one)
+    told = {one.indicator_id for one in moved}
+    if silent := [one.id for one in unprinted if one.indicator_id not in told]:
+        audit.record(session, clock, _ACTOR, UNPRINTED, ("dataset", dataset_id), vintage=vintage.seq, quotations=silent)
     return _put(session, clock, vintage, moved) if moved else None
 
 

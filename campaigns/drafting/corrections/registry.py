@@ -29,10 +29,16 @@ from campaigns.indicators.observations import Observation, own_series_key, serie
 from campaigns.indicators.statements.observed import statements_of
 from campaigns.indicators.statements.statement import Cell, Statement
 from campaigns.indicators.vintage import Vintage
+from campaigns.language import Language
 from campaigns.sources.json_text import decimal_text
 from chart_renderer.numbers import format_change
 
 _MOST_VINTAGES_BACK = 12
+_CHANGE_FROM = {
+    Language.BOKMAAL: "endring fra {base}",
+    Language.NYNORSK: "endring frå {base}",
+    Language.ENGLISH: "change from {base}",
+}
 
 Texts = Mapping[str, Sequence[str]]
 
@@ -134,8 +140,11 @@ class _Reading:
         for change in (abs(told.change), told.change):
             if (said := where_said(change, told.change_style, told.language, self._texts)) is not None:
                 printed = format_change(told.change, said.style, told.language)
-                cells = [figure.period, figure.base_period]
-                yield self._row(QuoteKind.CHANGE, figure, told, said._replace(printed=printed), cells)
+                row = self._row(
+                    QuoteKind.CHANGE, figure, told, said._replace(printed=printed), [figure.period, figure.base_period]
+                )
+                row.label = f"{row.label}, {_CHANGE_FROM[told.language].format(base=told.base_period)}"
+                yield row
                 return
 
     def remarks(self, figure: KeyFigure) -> Iterator[Quotation]:

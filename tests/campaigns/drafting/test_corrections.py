@@ -105,7 +105,7 @@ def test_a_revised_figure_opens_one_task_with_the_old_and_the_new(sent: Database
     made = run(sent, clock)
 
     assert ("Driftskostnader til forskning, 2021", "4,7 mrd. kr", "4,6 mrd. kr") in told(sent)
-    assert ("Driftskostnader til forskning, 2021", "+8,0 %", "+5,5 %") in told(sent)
+    assert ("Driftskostnader til forskning, 2021, endring fra 2019", "+8,0 %", "+5,5 %") in told(sent)
     assert len(made) == len(tasks(sent)) == 1
     assert run(sent, clock) == []
     assert len(tasks(sent)) == 1

@@ -85,5 +85,5 @@ def test_readers_of_the_original_see_the_correction(owed: StaffDesk) -> None:
     owed.clock.advance(days=3)
     text = owed.browser().get(f"/figur/{slug}").text.replace("\u00a0", " ")
 
-    assert "Driftskostnader til forskning, 2021 er 4,6 mrd. kr, ikke 4,7 mrd. kr." in text
+    assert "Driftskostnader til forskning, 2021: 4,6 mrd. kr, ikke 4,7 mrd. kr." in text
     assert "Rettet" in page(owed, "?vis=avsluttet")
