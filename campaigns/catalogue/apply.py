@@ -16,8 +16,9 @@ from sqlmodel import Session, SQLModel, col, select
 
 from campaigns import audit
 from campaigns.audit import Actor
-from campaigns.catalogue.entries import CatalogueEntries, IndicatorEntry
+from campaigns.catalogue.entries import CatalogueEntries
 from campaigns.catalogue.faults import faults_of
+from campaigns.catalogue.questions import Questions
 from campaigns.catalogue.refusal import CatalogueInvalid, Fault
 from campaigns.catalogue.release_entries import put_release
 from campaigns.catalogue.yaml_text import Document, read_yaml
@@ -26,7 +27,6 @@ from campaigns.days.load import load_days
 from campaigns.errors import InvalidInput
 from campaigns.indicators.findings import catch_up
 from campaigns.indicators.indicator import Dataset, Indicator
-from campaigns.indicators.question import query_sha256
 from campaigns.sources.source import Source
 
 _KINDS = ("sources", "indicators", "days", "releases")
@@ -65,12 +65,15 @@ def apply_catalogue(
         if outcome == "changed":
             _poll_soon(session, source.id)
     session.flush()
+    questions = Questions(session, entries.indicators)
     for place, indicator in enumerate(entries.indicators):
-        dataset_id = _dataset(session, indicator)
+        dataset_id = questions.dataset_of(indicator)
         position = place if in_order else _own_place(session, indicator.id)
         columns = {**indicator.columns(), "dataset_id": dataset_id, "position": position}
         _forget_another_table(session, indicator.id, dataset_id)
-        outcomes["indicators"][_put(session, Indicator, indicator.id, columns)].append(indicator.id)
+        outcome = _put(session, Indicator, indicator.id, columns)
+        asks_otherwise = outcome == "unchanged" and dataset_id in questions.rewritten
+        outcomes["indicators"]["changed" if asks_otherwise else outcome].append(indicator.id)
     session.flush()
     catch_up(session, clock)
     if entries.days:
@@ -214,18 +217,3 @@ def _poll_soon(session: Session, source_id: str) -> None:
     for dataset in session.exec(select(Dataset).where(Dataset.source_id == source_id)):
         dataset.next_poll_at = None
         session.add(dataset)
-
-
-def _dataset(session: Session, indicator: IndicatorEntry) -> int:
-    """The dataset this question has, made if nobody asked it before."""
-    query = indicator.query.asked()
-    digest = query_sha256(query)
-    dataset = session.exec(
-        select(Dataset).where(Dataset.source_id == indicator.source, Dataset.query_sha256 == digest)
-    ).first()
-    if dataset is None:
-        dataset = Dataset(source_id=indicator.source, query=query, query_sha256=digest)
-        session.add(dataset)
-        session.flush()
-    assert dataset.id is not None
-    return dataset.id

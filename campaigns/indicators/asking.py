@@ -70,6 +70,7 @@ def claim(poll: Poll, dataset_id: int, *, forced: bool) -> Question | PollResult
             dataset.next_poll_at = after_unfinished(source, dataset_id, now)
             session.add(dataset)
             return PollResult.of(session, dataset, None, _too_early(source, dataset, poll.clock))
+        never_asked = dataset.last_polled_at is None
         due = sa.true() if forced else sa.or_(col(Dataset.next_poll_at).is_(None), col(Dataset.next_poll_at) <= now)
         changed = session.execute(
             sa.update(Dataset)
@@ -79,7 +80,7 @@ def claim(poll: Poll, dataset_id: int, *, forced: bool) -> Question | PollResult
         if changed.rowcount == 0:  # type: ignore[attr-defined]
             return None
         try:
-            return _question(session, dataset, source)
+            return _question(session, dataset, source, anew=never_asked)
         except InvalidInput as error:
             failure = error
     nothing = Answer("", None, {}, None, None)  # the catalogue's query makes no question; nothing was sent
@@ -129,14 +130,15 @@ def pose(poll: Poll, question: Question, asker: Asks) -> PollResult:
     return record_failure(poll.scope, poll.clock, question.dataset_id, answer, failure)
 
 
-def _question(session: Session, dataset: Dataset, source: Source) -> Question:
+def _question(session: Session, dataset: Dataset, source: Source, *, anew: bool) -> Question:
+    """What to ask. ``anew``: what is known of an answer was read in answer to another question."""
     assert dataset.id is not None
     adapter = adapter_for(source.kind)
     request = adapter.request(source, dataset.query)
     last = session.exec(
         select(Fetch).where(Fetch.dataset_id == dataset.id).order_by(col(Fetch.id).desc()).limit(1)
     ).first()
-    understood = last is not None and last.outcome in {FetchOutcome.STORED, FetchOutcome.UNCHANGED}
+    understood = last is not None and not anew and last.outcome in {FetchOutcome.STORED, FetchOutcome.UNCHANGED}
     told = last.headers if last is not None and understood else {}
     known = last.body_sha256 if last is not None and understood and last.parser == adapter.parser else None
     session.expunge(source)

@@ -134,6 +134,54 @@ def test_a_change_is_taken_in_and_what_is_left_out_stays(session: Session, clock
     assert session.get(Indicator, "arsverk") is not None
 
 
+SHEET = """\
+sources:
+  - {id: rhf, kind: xlsx, url: "https://rhf.example.no/tall.xlsx", attribution: RHF}
+indicators:
+  - id: kost
+    source: rhf
+    query: {sheet: Ark1, columns: {Del: dimension, "*": period}}
+    title: Kostnader
+  - id: folk
+    source: rhf
+    query: {sheet: Ark1, columns: {Del: dimension, "*": period}}
+    title: Folk
+"""
+
+
+def test_columns_said_anew_keep_the_dataset_and_its_history(session: Session, clock: FixedClock) -> None:
+    apply_catalogue(session, clock, SHEET, name="katalog.yaml")
+    before = session.exec(select(Dataset)).one()
+    number, before.last_polled_at, before.next_poll_at = before.id, clock.now(), clock.now()
+
+    applied = apply_catalogue(session, clock, SHEET.replace("Ark1", "Tabell 1"), name="katalog.yaml")
+
+    dataset = session.exec(select(Dataset)).one()
+    assert (dataset.id, dataset.query["sheet"]) == (number, "Tabell 1")
+    assert (dataset.last_polled_at, dataset.next_poll_at) == (None, None)
+    assert applied.counts["indicators"] == {"added": 0, "changed": 2, "unchanged": 0}
+
+
+def test_one_of_two_that_reads_other_columns_leaves_the_other_its_own(session: Session, clock: FixedClock) -> None:
+    apply_catalogue(session, clock, SHEET, name="katalog.yaml")
+
+    first, folk = SHEET.split("  - id: folk")
+    apply_catalogue(session, clock, f"{first}  - id: folk{folk.replace('Ark1', 'Ark2')}", name="katalog.yaml")
+
+    sheets = {
+        row.id: session.get_one(Dataset, row.dataset_id).query["sheet"] for row in session.exec(select(Indicator))
+    }
+    assert sheets == {"kost": "Ark1", "folk": "Ark2"}
+
+
+def test_another_table_is_another_dataset(session: Session, clock: FixedClock) -> None:
+    apply_catalogue(session, clock, GOOD, name="katalog.yaml")
+
+    apply_catalogue(session, clock, GOOD.replace("07459", "07460"), name="katalog.yaml")
+
+    assert len(session.exec(select(Dataset)).all()) == 2
+
+
 def test_an_export_applied_again_changes_nothing(session: Session, clock: FixedClock) -> None:
     _apply(session, clock, GOOD + DAY + RELEASE)
 

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from campaigns.clock import FixedClock
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.poll_result import PollResult
+from campaigns.indicators.question import ask_anew
 from campaigns.indicators.refresh import poll_due
 from campaigns.indicators.vintage import Vintage
 from campaigns.sources.http import SourceClient
@@ -188,3 +189,23 @@ def test_one_failing_source_does_not_stop_the_others(bank: Bank, tmp_path: Path)
     assert {result.source_id: result.outcome for result in results} == {
         "bank": FetchOutcome.STORED, "annen": FetchOutcome.FAILED,
     }  # fmt: skip
+
+
+def test_the_same_bytes_are_read_again_when_they_are_read_otherwise(bank: Bank) -> None:
+    said = {"columns": {"del": "dimension", "år": "time", "kr": "value", "antall": "ignore"}}
+    with bank.database.session_scope() as session:
+        source, dataset = session.get_one(Source, "bank"), session.get_one(Dataset, 1)
+        source.kind, source.url, dataset.query = SourceKind.CSV, bank.server.url_for("/tall.csv"), said
+        session.get_one(Indicator, "kostnad").slice = {"del": "a"}
+    bank.server.expect_request("/tall.csv").respond_with_data(
+        "del;år;kr;antall\na;2021;1;7\n", headers={"Content-Type": "text/csv", "ETag": '"a"'}
+    )
+    first, second = bank.poll(), bank.poll()
+    otherwise = {"columns": {**said["columns"], "kr": "ignore", "antall": "value"}}
+    with bank.database.session_scope() as session:
+        ask_anew(session, session.get_one(Dataset, 1), otherwise, brought=False)
+
+    third = bank.poll()
+
+    assert (first.outcome, second.outcome) == (FetchOutcome.STORED, FetchOutcome.UNCHANGED)
+    assert (third.outcome, third.classes) == (FetchOutcome.STORED, ("revision",))
