@@ -22,12 +22,7 @@ from service.cli.patient_bar import PatientBar
 
 @click.command(
     "render",
-    epilog="""Examples:
-
-    monitorposten render figur.json --canvas li_link --lang nb --out figur.png --json
-
-    monitorposten render figurer/*.json --canvas square --canvas email --out bilder/
-    """,
+    epilog="Example: monitorposten render figur.json --canvas li_link --lang nb --out figur.png --json",
 )
 @click.argument(
     "spec_files",
@@ -53,17 +48,18 @@ from service.cli.patient_bar import PatientBar
 def render(
     service: Service,
     spec_files: tuple[Path, ...],
+    *,
     canvas_ids: tuple[str, ...],
     language: str | None,
     out: Path,
     form: str | None,
-    *,
     as_json: bool,
 ) -> None:
     """Draw the figures described in SPEC.json (docs/figure-spec.md) and tell their text alternatives.
 
     One figure on one canvas goes into the file --out, drawn as its ending says. Several go into the folder --out as
-    <name>-<canvas>.png; one that is refused is named, and the others are drawn.
+    <name>-<canvas>.png (render figurer/*.json --canvas square --canvas email --out bilder); one that is refused is
+    named, and the others are drawn.
     """
     if len(spec_files) > 1 or len(canvas_ids) > 1 or out.is_dir():
         _check_names(spec_files)
