@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from campaigns.clock import Clock
 from campaigns.delivery.what_went_out import register_what_went_out
 from campaigns.drafting.compose import draft_what_is_new
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.prepared import Charts
-from campaigns.editorial.draft import Draft, DraftStatus
+from campaigns.editorial.draft import Draft, DraftKind, DraftStatus
 from campaigns.indicators.indicator import Dataset
 from service.database import Database
 from service.demo.figures import resource_use
@@ -39,8 +39,11 @@ def sent_and_revised(database: Database, clock: Clock, charts: Charts, plan: Dra
         dataset = resource_use_followed(session)
         publish(session, clock, dataset, resource_use_with())
         publish(session, clock, dataset, resource_use_with(year="2021"))
-    (draft_id,) = draft_what_is_new(scope, clock, charts, plan)
-    send_out(database, clock, draft_id)
+    made = draft_what_is_new(scope, clock, charts, plan)
+    with scope(read_only=True) as session:
+        query = select(Draft.id).where(col(Draft.id).in_(made), Draft.kind == DraftKind.NEW_PERIOD)
+        draft_id = session.exec(query).one()
+    send_out(database, clock, draft_id or 0)
     register_what_went_out(scope, clock)
     with scope() as session:
         followed = session.exec(select(Dataset).where(Dataset.source_id == "ssb-ressurs")).one()
