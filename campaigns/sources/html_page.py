@@ -107,7 +107,7 @@ def words(element: HtmlElement, *, but: str = "") -> str:
 
 def _parts(element: HtmlElement, but: str) -> Iterator[str]:
     """Without recursion, and each element looked at once, however deep it lies."""
-    stack = [(element, any(above.tag == "sup" for above in element.iterancestors()), False)]
+    stack = [(element, next(element.iterancestors("sup"), None) is not None, False)]
     while stack:
         node, raised, left = stack.pop()
         if left:

@@ -97,14 +97,14 @@ def test_it_reads_or_refuses_whatever_comes(reader: str, samples: Path) -> None:
     while time.monotonic() < end:
         chance = random.Random(f"{reader} {number}")  # the number alone makes the document again
         body = mutated(chance.choice(seeds), chance)
-        started = time.monotonic()
+        started = time.process_time()  # the machine is shared
         try:
             read(body)
         except PayloadRefused:
             refused += 1
         except Exception as crash:
             raise AssertionError(f"FUZZ_SEED={number} breaks the reader of a {reader}") from crash
-        assert time.monotonic() - started < LONGEST_READING, f"FUZZ_SEED={number} takes too long"
+        assert time.process_time() - started < LONGEST_READING, f"FUZZ_SEED={number} takes too long"
         number += 1
 
     assert refused < number  # some of it is still what it was
