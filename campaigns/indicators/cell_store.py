@@ -3,7 +3,7 @@
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice, repeat
+from itertools import groupby, islice, repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from campaigns.sources.coded_texts import CodedTexts
 from campaigns.sources.cube import Cube
 from campaigns.sources.figure_column import FigureColumn
 from campaigns.sources.json_text import decimal_text
-from campaigns.sources.table import Cell
+from campaigns.sources.table import EMPTY
 
 _BLOCK = 5_000
 _COLUMNS = ("dataset_id", "series", "period", "value", "flag", "from_seq")
@@ -39,19 +39,28 @@ def replace_cells(session: Session, vintage: Vintage, state: State, changes: Seq
         col(ObservationVersion.series) == sa.bindparam("its_series"),
         col(ObservationVersion.period) == sa.bindparam("its_period"),
     )
-    closed = [{"its_series": _name(state, change.series), "its_period": change.period} for change in changes]
-    session.connection().execute(held.values(to_seq=vintage.seq), closed)
-    rows = ((change.series, change.period, change.new) for change in changes if change.new != Cell())
+    closing, remaining = held.values(to_seq=vintage.seq), _named(state, changes)
+    while block := list(islice(remaining, _BLOCK)):
+        closed = [{"its_series": name, "its_period": change.period} for name, change in block]
+        session.connection().execute(closing, closed)
     _insert(
         session,
         (
             (
-                vintage.dataset_id, _name(state, series), period,
-                None if cell.value is None else decimal_text(cell.value), cell.flag, vintage.seq,
+                vintage.dataset_id, name, change.period,
+                None if change.new.value is None else decimal_text(change.new.value), change.new.flag, vintage.seq,
             )
-            for series, period, cell in rows
+            for name, change in _named(state, changes)
+            if change.new != EMPTY
         ),
     )  # fmt: skip
+
+
+def _named(state: State, changes: Iterable[Change]) -> Iterator[tuple[str, Change]]:
+    """Each change with the name its series has in the database. Those of one series mostly follow each other."""
+    for series, together in groupby(changes, key=lambda change: change.series):
+        name = _name(state, series)
+        yield from ((name, change) for change in together)
 
 
 def close_cells(session: Session, vintage: Vintage) -> None:

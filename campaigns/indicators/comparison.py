@@ -43,16 +43,21 @@ class Verdict(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
-    """One cell that says something else. ``codes`` is its full address, time included."""
+    """One cell that says something else. ``axes`` are the dimensions of its series, and time."""
 
     series: Series
     period: str
-    codes: Mapping[str, str]
+    axes: tuple[str, ...]
     old: Cell
     new: Cell
     kind: ChangeClass
+
+    @property
+    def codes(self) -> Mapping[str, str]:
+        """The cell's full address by dimension id, time included. Made when asked for: a table may change whole."""
+        return dict(sorted(zip(self.axes, (*self.series, self.period), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,7 @@ def _changes(old: State, new: State, differing: Iterable[Address], legend: Legen
     order = PeriodOrder(old, new)
     observed = _Observed(old, order, legend)
     rescaled = _rescaled(old, new)
+    axes = (*new.dimensions, new.time)
     changed = [address for address in differing if address[1] not in order.left_behind]
     for series, period in sorted(changed, key=lambda address: (address[0], order.place(address[1]))):
         before, after = old.cell(series, period), new.cell(series, period)
@@ -128,10 +134,10 @@ def _changes(old: State, new: State, differing: Iterable[Address], legend: Legen
         settled = has_content(before) and Mark.FORECAST not in legend.marks(before.flag)
         later = not settled and order.place(period) > observed.last(series, order.frequency(period))
         kind = _kind(before, after, later=later, legend=legend)
-        scales = {WHOLE_TABLE, *zip(old.dimensions, series, strict=True)}
-        if kind is ChangeClass.REVISION and scales & rescaled:
+        scales = (WHOLE_TABLE, *zip(old.dimensions, series, strict=True)) if rescaled else ()
+        if kind is ChangeClass.REVISION and not rescaled.isdisjoint(scales):
             kind = ChangeClass.STRUCTURAL  # the same thing told in another unit, or with another base year
-        yield Change(series, period, new.codes(series, period), before, after, kind)
+        yield Change(series, period, axes, before, after, kind)
 
 
 def _kind(before: Cell, after: Cell, *, later: bool, legend: Legend) -> ChangeClass:

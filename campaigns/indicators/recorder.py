@@ -97,7 +97,9 @@ class Recorder:
         said = [*final, *([what_was_reworded(previous, table)] if words else [])]
         if words:
             remember_words(previous, table, state)
-            self._session.add(previous)
+        if previous.canonical_hash != state.canonical_hash:  # of an older form, or of more periods than are sent now
+            previous.canonical_hash = state.canonical_hash
+        self._session.add(previous)
         pass_by(self._session, self._clock, self._dataset)
         found = {ChangeClass.NONE: True, ChangeClass.METADATA_ONLY: words, ChangeClass.FINALISED: bool(final)}
         classes = tuple(kind for kind, holds in found.items() if holds)

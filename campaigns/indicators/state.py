@@ -72,10 +72,6 @@ class State:
         """The addresses where the two say something else; they have the same dimensions."""
         return tuple(differing(earlier.cells, self.cells))
 
-    def codes(self, series: Series, period: str) -> dict[str, str]:
-        """The cell's full address, by dimension id."""
-        return dict(sorted([*zip(self.dimensions, series, strict=True), (self.time, period)]))
-
 
 def state_of(table: Table) -> State:
     """The state an answer describes. Raises ``PayloadRefused`` when it has no figures or no time."""

@@ -74,14 +74,23 @@ class Cube(Mapping[Codes, Cell]):
 
     def numbers(self) -> list[dict[str, int]]:
         """For each axis, how far into the cells each of its codes lies: a cell's place is the sum over the axes."""
+        return self._steps
+
+    @cached_property
+    def _steps(self) -> list[dict[str, int]]:
         return [
-            {code: place * step for code, place in known.items()}
-            for known, step in zip(self._places, self._strides, strict=True)
+            {code: place * step for place, code in enumerate(axis)}
+            for axis, step in zip(self.axes, self._strides, strict=True)
         ]
 
     @cached_property
-    def _places(self) -> list[dict[str, int]]:
-        return [{code: place for place, code in enumerate(axis)} for axis in self.axes]
+    def _back(self) -> list[list[int]]:
+        """For each axis, how far into the cube this one was arranged from each of its codes lies."""
+        assert self._origin is not None
+        cube, places = self._origin
+        return [
+            [cube.numbers()[place].get(code, 0) for code in axis] for axis, place in zip(self.axes, places, strict=True)
+        ]
 
     @property
     def size(self) -> int:
@@ -91,7 +100,10 @@ class Cube(Mapping[Codes, Cell]):
         """Where a cell is. Raises ``KeyError`` when there is none at these codes."""
         if len(codes) != len(self.axes):
             raise KeyError(codes)
-        return sum(known[code] * step for known, code, step in zip(self._places, codes, self._strides, strict=True))
+        place = 0
+        for steps, code in zip(self._steps, codes, strict=True):
+            place += steps[code]
+        return place
 
     def codes(self, place: int) -> Codes:
         """The codes of the cell at a place."""
@@ -189,9 +201,11 @@ class Cube(Mapping[Codes, Cell]):
         """How the source spelled the figure at a place."""
         if self._origin is None:
             return self._spelling.text(place, shortest)
-        cube, places = self._origin
-        codes = dict(zip(places, self.codes(place), strict=True))
-        return cube.written(cube.place(tuple(codes[axis] for axis in range(len(codes)))), shortest)
+        there = 0
+        for back, step in zip(self._back, self._strides, strict=True):
+            number, place = divmod(place, step)
+            there += back[number]
+        return self._origin[0].written(there, shortest)
 
     def _moved(self, texts: CodedTexts | None, axes: Sequence[Axis], places: Sequence[int]) -> CodedTexts | None:
         if texts is None:

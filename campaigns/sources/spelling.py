@@ -1,9 +1,13 @@
 """How a source spelled its figures, beside their shortest spelling, which is what they are kept and compared as."""
 
+from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate
 
 _STRIDE = 1024
+_FEW = 16
 
 
 class Spelling:
@@ -13,6 +17,8 @@ class Spelling:
         self._starts: list[int] = []
         self._blocks: list[bytes] = []  # texts with commas between, for the cells from its start on
         self._single: dict[int, str] = {}
+        self._asked: Counter[int] = Counter()
+        self._ends: dict[int, array[int]] = {}  # where the texts of a block end, when many of them are asked for
 
     def __bool__(self) -> bool:
         return bool(self._blocks or self._single)
@@ -32,8 +38,18 @@ class Spelling:
         number = bisect_right(self._starts, place) - 1
         if number < 0:
             return shortest
-        text = _nth(self._blocks[number], place - self._starts[number])
+        text = self._in_block(number, place - self._starts[number])
         return shortest if text is None else text.decode("ascii")
+
+    def _in_block(self, number: int, nth: int) -> bytes | None:
+        joined = self._blocks[number]
+        if number not in self._ends:
+            self._asked[number] += 1
+            if self._asked[number] <= _FEW:
+                return _nth(joined, nth)
+            self._ends[number] = array("I", accumulate(len(text) + 1 for text in joined.split(b",")))
+        ends = self._ends[number]
+        return joined[ends[nth - 1] if nth else 0 : ends[nth] - 1] if nth < len(ends) else None
 
     def texts(self, shortest: Iterator[str]) -> Iterator[str]:
         """All figures as they were written."""
