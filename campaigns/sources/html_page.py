@@ -94,7 +94,8 @@ def first_rows(body: bytes, *, selector: str | None = None, encoding: str | None
     found = [list(_rows(table)) for table in _tables(read_page(body, encoding=encoding), selector)]
     if not found:
         raise PayloadRefused("TABLE_MISSING", "det er ingen tabell på siden.")
-    return tuple(max(found, key=lambda rows: len(rows)))
+    longest: list[Row] = max(found, key=len)
+    return tuple(longest)
 
 
 def words(element: HtmlElement, *, but: str = "") -> str:
