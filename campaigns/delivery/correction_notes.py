@@ -29,10 +29,13 @@ def notes_on_issue(session: Session, issue: Issue) -> list[CorrectionNote]:
 
 def notes_on_figure(session: Session, slug: str) -> list[CorrectionNote]:
     """The corrections of the item this figure went out with."""
-    return _notes(session, select(Draft.id).where(Draft.slug == slug))
+    return _notes(
+        session,
+        select(QuotedItem.draft_id).join(Draft, col(Draft.id) == col(QuotedItem.draft_id)).where(Draft.slug == slug),
+    )
 
 
-def _notes(session: Session, draft_ids: SelectOfScalar[int] | SelectOfScalar[int | None]) -> list[CorrectionNote]:
+def _notes(session: Session, draft_ids: SelectOfScalar[int]) -> list[CorrectionNote]:
     rows = session.exec(
         select(CorrectionTask, CorrectionLine, Quotation)
         .join(CorrectionLine, col(CorrectionLine.task_id) == col(CorrectionTask.id))

@@ -19,7 +19,7 @@ from tests.factories.published_figures import publish, resource_use_followed
 def resource_use_with(*, year: str = "2019", driftskost: str | None = None, cost_2017: str | None = None) -> bytes:
     """The table up to a year, with these operating costs in millions in place of the newest and of those of 2017."""
     table = resource_use(year)
-    revised = {("Driftskost", year): driftskost, ("Driftskost", "2017"): cost_2017}
+    revised: dict[tuple[str, ...], str | None] = {("Driftskost", year): driftskost, ("Driftskost", "2017"): cost_2017}
     given = {cell: value for cell, value in revised.items() if value is not None}
     return replace(table, cells={**table.cells, **given}).as_jsonstat()
 
