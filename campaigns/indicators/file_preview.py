@@ -11,14 +11,13 @@ from sqlmodel import Session
 from campaigns.clock import Clock
 from campaigns.indicators.brought_tables import FollowedTable, Reading
 from campaigns.indicators.comparison import Change, ChangeClass, Comparison, Verdict, compare
-from campaigns.indicators.incoming_files import in_words
 from campaigns.indicators.observations import latest_vintage
 from campaigns.indicators.scales import scales_of, told_otherwise
 from campaigns.indicators.state import State, state_of
 from campaigns.indicators.vintages import figures_only, state_at
 from campaigns.sources.flags import Legend
 from campaigns.sources.json_text import decimal_text
-from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.refusal import PayloadRefused, in_words
 from campaigns.sources.source import Source
 from campaigns.sources.table import Cell, Dimension, Table
 

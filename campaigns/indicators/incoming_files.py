@@ -16,7 +16,7 @@ from campaigns.errors import CampaignError, NotFound, Refused, TransitionNotAllo
 from campaigns.sources import blobs as kept
 from campaigns.sources.file_kinds import check_file
 from campaigns.sources.incoming import BROUGHT_KINDS, Arrival, FileState, IncomingFile
-from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.refusal import in_words
 from campaigns.sources.source import Source
 from campaigns.tables import SessionScope
 
@@ -47,13 +47,18 @@ def open_source(session: Session, source_id: str) -> Source:
 def receive(scope: SessionScope, clock: Clock, brought: Brought, *, blobs: Path) -> int:
     """Keep the file and wait for somebody's word; the id it got. The same file again gets the one it has.
 
-    Raises ``PayloadRefused`` for what is no such file; then nothing was kept.
+    Raises ``PayloadRefused`` for what is no such file; then nothing was kept. ``TransitionNotAllowed`` says that it
+    lay in a folder and another process has just taken it in.
     """
     with scope(read_only=True) as session:
         kind = open_source(session, brought.source_id).kind
     check_file(kind, brought.name, brought.body)
     digest = keep_bytes(blobs, brought.body)
     with scope() as session:
+        # Two who bring the same file at once come one after the other, and the second finds what the first did.
+        session.exec(select(Source.id).where(Source.id == brought.source_id).with_for_update()).one()
+        if brought.arrival is Arrival.FOLDER and last_taken(session, brought.source_id) == digest:
+            raise _already(FileState.WAITING)
         waiting = session.exec(
             select(IncomingFile.id).where(
                 IncomingFile.source_id == brought.source_id,
@@ -80,6 +85,16 @@ def latest_files(session: Session, source_id: str, count: int = 20) -> Sequence[
         .order_by(col(IncomingFile.id).desc())
         .limit(count)
     ).all()
+
+
+def last_taken(session: Session, source_id: str) -> str | None:
+    """The hash of the file whose figures were taken in last."""
+    return session.exec(
+        select(IncomingFile.sha256)
+        .where(IncomingFile.source_id == source_id, IncomingFile.state == FileState.TAKEN)
+        .order_by(col(IncomingFile.decided_at).desc(), col(IncomingFile.id).desc())
+        .limit(1)
+    ).first()
 
 
 def discard(session: Session, clock: Clock, file_id: int, actor: Actor) -> None:
@@ -110,18 +125,15 @@ def refuse(scope: SessionScope, clock: Clock, file_id: int, error: CampaignError
 
 
 def _refuse(session: Session, clock: Clock, file_id: int, error: CampaignError) -> None:
-    file = session.get_one(IncomingFile, file_id)
     sentence = in_words(error)
-    file.state, file.decided_at, file.detail = FileState.REFUSED, clock.now(), sentence
+    try:
+        step(session, file_id, FileState.WAITING, state=FileState.REFUSED, decided_at=clock.now(), detail=sentence)
+    except TransitionNotAllowed:
+        return  # another has taken it in meanwhile, and what it said counts
+    file = session.get_one(IncomingFile, file_id, populate_existing=True)
     source = session.get_one(Source, file.source_id)
     source.failure, source.last_failure_at = f"Filen «{file.name}» ble avvist: {sentence}", clock.now()
-    session.add_all([file, source])
-
-
-def in_words(error: CampaignError) -> str:
-    """The sentence for a person who brought a file; codes are for programs."""
-    text = error.detail if isinstance(error, PayloadRefused) else str(error)
-    return text[:1].upper() + text[1:]
+    session.add(source)
 
 
 def keep_bytes(blobs: Path, body: bytes) -> str:
@@ -142,9 +154,11 @@ def step(session: Session, file_id: int, expected: FileState, **values: Any) -> 
         .values(**values)
     )
     if changed.rowcount == 0:  # type: ignore[attr-defined]
-        raise TransitionNotAllowed(
-            "Filen er allerede tatt inn eller lagt til side.", state="", wanted=str(values["state"])
-        )
+        raise _already(values["state"])
+
+
+def _already(wanted: FileState) -> TransitionNotAllowed:
+    return TransitionNotAllowed("Filen er allerede tatt inn eller lagt til side.", state="", wanted=str(wanted))
 
 
 def _add(session: Session, clock: Clock, brought: Brought, digest: str) -> int:

@@ -10,20 +10,22 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from stat import S_ISREG
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
-from campaigns.errors import CampaignError, Unavailable
-from campaigns.indicators.incoming_files import Brought, in_words, receive, refuse, remember_refusal
+from campaigns.errors import CampaignError, TransitionNotAllowed, Unavailable
+from campaigns.indicators.incoming_files import Brought, last_taken, receive, refuse, remember_refusal
 from campaigns.indicators.intake import Word, take_in
 from campaigns.sources.file_kinds import check_size
-from campaigns.sources.incoming import BROUGHT_KINDS, Arrival, FileState, IncomingFile, SeenFile
+from campaigns.sources.incoming import BROUGHT_KINDS, Arrival, SeenFile
+from campaigns.sources.refusal import in_words
 from campaigns.sources.source import Source, SourceKind
 from campaigns.tables import SessionScope
 
@@ -32,6 +34,7 @@ QUIET = timedelta(seconds=30)  # a copy that pauses longer than this over a netw
 ACTOR = Actor.service("folder")
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp")
 _SIGNS_OF_LIFE = frozenset({"thumbs.db", "desktop.ini", "les meg.txt"})
+_LONGEST_NAME = 255  # bytes, on every file system in use
 _DATED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])")
 
 
@@ -46,17 +49,36 @@ class _Found:
 
 
 def take_dropped(scope: SessionScope, clock: Clock, *, inbox: Path, blobs: Path) -> dict[str, int]:
-    """Look in every source's folder once; how many files were taken, refused, and left for a later look."""
+    """Look in every source's folder once; how many files were taken, refused, and left for a later look.
+
+    A folder or a file that cannot be dealt with keeps no other waiting; what was wrong is raised when all are seen.
+    """
     counted: Counter[str] = Counter()
+    faults: list[Exception] = []
     for source_id in _watched(scope):
-        folder = inbox / source_id
-        for made in (folder, folder / DONE, folder / REFUSED):
-            made.mkdir(parents=True, exist_ok=True)
-        found = list(_files(source_id, folder))
-        _forget_gone(scope, source_id, found)
-        for file in found:
-            counted[_look(scope, clock, file, blobs)] += 1
+        with _told_afterwards(faults):
+            for file in _lying(scope, source_id, inbox / source_id):
+                with _told_afterwards(faults):
+                    counted[_look(scope, clock, file, blobs)] += 1
+    if faults:
+        raise ExceptionGroup("some dropped files could not be dealt with", faults)
     return dict(counted)
+
+
+@contextmanager
+def _told_afterwards(faults: list[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except Exception as fault:  # noqa: BLE001 - the caller raises it with the others
+        faults.append(fault)
+
+
+def _lying(scope: SessionScope, source_id: str, folder: Path) -> list[_Found]:
+    for made in (folder, folder / DONE, folder / REFUSED):
+        made.mkdir(parents=True, exist_ok=True)
+    found = list(_files(source_id, folder))
+    _forget_gone(scope, source_id, found)
+    return found
 
 
 def released_on(name: str) -> date | None:
@@ -147,16 +169,7 @@ def _read(file: _Found) -> bytes | None:
 def _is_last_taken(scope: SessionScope, source_id: str, body: bytes) -> bool:
     digest = hashlib.sha256(body).hexdigest()
     with scope(read_only=True) as session:
-        return bool(body) and _last_taken(session, source_id) == digest
-
-
-def _last_taken(session: Session, source_id: str) -> str | None:
-    return session.exec(
-        select(IncomingFile.sha256)
-        .where(IncomingFile.source_id == source_id, IncomingFile.state == FileState.TAKEN)
-        .order_by(col(IncomingFile.decided_at).desc(), col(IncomingFile.id).desc())
-        .limit(1)
-    ).first()
+        return bool(body) and last_taken(session, source_id) == digest
 
 
 def _take(scope: SessionScope, clock: Clock, file: _Found, body: bytes, blobs: Path) -> str:
@@ -168,6 +181,8 @@ def _take(scope: SessionScope, clock: Clock, file: _Found, body: bytes, blobs: P
         take_in(scope, clock, file_id, Word(actor=ACTOR, released_on=released_on(file.path.name)), blobs=blobs)
     except Unavailable:
         raise
+    except TransitionNotAllowed:
+        return "known"  # another process took it in while we read it, and puts it away
     except CampaignError as error:
         if file_id is None:
             remember_refusal(scope, clock, brought, error)
@@ -181,13 +196,23 @@ def _take(scope: SessionScope, clock: Clock, file: _Found, body: bytes, blobs: P
 
 def _put_away(path: Path, where: str, sentence: str | None = None) -> None:
     """Move the file; one with the same name that lies there already stays, and this one gets a number."""
-    target = path.parent / where / path.name
+    folder = path.parent / where
+    target = folder / _fitting(path.stem, path.suffix)
     number = 2
     while target.exists():
-        target = path.parent / where / f"{path.stem} ({number}){path.suffix}"
+        target = folder / _fitting(path.stem, f" ({number}){path.suffix}")
         number += 1
+    try:
+        path.replace(target)
+    except FileNotFoundError:
+        return  # another process has put it away
     if sentence is not None:
         advice = "Ingenting i filen er brukt. Rett den, og legg den i mappen på nytt."
         words = f"{path.name} ble avvist. {sentence}\n\n{advice}\n"
-        target.with_name(f"{target.name}.txt").write_text(words, encoding="utf-8")
-    path.replace(target)
+        (folder / _fitting(target.name, ".txt")).write_text(words, encoding="utf-8")
+
+
+def _fitting(name: str, ending: str) -> str:
+    """The name with this ending, cut where a file system would take no more."""
+    room = _LONGEST_NAME - len(os.fsencode(ending))
+    return os.fsencode(name)[:room].decode("utf-8", "ignore") + ending

@@ -42,6 +42,12 @@ class PayloadRefused(Refused):
 _OF_REASON = {"EMPTY_VALUE": Trouble.NO_FIGURES, "METADATA_ONLY": Trouble.NO_FIGURES}
 
 
+def in_words(error: CampaignError) -> str:
+    """The sentence for a person; codes are for programs."""
+    text = error.detail if isinstance(error, PayloadRefused) else str(error)
+    return text[:1].upper() + text[1:]
+
+
 def trouble_of(error: CampaignError) -> Trouble:
     """What kind of trouble an error from a poll stands for."""
     found = getattr(error, "trouble", None)

@@ -1,8 +1,10 @@
 """Files dropped in a folder: taken in when whole, put away with what became of them, and never taken twice."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlmodel import select
@@ -199,3 +201,53 @@ def test_a_folder_nobody_may_write_in_is_left_as_it_is(folder: Folder, monkeypat
 )
 def test_the_date_in_front_of_the_name_is_when_it_was_released(name: str, day: date | None) -> None:
     assert released_on(name) == day
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_two_who_look_at_the_same_time_take_a_file_in_once(folder: Folder, attempt: int) -> None:
+    """A large file may take longer than the minute between two looks, and another process comes for it too."""
+    folder.drop(key_figures(), f"tall {attempt}.xlsx")
+    folder.look()
+    folder.clock.advance(minutes=1)
+    start = Barrier(2)
+
+    def look(_who: int) -> dict[str, int]:
+        start.wait()
+        return take_dropped(folder.database.session_scope, folder.clock, inbox=folder.inbox, blobs=folder.blobs)
+
+    with ThreadPoolExecutor(2) as pool:
+        counted = list(pool.map(look, range(2)))
+
+    assert sum(each.get("taken", 0) for each in counted) == 1
+    assert {file.state for file in folder.files()} == {FileState.TAKEN}
+    assert (folder.lying(), folder.lying("avvist")) == ([], [])
+    assert folder.lying("behandlet") == [f"tall {attempt}.xlsx"]
+
+
+def test_a_folder_that_cannot_be_used_keeps_no_other_waiting(folder: Folder) -> None:
+    with folder.database.session_scope() as session:
+        session.add(Source(id="a-first", kind=SourceKind.XLSX, url=""))
+    (folder.inbox / "a-first").mkdir()
+    (folder.inbox / "a-first" / "behandlet").write_text("a file where a folder should be")
+    folder.drop(key_figures())
+
+    for _ in range(2):
+        with pytest.raises(ExceptionGroup) as told:
+            folder.look()
+
+    assert [type(fault) for fault in told.value.exceptions] == [FileExistsError]
+    assert (folder.lying(), folder.lying("behandlet")) == ([], ["tall.xlsx"])
+
+
+def test_a_name_as_long_as_a_name_can_be_is_put_away_with_its_sentence(folder: Folder) -> None:
+    name = "ø" * 125 + ".xlsx"
+    folder.drop(b"no workbook", name)
+    folder.drop(b"no workbook either", name[1:])
+    folder.look()
+
+    assert folder.look() == {"refused": 2}
+
+    assert folder.lying() == []
+    lying = folder.lying("avvist")
+    assert [path.endswith(".xlsx") for path in lying].count(True) == 2
+    assert [path.endswith(".txt") for path in lying].count(True) == 2
