@@ -1,5 +1,7 @@
 """A figure as a file a browser shows or saves: PNG, SVG, PDF, and its numbers as CSV."""
 
+from functools import lru_cache
+
 from flask import Response
 from werkzeug.exceptions import NotFound as NoSuchPage
 
@@ -7,11 +9,14 @@ from chart_renderer.canvas import CANVASES
 from chart_renderer.documents import Format
 from chart_renderer.errors import SpecInvalid
 from chart_renderer.figure import lay_out
+from chart_renderer.look import dressed_in
+from chart_renderer.renderer import ChartRenderer
 from chart_renderer.spec import FigureSpec
 from chart_renderer.table import as_csv
 from service.request import current
 
 _CSV = "csv"
+_DOCUMENTS_KEPT = 128  # of some 30 kB each
 _SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; sandbox"
 
 
@@ -29,10 +34,16 @@ def figure_file(spec: FigureSpec, canvas: str, form: str, *, name: str, shown: b
         response = Response(charts.render(spec, canvas).content, mimetype=Format.PNG.media_type)
     else:
         kind = Format(form)
-        response = Response(charts.document(spec, canvas, kind), mimetype=kind.media_type)
+        response = Response(_document(charts, spec, canvas, kind), mimetype=kind.media_type)
         # An SVG is a document of its own when somebody opens it: it may bring its typeface and nothing else.
         response.headers["Content-Security-Policy"] = _SVG_POLICY
     return response if shown else _named(response, f"{name}-{canvas}.{form}")
+
+
+@lru_cache(maxsize=_DOCUMENTS_KEPT)
+def _document(charts: ChartRenderer, spec: FigureSpec, canvas: str, form: Format) -> bytes:
+    """Drawn once by each process as long as it is among the last ones asked for: readers may ask again and again."""
+    return charts.document(spec, canvas, form)
 
 
 def csv_response(spec: FigureSpec) -> Response:
@@ -42,13 +53,18 @@ def csv_response(spec: FigureSpec) -> Response:
 
 def refusals(spec: FigureSpec) -> dict[str, str]:
     """Canvas → the sentence that says why the figure cannot be drawn on it; only those that refuse."""
-    found = {}
-    for canvas in CANVASES.values():
-        try:
-            lay_out(spec, canvas)
-        except SpecInvalid as error:
-            found[canvas.id] = str(error)
-    return found
+    found = {canvas: refusal(spec, canvas) for canvas in CANVASES}
+    return {canvas: sentence for canvas, sentence in found.items() if sentence}
+
+
+def refusal(spec: FigureSpec, canvas: str) -> str:
+    """Why there is no room for the figure on a canvas; nothing when there is. Nothing is drawn."""
+    try:
+        with dressed_in(current().look):
+            lay_out(spec, CANVASES[canvas])
+    except SpecInvalid as error:
+        return str(error)
+    return ""
 
 
 def _named(response: Response, name: str) -> Response:

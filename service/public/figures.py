@@ -7,14 +7,16 @@ from campaigns.delivery.correction_notes import notes_on_figure
 from campaigns.language import Language
 from campaigns.newsletter.archive import PublishedFigure, figure_by_slug
 from campaigns.newsletter.pictures import is_withheld
-from chart_renderer.table import as_csv, data_table
+from chart_renderer.table import data_table
 from service.auth.access import public
+from service.figure_files import csv_response, figure_file, refusal
 from service.i18n import use_language
 from service.public.reading import cacheable, reading_blueprint
 from service.request import current, db, editor, may_see_embargoed
 
 blueprint = reading_blueprint("figures")
 
+_CANVAS = "wide"
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -23,17 +25,29 @@ _A_YEAR = 365 * 24 * 3600
 def show(slug: str) -> str:
     figure = _published(slug)
     notes = notes_on_figure(db(), slug)
-    return render_template("web/public/figure.html", figure=figure, table=data_table(figure.block.spec), notes=notes)
+    return render_template(
+        "web/public/figure.html",
+        figure=figure,
+        table=data_table(figure.block.spec),
+        notes=notes,
+        documents=() if refusal(figure.block.spec, _CANVAS) else ("svg", "pdf"),
+    )
 
 
 @blueprint.get("/figur/<slug>.csv")
 @public
 def data(slug: str) -> Response:
-    figure = _published(slug)
-    # The mark tells spreadsheets that it is UTF-8.
-    response = Response("\ufeff" + as_csv(figure.block.spec), mimetype="text/csv")
+    response = csv_response(_published(slug).block.spec)
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}.csv"'
     return cacheable(response)
+
+
+@blueprint.get("/figur/<slug>.svg", defaults={"form": "svg"})
+@blueprint.get("/figur/<slug>.pdf", defaults={"form": "pdf"})
+@public
+def document(slug: str, form: str) -> Response:
+    """The figure for print and slides. Drawn once and kept in memory: anybody may ask, however often."""
+    return cacheable(figure_file(_published(slug).block.spec, _CANVAS, form, name=slug))
 
 
 @blueprint.get("/media/<sha256>.png")

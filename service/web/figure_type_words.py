@@ -1,5 +1,8 @@
 """What each type of figure is called at the desk, and when to choose it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from chart_renderer.canvas import CANVASES
 from chart_renderer.spec import FigureType
 from chart_renderer.words import WORDS
@@ -34,6 +37,8 @@ _CANVASES = {
     "email": "E-post",
     "wide": "Bredformat",
 }
+TEXTS: tuple[Mapping[Any, str], ...] = (_CARDS, _CHOSEN_FOR, _CANVASES)
+"""All of them, for the test that looks for their translations."""
 
 
 def canvas_name(canvas: str) -> str:

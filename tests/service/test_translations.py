@@ -15,6 +15,7 @@ from campaigns.editorial import queue
 from campaigns.language import Language
 from service import error_pages
 from service.message_catalogue import catalogue
+from service.web import figure_type_words
 from service.web.notices import NOTICES
 from tests.factories.staff_desk import StaffDesk
 
@@ -33,6 +34,7 @@ def msgids() -> frozenset[str]:
     code = extract_from_dir(ROOT / "service", [("**.py", "python")], keywords=KEYWORDS)
     found = {message for _, _, message, _, _ in [*pages, *code] if isinstance(message, str)}
     found |= {notice.text for notice in NOTICES.values()}
+    found |= {text for texts in figure_type_words.TEXTS for text in texts.values()}
     found |= {page.heading for _, page in error_pages.DOMAIN_ERRORS}
     found |= {sentence for pair in error_pages._HTTP_SENTENCES.values() for sentence in pair}
     found |= {error_pages._BUSY.heading, error_pages._UNEXPECTED.heading}

@@ -152,6 +152,24 @@ def test_it_hands_out_the_numbers(site: Site) -> None:
     assert "kliniske-studier-1.csv" in response.headers["Content-Disposition"]
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(("form", "start"), [("svg", b"<svg"), ("pdf", b"%PDF-")])
+def test_it_hands_out_the_figure_for_print(site: Site, form: str, start: bytes) -> None:
+    add_figure(site)
+
+    response = site.client.get(f"/figur/kliniske-studier-1.{form}")
+
+    assert response.data.startswith(start)
+    assert f'href="/figur/kliniske-studier-1.{form}"' in site.client.get("/figur/kliniske-studier-1").text
+    assert f"kliniske-studier-1-wide.{form}" in response.headers["Content-Disposition"]
+
+
+def test_the_title_that_the_picture_shows_is_only_read_aloud(site: Site) -> None:
+    add_figure(site)
+
+    assert '<h1 class="ds-sr-only"' in site.client.get("/figur/kliniske-studier-1").text
+
+
 @pytest.mark.parametrize(
     ("status", "in_hours"),
     [
@@ -167,6 +185,7 @@ def test_it_shows_no_figure_before_its_time(site: Site, status: DraftStatus, in_
 
     assert site.client.get("/figur/kliniske-studier-1").status_code == 404
     assert site.client.get("/figur/kliniske-studier-1.csv").status_code == 404
+    assert site.client.get("/figur/kliniske-studier-1.svg").status_code == 404
 
 
 def test_it_lets_a_picture_be_kept_for_ever(site: Site) -> None:
