@@ -15,6 +15,7 @@ from chart_renderer.typeset import width_of, wrap
 _YEAR_STEPS = (2, 3, 4, 5, 10, 20, 25, 50)
 _STEPS = (2, 3, 4, 6, 12, 24, 48)  # months and quarters come in twelves and fours
 _ENOUGH = 4  # labels for even steps to be worth it
+_LOW = 2.4  # in sizes of the text: less than this, and three numbers would touch
 _NICE = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
@@ -40,6 +41,8 @@ def levels(low: Decimal, high: Decimal, most: int) -> list[Decimal]:
         low, high = min(low, Decimal(0)), max(high, Decimal(0))
     if low == high:
         high = Decimal(1)
+    if low < 0 < high:
+        most = max(most, 3)  # one below zero, zero, one above
     magnitude = Decimal(1).scaleb(math.floor(math.log10(float(high - low))) - 1)
     while True:
         for nice in _NICE:
@@ -49,6 +52,11 @@ def levels(low: Decimal, high: Decimal, most: int) -> list[Decimal]:
             if last - first + 1 <= most:
                 return [step * at for at in range(int(first), int(last) + 1)]
         magnitude *= 10
+
+
+def most_levels(height: float, size: float) -> int:
+    """How many lines with numbers a height has room for; two where it is very low."""
+    return max(2 if height < size * _LOW else 3, min(6, int(height / (size * 2.0)) + 1))
 
 
 def level_labels(values: list[Decimal], language: str) -> list[str]:

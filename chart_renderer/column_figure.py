@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from chart_renderer.axes import draw_levels, level_labels, levels, value_bounds
+from chart_renderer.axes import draw_levels, level_labels, levels, most_levels, value_bounds
 from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
 from chart_renderer.emphasis import colour_of, column_colours
-from chart_renderer.labels import draw_key, key_rows
+from chart_renderer.labels import draw_key
 from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
@@ -20,11 +20,9 @@ _GROUP_WIDEST = 0.3
 
 def draw_columns(sheet: Sheet, spec: FigureSpec) -> None:
     """Draw the spec's columns on a framed sheet."""
-    size = sheet.canvas.label_size
     grouped = len(spec.series) > 1
     if grouped:
-        rows = key_rows(spec, size, sheet.plot.width)
-        _shrink(sheet, top=draw_key(sheet, rows, sheet.plot.top))
+        _shrink(sheet, top=draw_key(sheet, spec, sheet.plot.width, sheet.plot.top))
     _shrink(sheet, top=sheet.strip)
     bands = make_bands(sheet, spec, _GROUP_WIDEST) if grouped else make_bands(sheet, spec)
     if _numbers_fit(sheet, spec, bands):
@@ -78,7 +76,7 @@ def _make_room_for_numbers(sheet: Sheet, spec: FigureSpec) -> None:
 def _with_levels(sheet: Sheet, spec: FigureSpec, bands: Bands) -> Bands:
     """Too many columns for a number on each: lines across with their numbers at the left."""
     size = sheet.canvas.label_size
-    values = levels(*bounds_from_zero(spec), max(3, min(6, int(sheet.plot.height / (size * 2.0)) + 1)))
+    values = levels(*bounds_from_zero(spec), most_levels(sheet.plot.height, size))
     numbers = max(width_of(label, size) for label in level_labels(values, spec.language))
     _shrink(sheet, left=numbers + size * 0.7, top=size * 0.45 if len(spec.series) == 1 else 0)
     sheet.y_range = (float(values[0]), float(values[-1]))

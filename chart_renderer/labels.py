@@ -9,6 +9,7 @@ from chart_renderer.spec import FigureSpec
 from chart_renderer.typeset import Weight, drawable, shortened, width_of, wrap
 
 _WIDEST = 0.36  # of the canvas
+_MOST_OF_PLOT = 0.4  # that a key may take at the size of labels
 _SPACE = 0.32  # between a name and its value, in ems
 
 
@@ -122,9 +123,16 @@ def key_rows(spec: FigureSpec, size: float, width: float) -> list[list[tuple[str
     return rows
 
 
-def draw_key(sheet: Sheet, rows: list[list[tuple[str, str]]], plot_top: float) -> float:
-    """Squares and names in the colours of their series, above the data; returns the height they take."""
-    size = sheet.canvas.label_size
+def draw_key(sheet: Sheet, spec: FigureSpec, width: float, plot_top: float) -> float:
+    """Squares and names in the colours of their series, above the data; returns the height they take.
+
+    Where names are so long that they would take the data's room, they stand in the size of the source.
+    """
+    size: float = sheet.canvas.label_size
+    rows = key_rows(spec, size, width)
+    if len(rows) * size * LINE_HEIGHT > sheet.plot.height * _MOST_OF_PLOT:
+        size = sheet.canvas.source_size
+        rows = key_rows(spec, size, width)
     top = plot_top - size * 0.3
     for row, entries in enumerate(rows):
         x, y = float(sheet.canvas.margin), top + (row + 0.5) * size * LINE_HEIGHT

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from chart_renderer.axes import draw_levels, draw_periods, level_labels, levels, positions, value_bounds
+from chart_renderer.axes import draw_levels, draw_periods, level_labels, levels, most_levels, positions, value_bounds
 from chart_renderer.emphasis import back_to_front, colour_of
-from chart_renderer.labels import EndLabel, draw_end_labels, draw_key, end_labels, key_rows
+from chart_renderer.labels import EndLabel, draw_end_labels, draw_key, end_labels
 from chart_renderer.look import look
 from chart_renderer.numbers import format_value
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet
@@ -47,7 +47,7 @@ def line_levels(spec: FigureSpec, height: float, size: float) -> list[Decimal]:
         low = Decimal(0)
     if high < 0 and (high - low) >= -low * _FLAT:
         high = Decimal(0)
-    return levels(low, high, max(3, min(6, int(height / (size * 2.0)) + 1)))
+    return levels(low, high, most_levels(height, size))
 
 
 def place_axes(sheet: Sheet, spec: FigureSpec, *, right: float) -> None:
@@ -76,8 +76,7 @@ def make_room_for_key(sheet: Sheet, spec: FigureSpec) -> None:
     """Put the names in a key above the plot, which then reaches to the right side."""
     size, plot = sheet.canvas.label_size, sheet.plot
     width = sheet.canvas.width - 2 * sheet.canvas.margin
-    rows = key_rows(spec, size, width)
-    top = plot.top + draw_key(sheet, rows, plot.top - sheet.strip)
+    top = plot.top + draw_key(sheet, spec, width, plot.top - sheet.strip)
     edge = width_of(spec.periods[-1] + "*", size) / 2
     sheet.plot = Box(plot.left, top, sheet.canvas.width - sheet.canvas.margin - edge, plot.bottom)
 

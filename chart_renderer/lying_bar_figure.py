@@ -6,7 +6,7 @@ from chart_renderer.axes import value_bounds, wrapped_categories
 from chart_renderer.bands import marker
 from chart_renderer.emphasis import column_colours
 from chart_renderer.frame import period_label
-from chart_renderer.labels import draw_key, key_rows
+from chart_renderer.labels import draw_key
 from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Align, Box, Sheet, Text
@@ -34,9 +34,10 @@ def lies_better(sheet: Sheet, spec: FigureSpec) -> bool:
 def draw_lying_bars(sheet: Sheet, spec: FigureSpec) -> None:
     """Draw bars from the left, the first category on top; several series lie together in each row."""
     if len(spec.series) > 1:
-        rows = key_rows(spec, sheet.canvas.label_size, sheet.plot.width)
         outer = sheet.plot
-        sheet.plot = Box(outer.left, outer.top + draw_key(sheet, rows, outer.top), outer.right, outer.bottom)
+        sheet.plot = Box(
+            outer.left, outer.top + draw_key(sheet, spec, sheet.plot.width, outer.top), outer.right, outer.bottom
+        )
     size = _text_size(sheet, spec, keyed=True) or sheet.canvas.source_size
     names, outer = _names(sheet, spec, size), sheet.plot
     beside = max(width_of(line, size) for lines in names for line in lines) + size * 0.6

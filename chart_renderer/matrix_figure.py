@@ -11,11 +11,12 @@ from chart_renderer.axes import value_bounds
 from chart_renderer.look import look
 from chart_renderer.numbers import MISSING, format_number
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
-from chart_renderer.spec import FigureSpec
+from chart_renderer.spec import FigureSpec, Series
 from chart_renderer.typeset import Weight, drawable, width_of, wrap
 
 _SEAM = 1.5
 _NAMES_SHARE = 0.36  # of the width, for the rows' names
+_WIDER_SHARES = (0.5, 0.62, 0.72)  # where columns are named by letters and the numbers still have room
 _MOST_LINES = 3
 _PAD = 0.5
 _LEAST_ROW = 1.08
@@ -33,9 +34,12 @@ class _Grid:
     beside: float
     cell: tuple[float, float]
     above: float
+    widest: float  # number
 
     def holds(self) -> bool:
-        """Whether every row is tall enough for its name and its number."""
+        """Whether every row is tall enough for its name and its number, and every column wide enough."""
+        if self.widest + _SEAM > self.cell[0]:
+            return False
         lines = max(len(lines) for lines in self.rows)
         return self.cell[1] >= max(_LEAST_ROW, (lines - 1) * LINE_HEIGHT + _LEAST_ROW) * self.size
 
@@ -54,9 +58,8 @@ def draw_matrix(sheet: Sheet, spec: FigureSpec) -> None:
             ground = look().panel if value is None else _shade(value, low, high)
             half = _SEAM / 2
             sheet.fill(Box(left + half, top + half, left + width - half, top + height - half), ground)
-            text = MISSING if value is None else format_number(value, spec.style.decimals, spec.language)
+            text = _text(spec, series, column)
             weight = Weight.REGULAR if value is None else Weight.SEMIBOLD
-            text = f"{text}*" if series.loose(column) else text
             sheet.write(Text(left + width / 2, top + height / 2, text, grid.size, look().ink, weight, "center", ground))
 
 
@@ -65,13 +68,16 @@ def _grids(sheet: Sheet, spec: FigureSpec) -> Iterator[_Grid]:
     for size in (sheet.canvas.label_size, sheet.canvas.source_size):
         rows = [drawable(series.name) for series in spec.series]
         columns = [drawable(name) for name in spec.periods]  # provisional cells are starred one by one
-        whole = _grid(sheet, size, rows, columns)
+        whole = _grid(sheet, spec, (size, _NAMES_SHARE), rows, columns)
         unbroken = all(len(lines) <= _MOST_LINES for lines in whole.columns) and not _broken(whole.columns, columns)
         if unbroken:
             yield whole
         if set(columns) <= set(rows) and len(rows) <= len(_LETTERS):
             lettered = [f"{_LETTERS[at]}  {name}" for at, name in enumerate(rows)]
-            yield _grid(sheet, size, lettered, [_LETTERS[rows.index(name)] for name in columns])
+            letters = [_LETTERS[rows.index(name)] for name in columns]
+            yield from (
+                _grid(sheet, spec, (size, share), lettered, letters) for share in (_NAMES_SHARE, *_WIDER_SHARES)
+            )
         if not unbroken:
             yield whole
 
@@ -80,15 +86,19 @@ def _broken(lines: list[list[str]], names: list[str]) -> bool:
     return any(" ".join(each) != name for each, name in zip(lines, names, strict=True))
 
 
-def _grid(sheet: Sheet, size: float, rows: list[str], columns: list[str]) -> _Grid:
-    plot = sheet.plot
-    names = [wrap(name, plot.width * _NAMES_SHARE, size) for name in rows]
+def _grid(sheet: Sheet, spec: FigureSpec, setting: tuple[float, float], rows: list[str], columns: list[str]) -> _Grid:
+    """``setting`` is the size of the text, and how much of the width the rows' names may take."""
+    plot, (size, share) = sheet.plot, setting
+    names = [wrap(name, plot.width * share, size) for name in rows]
     beside = max(width_of(line, size) for lines in names for line in lines) + size * _PAD
     width = (plot.width - beside) / len(columns)
     heads = [wrap(name, width - size * 0.25, size) for name in columns]
     above = max(len(lines) for lines in heads) * size * LINE_HEIGHT + size * 0.2
     height = min((plot.height - above) / len(rows), size * _TALLEST_ROW)
-    return _Grid(size, names, heads, beside, (width, height), above)
+    widest = max(
+        width_of(_text(spec, row, at), size, Weight.SEMIBOLD) for row in spec.series for at in range(len(columns))
+    )
+    return _Grid(size, names, heads, beside, (width, height), above, widest)
 
 
 def _write_names(sheet: Sheet, grid: _Grid) -> None:
@@ -104,6 +114,12 @@ def _write_names(sheet: Sheet, grid: _Grid) -> None:
         for row, line in enumerate(lines):
             y = middle + (row - (len(lines) - 1) / 2) * step
             sheet.write(Text(plot.left, y, line, size, look().ink_soft))
+
+
+def _text(spec: FigureSpec, row: Series, column: int) -> str:
+    value = row.values[column]
+    text = MISSING if value is None else format_number(value, spec.style.decimals, spec.language)
+    return f"{text}*" if row.loose(column) else text
 
 
 def _shade(value: Decimal, low: Decimal, high: Decimal) -> str:

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from chart_renderer.axes import draw_levels, level_labels, levels
+from chart_renderer.axes import draw_levels, level_labels, levels, most_levels
 from chart_renderer.bands import Bands, draw_bands, make_bands, marker, pitch_of
 from chart_renderer.emphasis import colour_of
-from chart_renderer.labels import draw_end_labels, draw_key, end_labels, key_rows
+from chart_renderer.labels import draw_end_labels, draw_key, end_labels
 from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
@@ -32,8 +32,8 @@ def draw_stacks(sheet: Sheet, spec: FigureSpec) -> None:
         sheet.rules_end = edge + size * 0.25
         _finish(sheet, spec, bands)
         return
-    rows = key_rows(spec, size, outer.width)
-    taken = draw_key(sheet, rows, outer.top)
+    sheet.plot = outer
+    taken = draw_key(sheet, spec, outer.width, outer.top)
     sheet.plot = Box(outer.left, outer.top + taken, outer.right, outer.bottom)
     _finish(sheet, spec, _columns(sheet, spec))
 
@@ -124,8 +124,8 @@ def _heights(spec: FigureSpec) -> tuple[Decimal, Decimal]:
 
 def _levels(sheet: Sheet, spec: FigureSpec) -> list[Decimal]:
     if _is_share(spec):
-        return [Decimal(0), Decimal(50), Decimal(100)]
-    return levels(*_heights(spec), max(3, min(6, int(sheet.plot.height / (sheet.canvas.label_size * 2.0)) + 1)))
+        return levels(Decimal(0), Decimal(100), min(3, most_levels(sheet.plot.height, sheet.canvas.label_size)))
+    return levels(*_heights(spec), most_levels(sheet.plot.height, sheet.canvas.label_size))
 
 
 def _totals_fit(sheet: Sheet, spec: FigureSpec) -> bool:

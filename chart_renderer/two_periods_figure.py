@@ -15,7 +15,7 @@ from chart_renderer.spec import FigureSpec
 from chart_renderer.traces import Trace, points
 from chart_renderer.typeset import Weight, drawable, width_of, wrap
 
-_NAMES_SHARE = 0.4  # of the width
+_NAMES_SHARES = (0.4, 0.5, 0.62, 0.7)  # of the width; the first at which every name has room in its row
 _FLAT = Decimal("0.2")
 _MOST_SLOPES = 8
 
@@ -32,10 +32,10 @@ class _Side:
 
 def draw_dumbbells(sheet: Sheet, spec: FigureSpec) -> None:
     """A row for each series with its two dots, the later one full, and the value beside each."""
-    size = _row_size(sheet, spec)
+    size, share = _row_setting(sheet, spec)
     outer = sheet.plot
     top = outer.top + _draw_period_key(sheet, spec)
-    names = [wrap(drawable(series.name), outer.width * _NAMES_SHARE, size) for series in spec.series]
+    names = [wrap(drawable(series.name), outer.width * share, size) for series in spec.series]
     beside = max(width_of(line, size) for lines in names for line in lines) + size * 0.6
     room = max(width_of(_printed(spec, row, end), size, Weight.BOLD) for row in range(len(names)) for end in (0, 1))
     room += size * 0.75
@@ -80,12 +80,17 @@ def draw_slopes(sheet: Sheet, spec: FigureSpec) -> None:
         sheet.traces += line_traces(spec.series[index], [0.0, 1.0], colour_of(spec, index), size)
 
 
-def _row_size(sheet: Sheet, spec: FigureSpec) -> float:
+def _row_setting(sheet: Sheet, spec: FigureSpec) -> tuple[float, float]:
+    """Size of the text and share of the width for names, so that names of several lines have room in their row."""
     row = (sheet.plot.height - sheet.canvas.label_size * LINE_HEIGHT) / len(spec.series)
-    wide = sheet.plot.width * _NAMES_SHARE
-    size = sheet.canvas.label_size
-    lines = max(len(wrap(drawable(series.name), wide, size)) for series in spec.series)
-    return size if ((lines - 1) * LINE_HEIGHT + 1.06) * size <= row else sheet.canvas.source_size
+    settings = [
+        (size, share) for share in _NAMES_SHARES for size in (sheet.canvas.label_size, sheet.canvas.source_size)
+    ]
+    for size, share in settings:
+        names = [wrap(drawable(series.name), sheet.plot.width * share, size) for series in spec.series]
+        if all(((len(lines) - 1) * LINE_HEIGHT + 1.06) * size <= row for lines in names):
+            return size, share
+    return sheet.canvas.source_size, _NAMES_SHARES[0]
 
 
 def _draw_period_key(sheet: Sheet, spec: FigureSpec) -> float:

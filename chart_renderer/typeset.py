@@ -17,6 +17,8 @@ FAMILY = "Source Sans 3"
 FONTS_FOLDER = Path(__file__).resolve().parent / "fonts"
 ELLIPSIS = "…"
 _LOOSE = " ,;–"
+_LEAST_PART = 3  # letters before and after a hyphen
+_VOWELS = frozenset("aeiouyæøå")
 _INSIDE_NUMBERS = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%|kr\b|mrd\.|mill\.)|(?<=mrd\.) (?=kr\b)|(?<=mill\.) (?=kr\b)")
 _UNIT = 100  # measured large, because hinting rounds small sizes
 
@@ -155,7 +157,7 @@ def shortened(lines: list[str], most: int, width: float, size: float, weight: We
     """At most that many lines, the last one ending in an ellipsis if something had to go."""
     if len(lines) <= most:
         return lines
-    last = lines[most - 1].removesuffix("-") 
+    last = lines[most - 1].removesuffix("-")
     if width_of(last.rstrip(_LOOSE) + ELLIPSIS, size, weight) > width or lines[most - 1].endswith("-"):
         last = last.rpartition(" ")[0] or last  # a whole word goes, not its end
     while last and width_of(last.rstrip(_LOOSE) + ELLIPSIS, size, weight) > width:
@@ -182,4 +184,12 @@ def _cut(word: str, width: float, size: float, weight: Weight) -> int:
         default=1,
     )
     own = max((at for at in range(2, most + 1) if word[at - 1] in "-/"), default=0)
-    return own or most
+    return own or max((at for at in range(_LEAST_PART, most + 1) if _parts_well(word, at)), default=most)
+
+
+def _parts_well(word: str, at: int) -> bool:
+    """Whether a new syllable starts there: a consonant before a vowel, with some letters on both sides."""
+    before, after = word[:at].lower(), word[at:].lower()
+    if len(after) < _LEAST_PART or not set(before) & _VOWELS:
+        return False
+    return after[0] not in _VOWELS and after[1] in _VOWELS and after[:2].isalpha()

@@ -41,7 +41,7 @@ def test_it_draws_the_whole_grid_without_a_fault(kind: FigureType, canvas_id: st
         faults += [f"{entry.name}: {fault}" for fault in found]
 
     assert faults == []
-    assert refused <= 2 * len(LANGUAGES)
+    assert refused <= len(LANGUAGES)  # of two series in bars whose numbers have no room, on a low canvas
 
 
 def test_the_grid_is_large_enough() -> None:
