@@ -1,6 +1,6 @@
 """Broken answers without end: seeds are bent at random, and a reader must read them or refuse them in words.
 
-Each example is given a second and a share of memory. What breaks a reader is shown as bytes to put into a test.
+Each example is given some seconds of the processor, which may be shared, and a share of memory. What breaks a reader is shown as bytes to put into a test.
 """
 
 import io
@@ -89,18 +89,18 @@ def _try(read: Callable[[bytes], object], body: bytes, where: str) -> bool:
 
 @contextmanager
 def _within(seconds: float) -> Iterator[None]:
-    """Stop what takes longer, wherever it is."""
+    """Stop what works longer, wherever it is."""
 
     def stop(_number: int, _frame: FrameType | None) -> NoReturn:
         raise TooSlow
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def bytes_bent(words: Sequence[bytes]) -> Bend:
