@@ -34,7 +34,8 @@ from service.web.catalogue_form import (
     slug,
     source_from,
 )
-from service.web.catalogue_table import Found, chosen_of, picks_said, refused_selection
+from service.web.catalogue_found import Found
+from service.web.catalogue_table import chosen_of, picks_said, refused_selection
 from service.web.notices import with_notice
 
 blueprint = Blueprint("catalogue_editor", __name__, url_prefix="/redaksjon/katalog")

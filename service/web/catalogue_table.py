@@ -6,103 +6,37 @@ hash, and the choices stand in the address, so that back, reload and a bookmark 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from campaigns.catalogue.editing import entry_of, source_entry_of
 from campaigns.catalogue.proposal import Extent, Pick, Proposed, cells_of, cells_with, first_pick, proposed
-from campaigns.catalogue.source_entries import QueryEntry
 from campaigns.editorial.editor import Role
 from campaigns.errors import CampaignError, InvalidInput
-from campaigns.sources.refusal import in_words
 from campaigns.sources import blobs as kept
-from campaigns.sources.adapters import adapter_for
-from campaigns.sources.description import Axis, Choice, Description, described, read_description
+from campaigns.sources.description import Axis, Choice, Description
 from campaigns.sources.host_turn import host_turn
 from campaigns.sources.plain_text import ENCODINGS
 from campaigns.sources.recognition import look_up
-from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.refusal import PayloadRefused, in_words
 from campaigns.sources.sheet_look import look_at
 from campaigns.sources.source import Source, SourceKind
-from campaigns.sources.table_address import TablePlace, place_of
+from campaigns.sources.table_address import place_of
 from service.auth.access import reads_only, requires
 from service.i18n import gettext as _
 from service.request import current, db
 from service.web.catalogue_form import dumped
+from service.web.catalogue_found import BY_COLUMNS, OFFERED, Found, check_description
 from service.web.file_columns import column_choices, columns_said, opened_as
 
 blueprint = Blueprint("catalogue_table", __name__, url_prefix="/redaksjon/katalog/ny")
 
-BY_COLUMNS = frozenset({SourceKind.CSV, SourceKind.XLSX, SourceKind.PAGE})
-_OFFERED = (
-    SourceKind.PXWEB2, SourceKind.PXWEB1, SourceKind.FHI, SourceKind.EUROSTAT, SourceKind.GHO, SourceKind.JSONSTAT,
-    SourceKind.PX, SourceKind.CSV, SourceKind.XLSX, SourceKind.PAGE,
-)  # fmt: skip
 _LISTED = 100  # of a long list of codes; the rest are found by searching
 _MANY = 12  # so many categories that a field to search in helps
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """The table being chosen from, as the address in the browser says it."""
-
-    address: str
-    kind: SourceKind
-    digest: str
-    indicator_id: str
-    columns: str  # of a sheet: the part of the query that says what each column is, as JSON
-
-    @classmethod
-    def of_request(cls) -> "Found":
-        values = request.values
-        kind, digest = values.get("type", ""), values.get("beskrivelse", "")
-        if kind not in set(SourceKind) or len(digest) != 64 or not digest.isalnum():
-            raise InvalidInput("Begynn med å lime inn adressen til tabellen.", field="adresse")
-        return cls(
-            address=values.get("adresse", ""),
-            kind=SourceKind(kind),
-            digest=digest,
-            indicator_id=values.get("indikator", ""),
-            columns=values.get("kolonner", ""),
-        )
-
-    @cached_property
-    def place(self) -> TablePlace:
-        place = place_of(self.address, kind=self.kind if self.kind in _OFFERED else None)
-        if self.kind is SourceKind.PXWEB1 and not place.query:
-            place = replace(place, query={"url": place.url})
-        if self.columns:
-            place = replace(place, query={**place.query, **_columns(self.columns)})
-        return replace(place, kind=self.kind)
-
-    @cached_property
-    def body(self) -> bytes:
-        try:
-            return kept.fetch(current().source_blobs, self.digest)
-        except FileNotFoundError as error:
-            raise InvalidInput("Beskrivelsen er ikke her lenger. Hent tabellen på nytt.", field="adresse") from error
-
-    @cached_property
-    def description(self) -> Description:
-        if self.place.asks_for_a_selection:
-            return read_description(self.kind, self.body, zone=current().settings.zone)
-        source = Source(id="sett-paa", kind=self.kind, url=self.address, timezone=current().settings.zone.key)
-        return described(adapter_for(self.kind).parse(self.body, source, self.place.query))
-
-    @property
-    def as_query(self) -> dict[str, str]:
-        """As the next step's address says it."""
-        said = {
-            "adresse": self.address, "type": self.kind.value, "beskrivelse": self.digest,
-            "indikator": self.indicator_id, "kolonner": self.columns,
-        }  # fmt: skip
-        return {key: value for key, value in said.items() if value}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +84,7 @@ def looking_up() -> Response | tuple[str, int]:
             columns="",
         )
         if known.kind not in BY_COLUMNS:
-            _check_description(known.description)
+            check_description(known.description)
     except (InvalidInput, PayloadRefused) as error:
         return _address({"adresse": in_words(error)}), 422
     except CampaignError as error:
@@ -176,7 +110,7 @@ def saying_columns() -> Response | tuple[str, int]:
         if selector := request.form.get("velger", ""):
             said["selector"] = selector
         told = replace(found, columns=dumped(said))
-        _check_description(told.description)
+        check_description(told.description)
     except (InvalidInput, PayloadRefused) as error:
         return _columns_page(found, {"kolonner": in_words(error)}), 422
     return redirect(_step("catalogue_table.selection", told), 303)
@@ -264,7 +198,7 @@ def _address(errors: dict[str, str]) -> str:
         errors=errors,
         address=request.values.get("adresse", ""),
         kind=request.values.get("type", ""),
-        kinds=[("", _("Finn ut av det selv")), *((kind.value, kind_word(kind)) for kind in _OFFERED)],
+        kinds=[("", _("Finn ut av det selv")), *((kind.value, kind_word(kind)) for kind in OFFERED)],
         entry=entry,
         source=source,
     )
@@ -291,20 +225,6 @@ def _columns_page(found: Found, errors: dict[str, str]) -> str:
         encodings=[(name, name) for name in ENCODINGS],
         errors=errors,
     )
-
-
-def _columns(text: str) -> dict[str, Any]:
-    try:
-        return QueryEntry.model_validate_json(text).asked()
-    except ValidationError as error:
-        raise InvalidInput("Kolonnene er ikke hele med. Velg dem på nytt.", field="kolonner") from error
-
-
-def _check_description(description: Description) -> None:
-    if not description.axes or any(not axis.choices for axis in description.axes):
-        raise PayloadRefused("NO_DIMENSIONS", "tabellen har ingen kategorier å velge i.")
-    if description.time is None:
-        raise PayloadRefused("NO_TIME", "tabellen har ingen tid, så det er ingen utvikling å følge.")
 
 
 def kind_word(kind: SourceKind) -> str:
