@@ -34,6 +34,8 @@ MAX_ENTRIES = 5_000_000
 MAX_RATIO = 200  # spreadsheets shrink to a tenth; a bomb to a thousandth
 _PER_CENT = "%"  # in a number format: shown a hundredfold, unless it is quoted or escaped
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+_FORMULA = re.compile(rb"<(?:[^<>\s/:]{1,100}:)?f[\s/>]")
+_CHUNK, _TAIL = 1024 * 1024, 128
 _OLD_BINARY = b"\xd0\xcf\x11\xe0"
 # What openpyxl lets through of a workbook that is broken inside; any of them means the same to us.
 BROKEN = (
@@ -59,10 +61,11 @@ def read_xlsx(
     check_bytes(body)
     check_archive(body)
     try:
-        shown, written = opened(body, values=True), opened(body, values=False)
+        shown = opened(body, values=True)
         name = _sheet_name(shown, sheet)
+        written = opened(body, values=False)[name] if _may_have_formulas(body) else None
         return read_sheet(
-            _rows(shown[name], written[name]),
+            _rows(shown[name], written),
             columns,
             mark=DecimalMark(decimal) if decimal else DecimalMark.COMMA,
             label=name,
@@ -99,6 +102,19 @@ def check_archive(body: bytes) -> None:
         raise PayloadRefused("PASSWORD", "arbeidsboken er beskyttet med passord; lagre den uten.")
 
 
+def _may_have_formulas(body: bytes) -> bool:
+    """Whether any part holds an element for a formula. Most sheets hold none, and need not be read twice."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        for part in archive.infolist():
+            tail = b""
+            with archive.open(part) as content:
+                while chunk := content.read(_CHUNK):
+                    if _FORMULA.search(tail + chunk) or (part.filename.endswith(".xml") and b"\0" in chunk):
+                        return True  # with zeros in it, it is text of two bytes a character
+                    tail = chunk[-_TAIL:]
+    return False
+
+
 def _sheet_name(book: Workbook, wanted: str | None) -> str:
     states = {sheet.title: sheet.sheet_state for sheet in book.worksheets}
     if wanted is not None:
@@ -113,12 +129,10 @@ def _sheet_name(book: Workbook, wanted: str | None) -> str:
     raise PayloadRefused("SHEET_AMBIGUOUS", f"oppgi «sheet»; arbeidsboken har {_listed(visible)}.")
 
 
-def _rows(shown: Any, written: Any) -> Iterator[Row]:
+def _rows(shown: Any, written: Any | None) -> Iterator[Row]:
     """The rows as they are shown, each checked against what is written there: a formula must have been calculated."""
-    for sheet in (shown, written):
-        sheet.reset_dimensions()  # what a sheet says of its own size may be anything
     total = 0
-    for number, (cells, sources) in enumerate(zip(shown.iter_rows(), written.iter_rows(), strict=False), start=1):
+    for number, (cells, sources) in enumerate(_pairs(shown, written), start=1):
         total += len(cells)
         if number > MAX_ROWS:
             raise PayloadRefused("TOO_MANY_ROWS", f"arket har mer enn {MAX_ROWS} rader.")
@@ -127,6 +141,17 @@ def _rows(shown: Any, written: Any) -> Iterator[Row]:
         if total > MAX_ENTRIES:
             raise PayloadRefused("TOO_MANY_CELLS", f"arket har mer enn {MAX_ENTRIES} celler.")
         yield Row(number, [_entry(cell, source, number) for cell, source in zip(cells, sources, strict=False)])
+
+
+def _pairs(shown: Any, written: Any | None) -> Iterator[tuple[Any, Any]]:
+    """Each row as shown and as written, which is the same where there are no formulas."""
+    for sheet in (shown, written):
+        if sheet is not None:
+            sheet.reset_dimensions()  # what a sheet says of its own size may be anything
+    if written is None:
+        yield from ((cells, cells) for cells in shown.iter_rows())
+    else:
+        yield from zip(shown.iter_rows(), written.iter_rows(), strict=False)
 
 
 def _entry(cell: Any, source: Any, row: int) -> Entry:

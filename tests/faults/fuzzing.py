@@ -1,6 +1,7 @@
 """Broken answers without end: seeds are bent at random, and a reader must read them or refuse them in words.
 
-Each example is given some seconds of the processor, which may be shared, and a share of memory. What breaks a reader is shown as bytes to put into a test.
+Each example is given some seconds of the processor, which may be shared, and a share of memory. What breaks a reader
+is shown as bytes to put into a test.
 """
 
 import io
