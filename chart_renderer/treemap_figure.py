@@ -49,7 +49,7 @@ class _Words:
 class _Arrangement:
     """Where everything stands; ``listed`` are the parts whose names stand under the picture, by their number."""
 
-    tiles: list[tuple[_Part, Box, _Words | None]]
+    tiles: list[tuple[_Part, Box, _Words]]
     listed: list[list[tuple[str, _Part]]]
     plot: Box
 
@@ -157,7 +157,8 @@ def _arrangements(sheet: Sheet, parts: list[_Part]) -> Iterator[_Arrangement]:
             return
         plot = Box(outer.left, outer.top, outer.right, outer.bottom - taken)
         order = sorted(parts, key=lambda part: (part.rest, -part.value))
-        tiles, listed = [], []
+        tiles: list[tuple[_Part, Box, _Words]] = []
+        listed: list[tuple[str, _Part]] = []
         for part, box in zip(order, squarified([float(part.value) for part in order], plot), strict=True):
             words = _words(part, box, sheet)
             if words is None:
@@ -220,9 +221,9 @@ def _draw(sheet: Sheet, found: _Arrangement) -> None:
     half = _SEAM / 2
     for part, box, words in found.tiles:
         sheet.fill(Box(box.left + half, box.top + half, box.right - half, box.bottom - half), part.colour)
-        if words is not None and words.lines:
+        if words.lines:
             _write_tile(sheet, part, box, words)
-        elif words is not None:
+        else:
             x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
             sheet.write(_inside(Text(x, y, numbers[part.name], words.size, align="center"), part, Weight.BOLD))
     size = sheet.canvas.source_size

@@ -20,6 +20,23 @@ from campaigns.sources.adapters import adapter_for, can_follow, only_points
 from campaigns.sources.source import Source
 from chart_renderer.spec import FigureType
 
+_LONGEST_ANNOTATION = 40
+
+
+class AnnotationEntry(Entry):
+    """A few words at a period: what happened then."""
+
+    period: Text
+    text: TextEntry
+
+    @field_validator("text")
+    @classmethod
+    def _short(cls, text: TextEntry) -> TextEntry:
+        said = [one for one in (text.nb, text.nn, text.en) if one]
+        if not said or max(map(len, said)) > _LONGEST_ANNOTATION:
+            raise ValueError(f"skriv 1 til {_LONGEST_ANNOTATION} tegn; teksten står på et flagg i figuren")
+        return text
+
 
 class ChartEntry(Entry):
     """How the indicator is drawn; docs/catalogue.md explains each key."""
@@ -32,6 +49,14 @@ class ChartEntry(Entry):
     subtitle: TextEntry | None = None
     measure: TextEntry | None = None
     last: Annotated[int, Field(ge=2)] | None = None
+    base: Text | None = None
+    annotations: Annotated[list[AnnotationEntry], Field(max_length=2)] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _only_growth_has_a_base(self) -> "ChartEntry":
+        if self.base is not None and self.type is not FigureType.INDEXED:
+            raise ValueError("«base» hører bare til type: indexed")
+        return self
 
     @field_validator("type")
     @classmethod

@@ -1,10 +1,12 @@
 """Which part of a series a type of figure shows, and what it becomes when the numbers do not allow that type."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from chart_renderer.spec import FigureType, Series
+from chart_renderer.spec import Annotation, FigureType, Series
 
+_MOST_BREAKS = 2  # in one figure
 _NEWEST_ALONE = (FigureType.BAR, FigureType.DONUT, FigureType.TREEMAP)
 _FIRST_AND_NEWEST = (FigureType.DUMBBELL, FigureType.SLOPE)
 _WITHOUT_NEGATIVE = {
@@ -37,6 +39,29 @@ def shaped(kind: FigureType, periods: tuple[str, ...], series: tuple[Series, ...
             return {"type": FigureType.LINE, "periods": periods, "series": series}
         return {"type": kind, "periods": periods, "series": series, "base": periods[at]}
     return {"type": kind, "periods": periods, "series": series}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What is said of single periods, by their labels."""
+
+    base: str = ""
+    annotations: Sequence[Annotation] = ()
+    breaks: frozenset[str] = frozenset()
+
+
+def marked(shape: Mapping[str, Any], marks: Marks) -> Mapping[str, Any]:
+    """The shape with its marks, as far as its type shows periods that carry them; of many breaks the newest two."""
+    periods, kind = shape["periods"], shape["type"]
+    found = dict(shape)
+    if kind is FigureType.INDEXED and marks.base in periods:
+        at = periods.index(marks.base)
+        if all((one.values[at] or 0) > 0 for one in shape["series"]):
+            found["base"] = marks.base
+    if kind in FigureType.marked():
+        found["annotations"] = tuple(note for note in marks.annotations if note.period in periods)
+        found["breaks"] = tuple(period for period in periods[1:] if period in marks.breaks)[-_MOST_BREAKS:]
+    return found
 
 
 def _newest(

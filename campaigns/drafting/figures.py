@@ -9,6 +9,8 @@ chart:
   subtitle: {nb: …}                          # else measure, unit and years
   measure: {nb: antall søkte kliniske studier}   # what is counted, for sentences and the text alternative
   last: 12                                   # how many periods at most
+  base: 2015                                 # of indexed: the period that is 100
+  annotations: [{period: 2020, text: {nb: Koronapandemien}}]
 """
 
 from collections.abc import Sequence
@@ -19,7 +21,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlmodel import Session
 
-from campaigns.drafting.chart_shapes import shaped
+from campaigns.drafting.chart_shapes import Marks, marked, shaped
 from campaigns.drafting.phrases import SOURCE_LINE, UNSAID
 from campaigns.drafting.wording import Told, capitalised, measure_of, panel_item, unit_of
 from campaigns.errors import InvalidInput
@@ -27,16 +29,26 @@ from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.observations import Observation, mandatory_notes, series
 from campaigns.indicators.vintage import Vintage
 from campaigns.language import Language, Texts, text_in
+from campaigns.sources.flags import Mark
 from campaigns.sources.source import Source
 from chart_renderer.dates import format_date
 from chart_renderer.numbers import unit_words
-from chart_renderer.spec import FigureSpec, FigureType, KeyFigureCard, NumberStyle, Series
+from chart_renderer.spec import Annotation, FigureSpec, FigureType, KeyFigureCard, NumberStyle, Series
 
 _LONGEST_TITLE = 200
 _LONGEST_SOURCE = 300
 _COLUMNS_OVER_TIME = (
     FigureType.COLUMN, FigureType.GROUPED_COLUMN, FigureType.STACKED_COLUMN, FigureType.SHARE_COLUMN,
 )  # fmt: skip
+
+
+class Flag(BaseModel):
+    """What happened in a period."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    period: str
+    text: dict[str, str]
 
 
 class ChartConfig(BaseModel):
@@ -52,6 +64,8 @@ class ChartConfig(BaseModel):
     subtitle: dict[str, str] = Field(default_factory=dict)
     measure: dict[str, str] = Field(default_factory=dict)
     last: int | None = Field(default=None, ge=2)
+    base: str | None = None
+    annotations: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +134,7 @@ def figure_for(
     notes += [capitalised(words["provisional"])] if any(any(one.provisional) for one in drawn) else []
     notes += mandatory_notes(vintage, indicator.slice)
     return FigureSpec(
-        **shaped(config.type, periods, drawn),
+        **marked(shaped(config.type, periods, drawn), _marks(observed, config, language)),
         language=language.value,
         title=(title or _text(config.title, language) or indicator.title_in(language))[:_LONGEST_TITLE],
         subtitle=_text(config.subtitle, language) or _subtitle(indicator, periods, language),
@@ -163,6 +177,21 @@ def _drawn_series(
         )
         for code in codes
     ]
+
+
+def _marks(observed: Sequence[tuple[str, Sequence[Observation]]], config: ChartConfig, language: Language) -> Marks:
+    """What the catalogue and the source say of single periods, by the periods' labels."""
+    labels = {seen.period.code: seen.period.in_words(language) for _, each in observed for seen in each}
+    broken = {seen.period.code for _, each in observed for seen in each if Mark.BREAK in seen.marks}
+    return Marks(
+        base=labels.get(config.base or "", ""),
+        annotations=[
+            Annotation(period=labels[flag.period], text=_text(flag.text, language))
+            for flag in config.annotations
+            if flag.period in labels and _text(flag.text, language)
+        ],
+        breaks=frozenset(labels[code] for code in broken),
+    )
 
 
 def _aligned(

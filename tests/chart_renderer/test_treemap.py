@@ -37,7 +37,7 @@ def _spec(values: list[int], **more: object) -> FigureSpec:
         periods=_NAMES[: len(values)],
         series=(Series(name="Midler", values=tuple(map(Decimal, values))),),
         source="Kilde: HRCS",
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
