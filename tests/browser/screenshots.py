@@ -58,12 +58,31 @@ def main(folder: Path) -> None:
         ola.set_viewport_size({"width": 1280, "height": 1050})
         ola.goto(f"{stage.address}/redaksjon/kalender")
         _take(ola, folder / "calendar.png")
+        _figures(ola, stage, draft, folder)
         for address in (draft, _address(ola, stage, "Den internasjonale dagen for kliniske studier")):
             ola.goto(address)
             ola.locator("form[action$='/godkjenning'] button").click()
         _until_clinical_trials_day(stage)
         _sandbox(browser, stage, folder)
         browser.close()
+
+
+def _figures(page: Page, stage: Stage, draft: str, folder: Path) -> None:
+    """The figure on every surface, and the house style with an example of each type, whole."""
+    page.set_viewport_size({"width": 1280, "height": 1180})
+    page.goto(f"{draft}/figur")
+    if page.locator(".surface").count():  # a draft of key figures alone has no figure
+        _take(page, folder / "figure.png")
+    context = page.context.browser.new_context(  # type: ignore[union-attr]  # a page of a launched browser has one
+        viewport={"width": 1280, "height": 900}, storage_state=page.context.storage_state(), locale="nb-NO"
+    )
+    whole = context.new_page()
+    whole.goto(f"{stage.address}/redaksjon/figurtyper")
+    whole.evaluate("for (const image of document.images) image.loading = 'eager'")
+    whole.wait_for_load_state("networkidle")
+    whole.locator("ul.types").screenshot(path=folder / "figure-types.png")
+    _lighten(folder / "figure-types.png")
+    context.close()
 
 
 def _until_review(stage: Stage) -> None:
