@@ -135,10 +135,11 @@ def series_key(vintage: Vintage, slice: Mapping[str, str]) -> str:  # noqa: A002
         code = slice.get(dimension["id"], known[0] if len(known) == 1 else "")
         if code not in known:
             listed = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
-            raise InvalidInput(f"slice må velge én kode i «{dimension['id']}»: {listed}.", field="slice")
+            raise InvalidInput(f"Utvalget (slice) må velge én kode i «{dimension['id']}»: {listed}.", field="slice")
         codes[dimension["id"]] = code
     if extra := sorted(set(slice) - set(codes)):
-        raise InvalidInput(f"slice nevner {', '.join(extra)}, som ikke er dimensjoner i tabellen.", field="slice")
+        listed = ", ".join(extra)
+        raise InvalidInput(f"Utvalget (slice) nevner {listed}, som ikke er dimensjoner i tabellen.", field="slice")
     return series_name(codes)
 
 

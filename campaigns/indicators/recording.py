@@ -11,7 +11,7 @@ from campaigns.indicators.judgement import Voucher
 from campaigns.indicators.poll_result import Answer, PollResult
 from campaigns.indicators.recorder import Recorder
 from campaigns.indicators.schedule import after_failure
-from campaigns.sources.refusal import PayloadRefused, trouble_of
+from campaigns.sources.refusal import PayloadRefused, in_words, trouble_of
 from campaigns.sources.source import FetchOutcome, Source
 from campaigns.sources.table import Table
 from campaigns.tables import SessionScope
@@ -46,12 +46,12 @@ def record_failure(
     scope: SessionScope, clock: Clock, dataset_id: int, answer: Answer, error: CampaignError
 ) -> PollResult:
     """Store that there was no usable answer, and when to try again. Vintages are not touched."""
-    now = clock.now()
+    now, sentence = clock.now(), in_words(error)
     with scope() as session:
         dataset, source = _locked(session, dataset_id)
         outcome = FetchOutcome.REFUSED if isinstance(error, PayloadRefused) else FetchOutcome.FAILED
         trouble = trouble_of(error)
-        remember_fetch(session, clock, dataset, answer=answer, outcome=outcome, detail=str(error)).trouble = trouble
+        remember_fetch(session, clock, dataset, answer=answer, outcome=outcome, detail=sentence).trouble = trouble
         dataset.failed_attempts += 1
         dataset.next_poll_at = after_failure(
             source, dataset_id, now, trouble=trouble, attempts=dataset.failed_attempts,
@@ -59,9 +59,9 @@ def record_failure(
         )  # fmt: skip
         source.last_failure_at = now
         source.consecutive_failures += 1
-        source.failure = str(error)
+        source.failure = sentence
         session.add_all([dataset, source])
-        return PollResult.of(session, dataset, outcome, str(error))
+        return PollResult.of(session, dataset, outcome, sentence)
 
 
 def _locked(session: Session, dataset_id: int) -> tuple[Dataset, Source]:

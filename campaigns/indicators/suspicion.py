@@ -8,6 +8,9 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from babel.dates import format_datetime
+
+from campaigns.clock import OSLO
 from campaigns.indicators.state import State
 from campaigns.indicators.state_cells import Address, Series
 
@@ -23,20 +26,22 @@ def suspicions(
 ) -> Iterator[str]:
     """The sentences, in no particular weight; nothing when all looks well. ``differing`` are the cells that do."""
     if now is not None and new.updated is not None and new.updated > now + _CLOCK_SLACK:
-        yield f"Tabellen sier at den ble oppdatert {new.updated:%Y-%m-%d %H:%M} UTC, som ikke har vært ennå."
+        yield f"Tabellen sier at den ble oppdatert {_when(new.updated)}, som ikke har vært ennå."
     if old is None:
         if new.cells and not any(new.count(period).others for period in new.periods):
             yield "Alle tallene er 0 eller mangler."
         return
     if old.updated is not None and new.updated is not None and new.updated < old.updated:
-        yield (
-            f"Tabellen er fra {new.updated:%Y-%m-%d %H:%M} UTC, eldre enn den vi har"
-            f" ({old.updated:%Y-%m-%d %H:%M} UTC)."
-        )
+        yield f"Tabellen er fra {_when(new.updated)}, eldre enn den vi har ({_when(old.updated)})."
     yield from _older_end(old, new)
     yield from _lost_values(old, new, differing)
     yield from _zero_periods(old, new)
     yield from _jumps(old, new, differing)
+
+
+def _when(at: datetime) -> str:
+    """«20. mai 2027 kl. 08.00»"""
+    return str(format_datetime(at, "d. MMMM y 'kl.' HH.mm", tzinfo=OSLO, locale="nb"))
 
 
 def _older_end(old: State, new: State) -> Iterator[str]:

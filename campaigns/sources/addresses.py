@@ -44,6 +44,10 @@ def resolve(host: str, port: int) -> Sequence[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
+def _not_found(host: str) -> str:
+    return f"Fant ikke {host} på nettet. Adressen kan være feil, eller nettet kan være nede."
+
+
 def checked_destination(url: str, allowed_hosts: Collection[str], resolver: Resolver = resolve) -> Destination:
     """Where to connect for this URL. Raises ``AddressRefused``, or ``SourceUnavailable`` when the name is unknown."""
     parts = _split(url)
@@ -55,9 +59,9 @@ def checked_destination(url: str, allowed_hosts: Collection[str], resolver: Reso
     try:
         addresses = list(resolver(host, port))
     except (OSError, UnicodeError) as error:
-        raise SourceUnavailable(f"Navnet {host} finnes ikke i DNS akkurat nå.") from error
+        raise SourceUnavailable(_not_found(host)) from error
     if not addresses:
-        raise SourceUnavailable(f"Navnet {host} finnes ikke i DNS akkurat nå.")
+        raise SourceUnavailable(_not_found(host))
     if not named and not all(is_public(address) for address in addresses):
         raise AddressRefused(
             f"{host} peker inn i et lukket nett; skal det hentes derfra, må verten stå i SOURCE_ALLOWED_HOSTS."

@@ -76,7 +76,7 @@ def _columns(query: Mapping[str, Any]) -> Columns:
     declared, gbd_round = query.get("columns"), query.get("round")
     if bool(declared) == bool(gbd_round):
         raise InvalidInput(
-            "Si i «columns» hva hver kolonne er, eller i «round» hvilken GBD-runde filen er fra.", field="query"
+            "Si hva hver kolonne i filen er (i katalogen: «columns», eller «round» for GBD).", field="query"
         )
     if gbd_round:
         return gbd_columns(str(gbd_round))

@@ -21,7 +21,7 @@ class Page(SourceAdapter):
 
     def request(self, source: Source, query: Mapping[str, Any]) -> SourceRequest:
         if not query.get("columns"):
-            raise InvalidInput("Si i «columns» hva hver kolonne i tabellen på siden er.", field="query")
+            raise InvalidInput("Si hva hver kolonne i tabellen på siden er (i katalogen: «columns»).", field="query")
         if query.get("selector"):
             html_page.compiled(str(query["selector"]))
         columns_of(query["columns"], fill_down=bool(query.get("fill_down")))

@@ -12,12 +12,11 @@ from campaigns.editorial.editor import Role
 from campaigns.errors import InvalidInput, TransitionNotAllowed
 from campaigns.indicators.brought_tables import MAPPED, FollowedTable, followed_tables
 from campaigns.indicators.incoming_files import file_of, open_source
-from campaigns.sources.refusal import in_words
 from campaigns.sources import blobs as kept
 from campaigns.sources.columns import ColumnUse, columns_of
 from campaigns.sources.incoming import FileState, IncomingFile
 from campaigns.sources.plain_text import ENCODINGS
-from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.refusal import PayloadRefused, in_words
 from campaigns.sources.sheet_look import SheetLook, look_at
 from campaigns.sources.source import Source, SourceKind
 from service.auth.access import requires

@@ -75,4 +75,4 @@ def test_a_slice_that_picks_nothing_is_told_although_the_source_answers(service:
     found = _symptom(service, "Kilder")
 
     assert not found.well
-    assert "slice nevner Type" in found.sentence
+    assert "Utvalget (slice) nevner Type" in found.sentence

@@ -236,7 +236,7 @@ def test_it_says_when_an_indicator_asks_for_a_series_that_is_not_there(quick_des
     result = desk.poll(1)
 
     assert result.outcome is FetchOutcome.STORED
-    assert result.detail == "Indikatoren andel: slice må velge én kode i «Type»: 00, 01, 02."
+    assert result.detail == "Indikatoren andel: Utvalget (slice) må velge én kode i «Type»: 00, 01, 02."
     assert [found[0] for found in (desk.poll(2), desk.findings())[1]] == ["driftskostnader", "arsverk", "snittkostnad"]
 
 

@@ -64,7 +64,7 @@ def test_indicators_show_their_figures_and_a_source_that_fails(busy_desk: StaffD
 
     assert "4,7 mrd. kr" in page
     assert "+8,0 %" in page
-    assert "Kilden svarer ikke." in page
+    assert "Kilden feiler." in page
     assert "Eksempeldata" in page
     assert "Ingen tall ennå." in page
 
@@ -107,7 +107,7 @@ def test_a_wrong_slice_leaves_the_other_indicators_their_figures(busy_desk: Staf
     listed, own = (_text(busy_desk, f"/redaksjon/indikatorer{rest}") for rest in ("", "/indikator-2"))
 
     assert "4,7 mrd. kr" in listed
-    assert "slice nevner Type, som ikke er dimensjoner i tabellen." in listed
+    assert "Utvalget (slice) nevner Type, som ikke er dimensjoner i tabellen." in listed
     assert "Ingen tall ennå" in own
 
 
@@ -118,7 +118,7 @@ def test_a_source_that_is_switched_off_is_not_said_to_be_silent(busy_desk: Staff
     own = _text(busy_desk, "/redaksjon/indikatorer/indikator-3")
 
     assert "Kilden er slått av i katalogen" in own
-    assert "Kilden svarer ikke" not in own
+    assert "Kilden feiler" not in own
 
 
 def test_an_indicator_that_is_not_there_is_said_so(desk: StaffDesk) -> None:
