@@ -18,11 +18,14 @@ from chart_renderer.spec import NumberStyle
 from service.i18n import gettext as _
 from service.i18n import language
 
+_MOST_DECIMALS = 9
 _TOPICS = {topic.value: topic.label for topic in Topic}
 
 
 def install(app: Flask) -> None:
-    filters: tuple[Any, ...] = (topic_name, expected_in_words, printed, printed_change, source_number, as_day)
+    filters: tuple[Any, ...] = (
+        topic_name, expected_in_words, printed, printed_apart, printed_change, source_number, as_day,
+    )  # fmt: skip
     app.jinja_env.filters.update({one.__name__: one for one in filters})
     app.jinja_env.globals["topic_choices"] = topic_choices
 
@@ -50,6 +53,17 @@ def printed(value: Decimal | None, indicator: Indicator) -> str:
     )
 
 
+def printed_apart(value: Decimal, other: Decimal | None, indicator: Indicator) -> str:
+    """The figure with as many decimals as it takes to tell it from the other: ``4,352 mrd. kr``."""
+    language_tag, unit = language().value, _in_page(indicator.unit)
+    for decimals in range(indicator.decimals, _MOST_DECIMALS):
+        style = NumberStyle(decimals=decimals, unit=unit)
+        text = format_value(value, style, language_tag)
+        if other is None or other == value or text != format_value(other, style, language_tag):
+            return text
+    return format_value(value, NumberStyle(decimals=_MOST_DECIMALS, unit=unit), language_tag)
+
+
 def printed_change(figure: KeyFigure, indicator: Indicator) -> str:
     """The change as the monitor prints it: ``+8,0 %``, ``−0,1 prosentpoeng``; nothing when there is none."""
     if figure.change is None:
@@ -63,11 +77,10 @@ def printed_change(figure: KeyFigure, indicator: Indicator) -> str:
 
 def source_number(value: Decimal | None) -> str:
     """The figure just as the source gave it, every decimal kept, with the page's marks: ``4 352,50``."""
-    return (
-        format_value(value, NumberStyle(decimals=min(9, max(0, -int(value.as_tuple().exponent)))), language().value)
-        if value is not None
-        else "–"
-    )
+    if value is None:
+        return "–"
+    decimals = min(_MOST_DECIMALS, max(0, -int(value.as_tuple().exponent)))
+    return format_value(value, NumberStyle(decimals=decimals), language().value)
 
 
 def as_day(text: str) -> date:

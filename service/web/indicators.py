@@ -41,14 +41,20 @@ def index() -> str:
 
 @blueprint.get("/<indicator_id>")
 @signed_in
-def show(indicator_id: str) -> str:
+def show(indicator_id: str) -> tuple[str, int]:
     newest = indicator_view(db(), indicator_id)
-    vintage = _asked_for(newest.indicator)
+    errors: dict[str, str] = {}
+    vintage = None
+    try:
+        vintage = _asked_for(newest.indicator)
+    except InvalidInput as error:  # the newest figures stand while another day is chosen
+        errors[error.field or "dato"] = str(error)
     view = newest if vintage is None else indicator_view(db(), indicator_id, as_of_seq=vintage.seq)
     figure = figure_of(db(), view.indicator, view.vintage)
-    return render_template(
+    page = render_template(
         "web/indicators/show.html",
         view=view,
+        errors=errors,
         past=vintage is not None and newest.vintage is not None and vintage.seq != newest.vintage.seq,
         on=request.args.get("dato", ""),
         figure=figure,
@@ -59,6 +65,7 @@ def show(indicator_id: str) -> str:
         items=items_quoting(db(), view.indicator),
         expected=_expected(view),
     )
+    return page, 422 if errors else 200
 
 
 @blueprint.get("/<indicator_id>/tall.csv")

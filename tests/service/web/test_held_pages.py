@@ -1,17 +1,20 @@
 """The pages about figures that were held back, as an editor meets them."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from campaigns.clock import FixedClock
 from campaigns.indicators.indicator import Indicator
+from service.web.figure_words import printed_apart
 from tests.factories.followed_table import Desk
 from tests.factories.staff_desk import StaffDesk
 
 PAGE = "/redaksjon/holdt-tilbake"
 REASON = "Kilden bekrefter tallene."
+PAIR = ("4.7001", "4.6880")
 
 
 @pytest.fixture
@@ -148,3 +151,22 @@ def test_words_that_changed_around_the_figures_are_listed(desk: StaffDesk, follo
 
 def test_the_indicator_leads_to_what_was_held(desk: StaffDesk, held: Desk) -> None:
     assert f'href="{PAGE}/1"' in _text(desk, "/redaksjon/indikatorer/driftskostnader")
+
+
+def test_figures_that_round_alike_are_told_apart(followed: Desk, desk: StaffDesk) -> None:
+    with desk.app.test_request_context("/redaksjon/"), desk.service.database.session_scope() as session:
+        indicator = session.get_one(Indicator, "driftskostnader")
+        indicator.decimals = 1
+        told = [printed_apart(Decimal(one), Decimal(other), indicator) for one, other in (PAIR, PAIR[::-1])]
+        alike = printed_apart(Decimal("4.7001"), Decimal("4.70010"), indicator)
+        alone = printed_apart(Decimal("4.7001"), None, indicator)
+
+    assert [text.replace("\u00a0", " ") for text in told] == ["4,70 mrd. kr", "4,69 mrd. kr"]
+    assert alike.replace("\u00a0", " ") == alone.replace("\u00a0", " ") == "4,7 mrd. kr"
+
+
+def test_the_indicator_says_first_that_newer_figures_are_held(held: Desk, desk: StaffDesk) -> None:
+    page = _text(desk, "/redaksjon/indikatorer/driftskostnader")
+
+    assert page.index("Nye tall er holdt tilbake.") < page.index('id="utgaver"')
+    assert page.count(f"{PAGE}/1") >= 2

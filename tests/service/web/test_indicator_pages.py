@@ -234,3 +234,12 @@ def test_a_finding_stands_with_its_draft(measured: StaffDesk) -> None:
 
     assert "Nye tall: 2027" in page
     assert "Lagt bort" in page
+
+
+def test_a_day_without_figures_is_refused_beside_the_field_and_the_newest_stand(measured: StaffDesk) -> None:
+    answer = measured.browser("Astrid").get(f"{PAGE}?dato=2027-05-09")
+
+    assert answer.status_code == 422
+    assert 'id="dato-feil"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert 'id="tallene"' in answer.text
