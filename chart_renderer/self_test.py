@@ -50,8 +50,8 @@ def misplaced(picture: bytes, look: Look = HOUSE) -> str:
             if _at(image, x, y, canvas.scale) != wanted:
                 return f"søylen for {period} {said}"
     for text in sheet.texts:
-        box = text.box
-        seen = image.crop(tuple(round(side * canvas.scale) for side in (box.left, box.top, box.right, box.bottom)))
+        box, scale = text.box, canvas.scale
+        seen = image.crop((box.left * scale, box.top * scale, box.right * scale, box.bottom * scale))
         if len(seen.getcolors(seen.width * seen.height) or ()) < 2:
             return f"«{text.text}» vises ikke"
     return ""

@@ -36,12 +36,12 @@ def test_figures_that_are_held_are_told_with_their_reason(service: Service) -> N
     with service.database.session_scope() as session:
         followed_figures(session, service.clock)
         session.get_one(Source, "dmp").consecutive_failures = 0
-        dataset = session.get_one(Dataset, session.get_one(Indicator, "indikator-1").dataset_id)
+        dataset_id = session.get_one(Indicator, "indikator-1").dataset_id
         reason = "12 av 12 tall for 2021 er blitt 0 eller borte."
         session.add(
             Fetch(
                 source_id="ssb",
-                dataset_id=dataset.id,
+                dataset_id=dataset_id,
                 at=service.clock.now(),
                 request="GET",
                 outcome=FetchOutcome.HELD,
@@ -49,7 +49,7 @@ def test_figures_that_are_held_are_told_with_their_reason(service: Service) -> N
             )
         )
         held = HeldState(
-            dataset_id=dataset.id,
+            dataset_id=dataset_id,
             canonical_hash="0" * 64,
             units_hash="0" * 64,
             first_seen_at=service.clock.now(),
@@ -58,7 +58,7 @@ def test_figures_that_are_held_are_told_with_their_reason(service: Service) -> N
         )
         session.add(held)
         session.flush()
-        dataset.held_id = held.id
+        session.get_one(Dataset, dataset_id).held_id = held.id
 
     found = _symptom(service, "Kilder")
 
