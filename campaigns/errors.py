@@ -14,6 +14,9 @@ sentence for the person who sees it; facts a program needs are attributes. ``ser
 branch into a status and a page.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class CampaignError(Exception):
     """Something the person or program that asked should be told."""
@@ -68,3 +71,26 @@ class Unavailable(CampaignError):
     def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class Faults:
+    """What went wrong with some of many that are done one by one: none is kept waiting by it, and it is raised after.
+
+    For faults nobody thought of; what a source or a person may do wrong is recorded where it happens.
+    """
+
+    def __init__(self) -> None:
+        self._found: list[Exception] = []
+
+    @contextmanager
+    def told_after(self) -> Iterator[None]:
+        """Do one of them."""
+        try:
+            yield
+        except Exception as fault:  # noqa: BLE001 - raised with the others by ``tell``
+            self._found.append(fault)
+
+    def tell(self, what: str) -> None:
+        """Raise what was found, if anything was."""
+        if self._found:
+            raise ExceptionGroup(what, self._found)

@@ -10,17 +10,23 @@ import structlog
 from waitress.server import create_server
 
 from campaigns.channels.connecting import provide_sandbox
+from campaigns.sources.limits import MAX_BYTES
 from service.app import create_app
 from service.bootstrap import Service
 from service.timetable.runner import Runner
 
 log = structlog.get_logger(__name__)
+# The largest file with its form around it. The server keeps a body before any view sees who sends it, by default a
+# thousand megabytes of it.
+_LARGEST_BODY = MAX_BYTES + 1024 * 1024
 
 
 @contextmanager
 def web_server(service: Service, host: str, port: int) -> Iterator[int]:
     """The web pages on a thread of their own; gives the port listened on (0 asks for a free one)."""
-    server = create_server(create_app(service), host=host, port=port, threads=8, ident=None)
+    server = create_server(
+        create_app(service), host=host, port=port, threads=8, ident=None, max_request_body_size=_LARGEST_BODY
+    )
     thread = Thread(target=server.run, name="web", daemon=True)
     thread.start()
     try:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
-from campaigns.errors import NotFound
+from campaigns.errors import Faults, NotFound
 from campaigns.indicators.asking import Poll, claim, pose
 from campaigns.indicators.connection import has_table
 from campaigns.indicators.indicator import Dataset, Indicator
@@ -59,39 +59,42 @@ def poll_due(
     queues: dict[str, list[_Wanted]] = {}
     for each in wanted:
         queues.setdefault(host_of(each.url), []).append(each)
+    faults = Faults()
+    ask = partial(_ask_host, poll, client, faults)
     if len(queues) < 2:
-        return [result for queue in queues.values() for result in _ask_host(poll, client, queue)]
-    with ThreadPoolExecutor(min(len(queues), _HOSTS_AT_ONCE)) as pool:
-        found = [
-            result for results in pool.map(partial(_ask_host, poll, client), queues.values()) for result in results
-        ]
+        found = [result for queue in queues.values() for result in ask(queue)]
+    else:
+        with ThreadPoolExecutor(min(len(queues), _HOSTS_AT_ONCE)) as pool:
+            found = [result for results in pool.map(ask, queues.values()) for result in results]
+    faults.tell("some tables could not be polled")
     order = {each.dataset_id: place for place, each in enumerate(wanted)}
     return sorted(found, key=lambda result: order[result.dataset_id])
 
 
-def _ask_host(poll: Poll, client: SourceClient, queue: list[_Wanted]) -> list[PollResult]:
+def _ask_host(poll: Poll, client: SourceClient, faults: Faults, queue: list[_Wanted]) -> list[PollResult]:
     """Everything wanted from one host, one after the other, as far as it may be asked now."""
+    results: list[PollResult | None] = []
     if not host_of(queue[0].url):
-        asked = [_ask(poll, each, client) for each in queue]
-        return [result for result in asked if result is not None]
-    try:
-        with host_turn(poll.scope, poll.clock, client, queue[0].url) as turn:
-            return list(_in_turn(poll, turn, queue))
-    except NotNow as busy:
-        return [_left(poll, each, busy) for each in queue if each.forced]
-
-
-def _in_turn(poll: Poll, turn: HostTurn, queue: list[_Wanted]) -> list[PollResult]:
-    results = []
-    for each in queue:
+        for each in queue:
+            with faults.told_after():
+                results.append(_ask(poll, each, client))
+    else:
         try:
-            turn.check(each.source, insist=each.insists)
-            result = _ask(poll, each, turn)
-        except NotNow as later:
-            result = _left(poll, each, later) if each.forced else None
-        if result is not None:
-            results.append(result)
-    return results
+            with host_turn(poll.scope, poll.clock, client, queue[0].url) as turn:
+                for each in queue:
+                    with faults.told_after():
+                        results.append(_in_turn(poll, turn, each))
+        except NotNow as busy:
+            return [_left(poll, each, busy) for each in queue if each.forced]
+    return [result for result in results if result is not None]
+
+
+def _in_turn(poll: Poll, turn: HostTurn, wanted: _Wanted) -> PollResult | None:
+    try:
+        turn.check(wanted.source, insist=wanted.insists)
+        return _ask(poll, wanted, turn)
+    except NotNow as later:
+        return _left(poll, wanted, later) if wanted.forced else None
 
 
 def _ask(poll: Poll, wanted: _Wanted, asker: SourceClient | HostTurn) -> PollResult | None:

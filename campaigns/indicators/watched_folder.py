@@ -10,7 +10,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,7 +19,7 @@ from sqlmodel import col, select
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
-from campaigns.errors import CampaignError, TransitionNotAllowed, Unavailable
+from campaigns.errors import CampaignError, Faults, TransitionNotAllowed, Unavailable
 from campaigns.indicators.incoming_files import Brought, last_taken, receive, refuse, remember_refusal
 from campaigns.indicators.intake import Word, take_in
 from campaigns.sources.file_kinds import check_size
@@ -54,23 +53,14 @@ def take_dropped(scope: SessionScope, clock: Clock, *, inbox: Path, blobs: Path)
     A folder or a file that cannot be dealt with keeps no other waiting; what was wrong is raised when all are seen.
     """
     counted: Counter[str] = Counter()
-    faults: list[Exception] = []
+    faults = Faults()
     for source_id in _watched(scope):
-        with _told_afterwards(faults):
+        with faults.told_after():
             for file in _lying(scope, source_id, inbox / source_id):
-                with _told_afterwards(faults):
+                with faults.told_after():
                     counted[_look(scope, clock, file, blobs)] += 1
-    if faults:
-        raise ExceptionGroup("some dropped files could not be dealt with", faults)
+    faults.tell("some dropped files could not be dealt with")
     return dict(counted)
-
-
-@contextmanager
-def _told_afterwards(faults: list[Exception]) -> Iterator[None]:
-    try:
-        yield
-    except Exception as fault:  # noqa: BLE001 - the caller raises it with the others
-        faults.append(fault)
 
 
 def _lying(scope: SessionScope, source_id: str, folder: Path) -> list[_Found]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.clock import Clock
-from campaigns.errors import CampaignError
+from campaigns.errors import CampaignError, Faults
 from campaigns.indicators.heeding import RETRY, Said, Told, Watched, remember, remember_failure
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.pointer import Watch
@@ -59,7 +59,13 @@ def watch_due(
         for source in due:
             session.refresh(source)
         session.expunge_all()
-    return [_watch(scope, clock, client, source, tables.get(source.id, ())) for source in due]
+    read: list[Watched] = []
+    faults = Faults()
+    for source in due:
+        with faults.told_after():
+            read.append(_watch(scope, clock, client, source, tables.get(source.id, ())))
+    faults.tell("some of what points to figures could not be read")
+    return read
 
 
 def _due(session: Session, clock: Clock, only: Sequence[str] | None) -> list[Source]:

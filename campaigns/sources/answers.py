@@ -98,7 +98,8 @@ def _own_words(response: Response) -> str:
     if isinstance(error, list) and error and isinstance(error[0], dict):
         error = error[0].get("label")
     words = document.get("title") or error or ""
-    return str(words)[:200] if isinstance(words, str) else ""
+    # Only what can be kept and shown: a strange answer must not cost us the memory of it.
+    return "".join(each if each.isprintable() else " " for each in words[:200]) if isinstance(words, str) else ""
 
 
 def _envelope(response: Response) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from campaigns.sources.vtimezone import VTimezone, zone_of
 PARSER = "calendar/1"
 MAX_EVENTS = 10_000
 MAX_TITLE = 500
+_YEARS = range(1900, 2200)  # no release is planned outside them, and time zones cannot be reckoned at the ends of time
 _LINK = re.compile(r"https?://[^\s<>\"]{1,2000}")
 _STAMP = re.compile(r"([0-9]{8})T([0-9]{6})(Z?)")
 _DATED_TITLE = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}:\s*")
@@ -67,7 +68,7 @@ def _from_feed(body: bytes, zone: ZoneInfo, identity: Identity) -> ReleaseCalend
     undated = []
     for entry in feed.items:
         starts = entry.at or read_moment(entry.extension("date"), zone)
-        if starts is None:
+        if starts is None or starts.year not in _YEARS:
             undated.append(f"DATE_MISSING: «{entry.title[:80]}» er utelatt, for det har ingen dato.")
         else:
             item = _feed_item(entry, starts, identity)
@@ -116,7 +117,7 @@ def _event_item(event: Component, clock: "_Clock", identity: Identity, warnings:
     title = event.text("SUMMARY")[:MAX_TITLE]
     line = event.line("DTSTART")
     starts = clock.starts(line, title) if line is not None else None
-    if not title or starts is None:
+    if not title or starts is None or starts.year not in _YEARS:
         name = title[:80] or event.text("UID")[:80]
         warnings.append(f"EVENT_UNREADABLE: «{name}» er utelatt; tittel eller dato mangler.")
         return None
@@ -134,7 +135,7 @@ def _event_item(event: Component, clock: "_Clock", identity: Identity, warnings:
         cancelled=event.text("STATUS").upper() == "CANCELLED",
         sequence=int(sequence) if sequence.isascii() and sequence.isdecimal() and len(sequence) < 10 else 0,
         link=link if _LINK.fullmatch(link) else None,
-        statistic=(event.text("X-THEME") or None),
+        statistic=event.text("X-THEME")[:80] or None,
         period_text=period,
     )
 
