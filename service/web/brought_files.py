@@ -18,7 +18,6 @@ from campaigns.indicators.incoming_files import (
     Brought,
     discard,
     file_of,
-    in_words,
     latest_files,
     open_source,
     receive,
@@ -29,7 +28,7 @@ from campaigns.indicators.intake import Word, readings_of, take_in
 from campaigns.sources.file_kinds import endings
 from campaigns.sources.incoming import BROUGHT_KINDS, Arrival, FileState
 from campaigns.sources.limits import MAX_BYTES
-from campaigns.sources.refusal import PayloadRefused
+from campaigns.sources.refusal import PayloadRefused, in_words
 from campaigns.sources.source import FetchOutcome, Source
 from campaigns.tables import SessionScope
 from service.auth.access import requires, signed_in, takes_files
