@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select
 
 from campaigns.clock import Clock
@@ -17,7 +17,7 @@ from campaigns.drafting.remarks import remark
 from campaigns.drafting.wording import headline, sentence, tell
 from campaigns.editorial.draft import Draft
 from campaigns.editorial.editor import Editor
-from campaigns.indicators.finding import Finding, FindingKind, FindingState
+from campaigns.indicators.finding import Finding, FindingKind, FindingState, lies_open
 from campaigns.indicators.indicator import Indicator
 from campaigns.indicators.key_figures import KeyFigure
 from campaigns.indicators.observations import latest_vintage
@@ -113,7 +113,7 @@ def lies_in(heap: Heap, now: datetime) -> ColumnElement[bool]:
     until = col(Finding.snoozed_until)
     match heap:
         case Heap.OPEN:
-            return and_(new, or_(until.is_(None), until <= now))
+            return lies_open(now)
         case Heap.SNOOZED:
             return and_(new, until > now)
         case Heap.DISMISSED:

@@ -1,6 +1,6 @@
 """An editor asks for the draft of a finding that nothing drafts by itself."""
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from campaigns import audit
 from campaigns.audit import Actor
@@ -13,7 +13,7 @@ from campaigns.editorial.editing import draft_id_for
 from campaigns.editorial.editor import Editor, Role
 from campaigns.editorial.steps import require_role
 from campaigns.errors import NotFound, Refused, TransitionNotAllowed
-from campaigns.indicators.finding import Finding, FindingState
+from campaigns.indicators.finding import Finding, FindingState, lies_open
 from campaigns.indicators.vintage import Vintage
 from campaigns.tables import SessionScope
 
@@ -63,8 +63,7 @@ def _task(scope: SessionScope, finding_id: int, clock: Clock, plan: DraftingPlan
             select(Finding.id).where(
                 Finding.vintage_id == finding.vintage_id,
                 Finding.kind == finding.kind,
-                Finding.state == FindingState.NEW,
-                col(Finding.snoozed_until).is_(None),
+                lies_open(clock.now()),
             )
         ).all()
         asked_for = {finding_id, *(found for found in waiting if found is not None)}

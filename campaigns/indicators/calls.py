@@ -2,14 +2,16 @@
 
 from sqlmodel import Session, col, func, select
 
-from campaigns.indicators.finding import Finding, FindingState
+from campaigns.clock import Clock
+from campaigns.indicators.finding import Finding, lies_open
+from campaigns.indicators.indicator import Indicator
 from campaigns.sources.source import Source
 
 
-def new_findings(session: Session) -> int:
-    """Findings nobody has made a draft of, dismissed or put off."""
-    waiting = (Finding.state == FindingState.NEW, col(Finding.snoozed_until).is_(None))
-    return session.exec(select(func.count()).select_from(Finding).where(*waiting)).one()
+def new_findings(session: Session, clock: Clock) -> int:
+    """Findings nobody has made a draft of or dismissed, or put off to a day that has not come."""
+    found = select(func.count()).select_from(Finding).join(Indicator, col(Indicator.id) == col(Finding.indicator_id))
+    return session.exec(found.where(col(Indicator.enabled), lies_open(clock.now()))).one()
 
 
 def failing_sources(session: Session) -> int:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 from campaigns.tables import choice, instant, json_list, json_object
 
@@ -53,3 +53,9 @@ class Finding(SQLModel, table=True):
     decided_at: datetime | None = instant(nullable=True)
 
     __table_args__ = (sa.UniqueConstraint("indicator_id", "period", "kind", "vintage_id"),)
+
+
+def lies_open(now: datetime) -> sa.ColumnElement[bool]:
+    """The findings somebody should decide on at this moment; what was put off comes back by itself."""
+    until = col(Finding.snoozed_until)
+    return sa.and_(col(Finding.state) == FindingState.NEW, sa.or_(until.is_(None), until <= now))

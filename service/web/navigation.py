@@ -20,7 +20,7 @@ from service.i18n import gettext as _
 from service.request import current, db
 
 CALLS: Mapping[str, Callable[[Session], int]] = {
-    "/redaksjon/funn": new_findings,
+    "/redaksjon/funn": lambda session: new_findings(session, current().clock),
     "/redaksjon/holdt-tilbake": count_waiting,
     "/redaksjon/rettelser": open_corrections,
     "/redaksjon/utgivelsesplan": late_releases,

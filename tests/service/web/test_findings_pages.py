@@ -124,3 +124,20 @@ def test_who_may_not_write_may_read(found: StaffDesk) -> None:
     assert found.browser("Revisor").post(f"{FUNN}/1/utkast").status_code == 403
     assert found.browser("Revisor").post(f"{FUNN}/1/bortlegging", reason="Nei").status_code == 403
     assert found.browser("Astrid").post(f"{FUNN}/99/bortlegging", reason="Nei").status_code == 404
+
+
+def test_the_menu_counts_a_finding_that_was_put_off_from_the_day_it_is_back(found: StaffDesk) -> None:
+    for number in (1, 2, 3):
+        found.browser("Astrid").post(f"{FUNN}/{number}/bortlegging", reason="Ikke noe å si")
+    found.browser("Astrid").post(f"{FUNN}/4/utsettelse", until="2027-06-01")
+    away = _calls(found)
+    found.clock.advance(days=60)
+
+    assert (away, _calls(found)) == (0, 1)
+
+
+def _calls(desk: StaffDesk) -> int:
+    entry = re.search(r'<a href="/redaksjon/funn"(.*?)</a>', page(desk), re.DOTALL)
+    assert entry is not None
+    told = re.search(r'class="calls"[^>]*>([0-9]+)<', entry[1])
+    return int(told[1]) if told else 0
