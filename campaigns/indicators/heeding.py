@@ -141,7 +141,10 @@ def _take(session: Session, clock: Clock, source: Source, calendar: ReleaseCalen
     complete_from = clock.now().astimezone(zone).date()
     if not calendar.complete or not days:
         complete_from = max([*days, complete_from]) + timedelta(days=365 * 50)
-    take_calendar(session, clock, session.get_one(Source, source.id), calendar.items, complete_from=complete_from)
+    take_calendar(
+        session, clock, session.get_one(Source, source.id), calendar.items, complete_from=complete_from,
+        complete_to=max(days) if calendar.only_next and days else None,
+    )  # fmt: skip
 
 
 def remember_failure(

@@ -200,6 +200,20 @@ def test_a_calendar_goes_into_the_release_plan(desk: Desk, samples: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize(("last", "state"), [("2026-12-01", "planned"), ("2026-12-20", "cancelled")])
+def test_a_feed_of_coming_releases_says_nothing_of_what_comes_after_its_last(
+    desk: Desk, last: str, state: str, samples: Path
+) -> None:
+    desk.clock.move_to(datetime(2026, 11, 22, 10, 0, tzinfo=UTC))
+    desk.watched(SourceKind.CALENDAR, concerns=[{"statistic": "synfou", "source": "bank"}])
+    desk.says((samples / "sources/synthetic/ssb-statkal.rss").read_bytes())
+    desk.read()
+    desk.says(rss(f"<item><title>Annet</title><guid>1</guid><pubDate>{last}</pubDate></item>"))
+    desk.read()
+
+    assert [row.state.value for row in desk.all(PlannedRelease)] == [state]
+
+
 @pytest.mark.parametrize("rest", ["", "<item><title>A</title><pubDate>i morgen</pubDate></item>"])
 def test_a_calendar_that_could_not_be_read_whole_calls_nothing_off(desk: Desk, rest: str, samples: Path) -> None:
     desk.clock.move_to(datetime(2026, 11, 22, 10, 0, tzinfo=UTC))
