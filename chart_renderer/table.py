@@ -14,7 +14,7 @@ from chart_renderer.numbers import MISSING, format_number, unit_words
 from chart_renderer.spec import FigureSpec, FigureType
 from chart_renderer.words import WORDS
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)

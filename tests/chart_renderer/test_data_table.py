@@ -43,6 +43,7 @@ def test_it_writes_csv_for_norwegian_spreadsheets() -> None:
 
 def test_it_defuses_text_that_a_spreadsheet_would_run() -> None:
     assert "'=HYPERLINK" in as_csv(_spec(name="=HYPERLINK(1)"))
+    assert "'＝HYPERLINK" in as_csv(_spec(name="＝HYPERLINK(1)"))
 
 
 def test_it_tables_key_figures() -> None:
