@@ -21,7 +21,7 @@ from campaigns.sources import calendars, dataflow, feeds, html_page
 from campaigns.sources.calendars import ReleaseCalendar
 from campaigns.sources.http import Response
 from campaigns.sources.pointing import same_table
-from campaigns.sources.refusal import PayloadRefused, trouble_of
+from campaigns.sources.refusal import PayloadRefused, in_words, trouble_of
 from campaigns.sources.source import Fetch, FetchOutcome, Source, SourceKind
 from campaigns.tables import SessionScope
 
@@ -153,17 +153,17 @@ def remember_failure(
     now = clock.now()
     outcome = FetchOutcome.REFUSED if isinstance(error, PayloadRefused) else FetchOutcome.FAILED
     with scope() as session:
-        row = _stand(session, source.id, now, failure=str(error))
+        row = _stand(session, source.id, now, failure=in_words(error))
         wait = min(RETRY * 2 ** min(row.consecutive_failures - 1, 8), timedelta(minutes=max(source.poll_minutes, 15)))
         told = error.retry_after_seconds if isinstance(error, Unavailable) else None
         watch = session.get_one(Watch, source.id)
         watch.next_at = now + max(wait, timedelta(seconds=told or 0))
         session.add(watch)
         answer = response or Response(0, {}, b"", url)
-        exchange = _fetch(source, answer, now, outcome, str(error))
+        exchange = _fetch(source, answer, now, outcome, in_words(error))
         exchange.trouble = trouble_of(error)
         session.add(exchange)
-    return Watched(source.id, outcome, str(error))
+    return Watched(source.id, outcome, in_words(error))
 
 
 def _stand(session: Session, source_id: str, now: datetime, *, failure: str | None) -> Source:
