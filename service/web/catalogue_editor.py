@@ -212,7 +212,7 @@ def _form(fields: Mapping[str, str], topics: Sequence[str], errors: Mapping[str,
         changes=[
             (ChangeKind.RELATIVE.value, _("Prosent (4,2 % mer enn året før)")),
             (ChangeKind.POINTS.value, _("Prosentpoeng (for andeler)")),
-            (ChangeKind.ABSOLUTE.value, _("I egen enhet (52 000 kr mer)")),
+            (ChangeKind.ABSOLUTE.value, _("I egen enhet (1 500 kr mer)")),
         ],
         charts=[(value, chart_word(value)) for value in _BY_FIGURE]
         + ([(own_type, own_type)] if (own_type := fields.get("chart.type", "")) and own_type not in _BY_FIGURE else []),
