@@ -10,7 +10,8 @@ from campaigns.sources.refusal import PayloadRefused
 
 REST = "*"
 PERIODS = "Tid"  # the dimension that columns of periods make up
-_MARKS = re.compile(r"(?:[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]|\*|\s[0-9]{1,2}\))+$")
+_MARK = re.compile(r"(?:[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]|\*|\s[0-9]{1,2}\))\Z")
+_LONGEST_MARK = 4
 
 
 class ColumnUse(StrEnum):
@@ -94,7 +95,10 @@ _CODED = frozenset({ColumnUse.DIMENSION, ColumnUse.TIME})
 def heading(text: str) -> Heading:
     """A heading as it stands in the sheet: «2021¹», «2023*», «2021 1)»."""
     name = clean(text)
-    bare = _MARKS.sub("", name).rstrip()
+    end = len(name)
+    while mark := _MARK.search(name, max(0, end - _LONGEST_MARK), end):  # from behind: a search would begin everywhere
+        end = mark.start()
+    bare = name[:end].rstrip()
     return Heading(bare, "*" in name[len(bare) :]) if bare else Heading(name)
 
 

@@ -191,6 +191,8 @@ def test_a_declaration_that_makes_no_table_is_refused(declared: dict[str, str]) 
         ("Utgifter (mill. kr)", Heading("Utgifter (mill. kr)")),
         (" to\u00a0 ord ", Heading("to ord")),
         ("*", Heading("*")),
+        ("2021¹ 2) 13)*", Heading("2021", provisional=True)),
+        ("2021 113)", Heading("2021 113)")),
     ],
 )
 def test_it_takes_footnote_marks_off_a_heading(text: str, expected: Heading) -> None:
@@ -212,3 +214,11 @@ def test_a_figure_that_is_missing_is_known_by_its_mark_alone() -> None:
     table = read_csv(body, columns_of({**SMALL, "merke": "flag"}))
 
     assert dict(table.cells) == {("a", "2024"): Cell(Decimal(1), "p"), ("a", "2025"): Cell(None, ":")}
+
+
+@pytest.mark.timeout(10)
+def test_marks_without_end_that_end_in_a_word_are_soon_read() -> None:
+    text = "¹" * 400_000 + "x"
+
+    assert heading(text) == Heading(text)
+    assert heading("x" + "*" * 400_000) == Heading("x", provisional=True)
