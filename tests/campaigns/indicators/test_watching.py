@@ -242,7 +242,7 @@ def test_an_attack_is_refused_and_nothing_of_it_kept(desk: Desk) -> None:
     desk.watched(SourceKind.FEED, points_to=["bank"])
     desk.says('<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss><channel/></rss>')
 
-    assert "XML_DOCTYPE" in desk.read().detail
+    assert "DOCTYPE" in desk.read().detail
     assert desk.all(Pointer) == []
 
 
