@@ -38,8 +38,8 @@ class HeldState(SQLModel, table=True):
     fetch_id: int | None = Field(default=None, foreign_key="fetch.id")
     classes: list[str] = json_list()
     reasons: list[str] = json_list()
-    # {class: how many cells}, and the first of them:
-    # [{"codes", "period", "label", "words", "old", "new", "old_flag", "new_flag", "kind"}]
+    # How many cells of each class; and the first of the cells, each with codes, period, label, words, old, new,
+    # old_flag, new_flag and kind.
     counts: dict[str, int] = json_object()
     changes: list[dict[str, Any]] = json_list()
     decided_at: datetime | None = instant(nullable=True)

@@ -100,7 +100,7 @@ def key_figure_of(
 
 
 def _base(indicator: Indicator, current: Observation, earlier: Sequence[Observation]) -> Observation | None:
-    """What the figure is compared with: the previous one with data, or the one so many years before that is asked for."""
+    """What it is compared with: the previous figure with data, or the one so many years before that is asked for."""
     alike = [found for found in reversed(earlier) if found.period.frequency == current.period.frequency]
     if indicator.lag_years is None:
         return next(iter(alike), None)

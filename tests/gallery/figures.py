@@ -97,16 +97,20 @@ def _periods(kind: FigureType, case: Case, language: str) -> tuple[str, ...]:
     if kind in _TWO:
         return ("2010", "2020")
     if kind in (*_CATEGORIES, FigureType.MATRIX):
-        if case is Case.LONG:
-            return LONG_NAMES[language]
-        if case is Case.MANY and kind is FigureType.TREEMAP:
-            return SECTORS[language] + LONG_NAMES[language]
-        return SECTORS[language][: {Case.FEW: 1, Case.PLAIN: 5, Case.ROUGH: 5}.get(case, 7)]
+        return _categories(kind, case, language)
     if case is Case.FEW:
         return ("2021",)
     if case is Case.MANY:
         return tuple(f"{year}K{quarter}" for year in range(2010, 2025) for quarter in range(1, 5))
     return tuple(str(year) for year in range(2013, 2023))
+
+
+def _categories(kind: FigureType, case: Case, language: str) -> tuple[str, ...]:
+    if case is Case.LONG:
+        return LONG_NAMES[language]
+    if case is Case.MANY and kind is FigureType.TREEMAP:
+        return SECTORS[language] + LONG_NAMES[language]
+    return SECTORS[language][: {Case.FEW: 1, Case.PLAIN: 5, Case.ROUGH: 5}.get(case, 7)]
 
 
 def _names(kind: FigureType, case: Case, language: str) -> tuple[str, ...]:

@@ -216,8 +216,10 @@ def test_the_default_catalogue_applies_twice_and_changes_nothing_the_second_time
     assert first.exit_code == 0, first.output
     assert "indikatorer: 25 nye" in first.output
     assert second.output.splitlines() == [
-        "monitor.yaml: kilder: 0 nye, 0 endret, 16 som før; indikatorer: 0 nye, 0 endret, 25 som før;"
-        " utgivelser: 0 nye, 0 endret, 7 som før.",
+        (
+            "monitor.yaml: kilder: 0 nye, 0 endret, 16 som før; indikatorer: 0 nye, 0 endret, 25 som før;"
+            " utgivelser: 0 nye, 0 endret, 7 som før."
+        ),
         "days.yaml: merkedager: 0 nye, 0 endret, 188 som før.",
     ]
     assert run(poll).output == "Ingen kilder er forfalt.\n"
