@@ -16,6 +16,24 @@ from campaigns.sources.adapters import adapter_for
 from campaigns.sources.source import Fetch, FetchOutcome, Source
 from campaigns.tables import SessionScope
 
+# Put together once: that costs more than asking them does.
+_FOLLOWED = (
+    sa.select(col(Indicator.id), col(Indicator.provisional))
+    .where(col(Indicator.dataset_id) == sa.bindparam("its_dataset"), col(Indicator.enabled))
+    .order_by(col(Indicator.position), col(Indicator.id))
+)
+_FETCHED = sa.insert(Fetch)
+_ASKED = (
+    sa.update(Dataset)
+    .where(col(Dataset.id) == sa.bindparam("its_dataset"))
+    .values(next_poll_at=sa.bindparam("again"), settling_hash=None, settling_since=None, failed_attempts=0)
+)
+_ANSWERED = (
+    sa.update(Source)
+    .where(col(Source.id) == sa.bindparam("its_source"))
+    .values(last_success_at=sa.bindparam("at"), failure=None, consecutive_failures=0)
+)
+
 
 def record_unchanged(
     scope: SessionScope, clock: Clock, source: Source, *, dataset_id: int, answer: Answer
@@ -25,45 +43,28 @@ def record_unchanged(
     That nothing was new can be asked for again, so the disk is not waited for.
     """
     now = clock.now()
-    followed = (
-        sa.select(col(Indicator.id), col(Indicator.provisional))
-        .where(col(Indicator.dataset_id) == dataset_id, col(Indicator.enabled))
-        .order_by(col(Indicator.position), col(Indicator.id))
-    )
     with scope(durable=False) as session:
         connection = session.connection()
-        indicators = connection.execute(followed).all()
+        indicators = connection.execute(_FOLLOWED, {"its_dataset": dataset_id}).all()
         if any(provisional for _, provisional in indicators):
             return None
         connection.execute(
-            sa.insert(Fetch).values(
-                source_id=source.id,
-                dataset_id=dataset_id,
-                at=now,
-                request=answer.request,
-                status=answer.status,
-                headers=dict(answer.headers),
-                body_sha256=answer.body_sha256,
-                body_bytes=answer.body_bytes,
-                parser=adapter_for(source.kind).parser,
-                outcome=FetchOutcome.UNCHANGED,
-            )
+            _FETCHED,
+            {
+                "source_id": source.id,
+                "dataset_id": dataset_id,
+                "at": now,
+                "request": answer.request,
+                "status": answer.status,
+                "headers": dict(answer.headers),
+                "body_sha256": answer.body_sha256,
+                "body_bytes": answer.body_bytes,
+                "parser": adapter_for(source.kind).parser,
+                "outcome": FetchOutcome.UNCHANGED,
+            },
         )
-        connection.execute(
-            sa.update(Dataset)
-            .where(col(Dataset.id) == dataset_id)
-            .values(
-                next_poll_at=next_poll(source, dataset_id, now),
-                settling_hash=None,
-                settling_since=None,
-                failed_attempts=0,
-            )
-        )
-        connection.execute(
-            sa.update(Source)
-            .where(col(Source.id) == source.id)
-            .values(last_success_at=now, failure=None, consecutive_failures=0)
-        )
+        connection.execute(_ASKED, {"its_dataset": dataset_id, "again": next_poll(source, dataset_id, now)})
+        connection.execute(_ANSWERED, {"its_source": source.id, "at": now})
     return PollResult(
         dataset_id=dataset_id,
         source_id=source.id,
