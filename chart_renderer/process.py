@@ -48,12 +48,15 @@ class Painter:
     def __init__(self, browser_path: str, tabs: int = 1, look: Look = HOUSE) -> None:
         self._look = look
         self.kaleido = WarmKaleido(browser_path, tabs)
+        self._browser_version = ""
 
     async def open(self) -> None:
         """Start the browser and see that it draws with our fonts. Raises ``BrowserMissing`` or ``FontMissing``."""
         check_typeface(self._look.typeface)
         check_script()
         await asyncio.wait_for(self.kaleido.open(), _OPENING_SECONDS)
+        async with self.kaleido.tab() as tab:
+            self._browser_version = await tab.browser_version()
         for weight in Weight:
             await self._check_weight(weight)
 
@@ -63,8 +66,9 @@ class Painter:
     async def paint(self, spec: FigureSpec, canvas: Canvas) -> bytes:
         """The finished PNG of a spec on a canvas: the first reduction that is small enough."""
         figure = lay_out(spec, canvas, self._look).figure()
+        facts = facts_of(spec, self._browser_version)
         for near in REDUCTIONS:
-            picture = with_facts(await self.draw(figure, canvas, near), canvas.pixels, facts_of(spec))
+            picture = with_facts(await self.draw(figure, canvas, near), canvas.pixels, facts)
             if len(picture) <= canvas.max_bytes:
                 return picture
         raise errors.SpecInvalid(

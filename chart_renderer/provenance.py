@@ -18,14 +18,17 @@ def spec_hash(spec: FigureSpec) -> str:
     return hashlib.sha256(spec.model_dump_json().encode()).hexdigest()
 
 
-def facts_of(spec: FigureSpec) -> dict[str, str]:
-    """What is written into the file. No time of rendering: the same figure is the same bytes."""
-    return {
+def facts_of(spec: FigureSpec, browser_version: str) -> dict[str, str]:
+    """What is written into the file (charts.md §10). No time of rendering: the same figure is the same bytes."""
+    drawn_with = [f"Monitorposten {code_hash()[:12]}", *(f"{name} {version(name)}" for name in _DRAWN_WITH)]
+    facts = {
         "Title": spec.title,
         "Source": spec.source,
-        "Software": f"Monitorposten {code_hash()[:12]}",
+        "Figure-URL": spec.figure_url,
         "Data-SHA256": spec_hash(spec),
+        "Software": ", ".join([*drawn_with, browser_version]),
     }
+    return {name: text for name, text in facts.items() if text}
 
 
 def picture_key(spec: FigureSpec, canvas: Canvas, browser: Path, look: Look = HOUSE) -> str:

@@ -113,6 +113,8 @@ class FigureSpec(_Value):
     measure: str = ""  # "antall søkte kliniske studier": what is counted, for the alt text
     source: str = Field(min_length=1, max_length=300)  # the whole source line, retrieval date included
     source_owner: str = ""  # "SSB": the short form, for the alt text
+    # where the figure can be checked: written into the file, never sent to the page
+    figure_url: str = Field(default="", pattern=r"^(https?://\S+)?$", max_length=500, exclude_if=lambda url: not url)
     notes: tuple[str, ...] = ()
     base: str = ""  # of an indexed figure: the period that is 100
     annotations: tuple[Annotation, ...] = Field(default=(), max_length=2)

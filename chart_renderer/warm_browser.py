@@ -28,6 +28,10 @@ class Tab:
         result = await self._ask("Runtime.evaluate", expression=call, awaitPromise=True, returnByValue=True)
         return str(result["result"]["value"])
 
+    async def browser_version(self) -> str:
+        """Which browser this is, such as «Chrome/156.0.7204.92»."""
+        return str((await self._ask("Browser.getVersion"))["product"])
+
     async def print(self) -> bytes:
         """The page as PDF, in the size its style sheet says."""
         result = await self._ask("Page.printToPDF", printBackground=True, preferCSSPageSize=True, pageRanges="1")

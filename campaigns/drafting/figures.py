@@ -75,6 +75,7 @@ class Origin:
     line: str
     owner: str
     short_owner: str
+    figure_url: str = ""
 
 
 def chart_config(indicator: Indicator) -> ChartConfig:
@@ -103,7 +104,12 @@ def origin_of(
         words["retrieved"].format(date=format_date(retrieved, language.value)),
     ]
     line = " · ".join(part for part in dict.fromkeys(parts) if part)
-    return Origin(line=line[:_LONGEST_SOURCE], owner=owner, short_owner=source.attribution.get("short") or owner)
+    return Origin(
+        line=line[:_LONGEST_SOURCE],
+        owner=owner,
+        short_owner=source.attribution.get("short") or owner,
+        figure_url=indicator.figure_url or "",
+    )
 
 
 def figure_for(
@@ -142,6 +148,7 @@ def figure_for(
         measure=measure_of(indicator, language),
         source=origin.line,
         source_owner=origin.short_owner,
+        figure_url=origin.figure_url,
         notes=tuple(notes),
     )
 
@@ -159,6 +166,7 @@ def card_for(told: Sequence[Told], origin: Origin, *, title: str) -> FigureSpec 
         cards=tuple(KeyFigureCard(label=item.label, value=item.value, change=item.change) for item in items),
         source=origin.line,
         source_owner=origin.short_owner,
+        figure_url=origin.figure_url,
         notes=(capitalised(UNSAID[told[0].language]["example"]),) if example else (),
     )
 

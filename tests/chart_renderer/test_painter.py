@@ -79,3 +79,17 @@ def test_it_draws_on_after_a_complaint(easel: Easel) -> None:
         easel.draw({"data": [], "layout": None}, _CANVAS, 0)
 
     assert _drawn(easel, 8).tobytes() == before
+
+
+def test_it_draws_the_same_in_every_tab_and_gives_each_its_own(
+    easel: Easel, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    kinds = (FigureType.LINE, FigureType.STACKED_COLUMN, FigureType.DONUT, FigureType.KEY_FIGURES)
+    specs = [next(entry.spec for entry in entries(kind) if entry.case is Case.PLAIN) for kind in kinds]
+    figures = [lay_out(spec, _CANVAS).figure() for spec in specs * 3]
+
+    with opened(tmp_path_factory.mktemp("tabs"), tabs=2) as two_tabs:
+        together = two_tabs.draw_together(figures, _CANVAS)
+
+    assert together == [easel.draw(figure, _CANVAS, 8) for figure in figures]
+    assert len(set(together)) == len(kinds)

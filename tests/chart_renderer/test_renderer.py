@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import time
@@ -116,11 +117,15 @@ def test_the_warm_tab_shows_nothing_of_the_figures_before(tmp_path: Path) -> Non
 
 
 def test_it_writes_its_origin_into_the_file_but_no_time(charts: ChartRenderer) -> None:
-    info = _opened(charts.render(_spec(), "li_link")).text  # type: ignore[attr-defined]
+    spec = _spec().model_copy(update={"figure_url": "https://www.helseomsorg21monitor.no/figur/54"})
+
+    info = _opened(charts.render(spec, "li_link")).text  # type: ignore[attr-defined]
 
     assert info["Title"] == "Søkte kliniske studier"
     assert info["Source"].startswith("Kilde: DMP")
-    assert set(info) == {"Title", "Source", "Software", "Data-SHA256"}
+    assert info["Figure-URL"] == "https://www.helseomsorg21monitor.no/figur/54"
+    assert re.search(r"Monitorposten \w+, plotly [\d.]+, kaleido [\d.]+, .*Chrom\w*/[\d.]+$", info["Software"])
+    assert set(info) == {"Title", "Source", "Figure-URL", "Software", "Data-SHA256"}
 
 
 def test_it_takes_an_unchanged_figure_from_the_store(charts: ChartRenderer) -> None:

@@ -46,6 +46,14 @@ class Easel:
     def paint(self, spec: FigureSpec, canvas: Canvas, max_bytes: int) -> bytes:
         return self._loop.run_until_complete(self._painter.paint(spec, replace(canvas, max_bytes=max_bytes)))
 
+    def draw_together(self, figures: list[dict[str, Any]], canvas: Canvas) -> list[bytes]:
+        """All of them at once, over as many tabs as there are."""
+
+        async def together() -> list[bytes]:
+            return list(await asyncio.gather(*(self._painter.draw(figure, canvas, 8) for figure in figures)))
+
+        return self._loop.run_until_complete(together())
+
     def boxes(self, figures: list[dict[str, Any]]) -> list[list[tuple[str, Box]]]:
         """Of each figure every text with its box in layout pixels, ascenders and descenders included."""
         found: list[list[list[Any]]] = json.loads(self._loop.run_until_complete(self._evaluate(figures)))
@@ -57,13 +65,13 @@ class Easel:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Easel]:
+def opened(folder: Path, tabs: int = 1) -> Iterator[Easel]:
     """An easel whose browser ends with it."""
     loop = asyncio.new_event_loop()
     with pytest.MonkeyPatch.context() as patch:
         for name, value in surroundings(folder).items():
             patch.setenv(name, value)
-        painter = Painter(str(find_browser()))
+        painter = Painter(str(find_browser()), tabs)
         loop.run_until_complete(painter.open())
         yield Easel(loop, painter)
         loop.run_until_complete(painter.close())
