@@ -35,7 +35,9 @@ def replace_cells(session: Session, vintage: Vintage, state: State, changes: Seq
         return
     held = sa.update(ObservationVersion).where(
         col(ObservationVersion.dataset_id) == vintage.dataset_id,
-        col(ObservationVersion.to_seq).is_(None),
+        # Said so that SQLite looks the cell up by its series and period. Asked whether it is null, it looks through
+        # every cell that holds, once for each that changed.
+        sa.func.coalesce(col(ObservationVersion.to_seq), 0) == 0,
         col(ObservationVersion.series) == sa.bindparam("its_series"),
         col(ObservationVersion.period) == sa.bindparam("its_period"),
     )

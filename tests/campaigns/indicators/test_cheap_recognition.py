@@ -91,3 +91,25 @@ def test_a_window_that_has_let_its_oldest_period_go_is_recognised_once(desk: Des
         result = desk.poll()
 
     assert (result.outcome, read) == (FetchOutcome.UNCHANGED, [])
+
+
+def test_a_changed_cell_is_closed_by_looking_it_up(
+    sqlite_database: Database, clock: FixedClock, tmp_path: Path, samples: Path
+) -> None:
+    desk = Desk(sqlite_database, clock, tmp_path, samples)
+    desk.follow()
+    desk.poll(2)
+    closing: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith(f"UPDATE {ObservationVersion.__tablename__} "):
+            closing.append((statement, parameters[0]))
+
+    sa.event.listen(sqlite_database.engine, "before_cursor_execute", note)
+    desk.poll(3)
+    sa.event.remove(sqlite_database.engine, "before_cursor_execute", note)
+
+    ((statement, parameters),) = closing
+    with sqlite_database.engine.connect() as connection:
+        (plan,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    assert "(dataset_id=? AND series=? AND period=?)" in plan[3]
