@@ -31,6 +31,7 @@ def test_the_table_has_a_meaning_for_each_setting() -> None:
     [
         ("APPROVAL", "nobody", "MONITORPOSTEN_APPROVAL: Input should be 'two_person' or 'one_person'."),
         ("TIMEZONE", "Oslo", "MONITORPOSTEN_TIMEZONE: expected an IANA name such as Europe/Oslo."),
+        ("TIMEZONE", "Europe", "MONITORPOSTEN_TIMEZONE: expected an IANA name such as Europe/Oslo."),
         ("PUBLIC_URL", "monitor.no", "MONITORPOSTEN_PUBLIC_URL: expected an address that starts with"),
         ("SECRET_KEY", "short", "MONITORPOSTEN_SECRET_KEY: expected at least 32 characters."),
         ("PRODUCTION", "true", "MONITORPOSTEN_SECRET_KEY: required in production"),
