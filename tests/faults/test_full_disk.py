@@ -55,7 +55,7 @@ def test_a_poll_keeps_the_last_good_figures(stage: Stage) -> None:
     stage.publish("ressursbruk", replace(figures.resource_use("2021"), notes=[long_note]))
     before = _rows(stage, Vintage)
 
-    with full(stage.service.database), pytest.raises(OperationalError):
+    with full(stage.service.database), pytest.RaisesGroup(OperationalError, flatten_subgroups=True):
         poll_due(
             stage.service.database.session_scope,
             stage.clock,
