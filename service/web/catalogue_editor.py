@@ -40,7 +40,18 @@ from service.web.notices import with_notice
 
 blueprint = Blueprint("catalogue_editor", __name__, url_prefix="/redaksjon/katalog")
 
-_BY_FIGURE = ("line", "area", "column", "bar", "donut", "multiples", "indexed", "stacked_column", "share_column")
+_BY_FIGURE = (
+    "line",
+    "area",
+    "column",
+    "bar",
+    "donut",
+    "treemap",
+    "multiples",
+    "indexed",
+    "stacked_column",
+    "share_column",
+)
 _LONGEST_TITLE = 120
 
 
@@ -242,6 +253,7 @@ def chart_word(kind: str) -> str:
         "column": _("Søyler"),
         "bar": _("Liggende søyler, siste periode"),
         "donut": _("Smultring, siste periode"),
+        "treemap": _("Trekart, siste periode"),
         "multiples": _("Små figurer side om side"),
         "indexed": _("Indeks, første periode er 100"),
         "stacked_column": _("Stablede søyler"),

@@ -32,6 +32,7 @@ from service.request import current, db
 from service.web.catalogue_form import dumped
 from service.web.catalogue_found import BY_COLUMNS, OFFERED, Found, check_description
 from service.web.file_columns import column_choices, columns_said, opened_as
+from service.web.source_words import kind_word
 
 blueprint = Blueprint("catalogue_table", __name__, url_prefix="/redaksjon/katalog/ny")
 
@@ -225,22 +226,6 @@ def _columns_page(found: Found, errors: dict[str, str]) -> str:
         encodings=[(name, name) for name in ENCODINGS],
         errors=errors,
     )
-
-
-def kind_word(kind: SourceKind) -> str:
-    """The kind of source as people know it."""
-    return {
-        SourceKind.PXWEB2: "PxWebApi 2 (SSB)",
-        SourceKind.PXWEB1: "PxWebApi 1",
-        SourceKind.FHI: "FHI Statistikk",
-        SourceKind.EUROSTAT: "Eurostat",
-        SourceKind.GHO: "WHO (GHO)",
-        SourceKind.JSONSTAT: "JSON-stat",
-        SourceKind.PX: _("px-fil"),
-        SourceKind.CSV: _("CSV-fil"),
-        SourceKind.XLSX: _("Excel-arbeidsbok"),
-        SourceKind.PAGE: _("Nettside med tabell"),
-    }.get(kind, kind.value)
 
 
 def host_in(address: str) -> str:
