@@ -16,6 +16,8 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
 def violations(page: Page) -> str:
-    """Everything wrong with the page as it stands; empty when nothing is."""
+    """Everything wrong with the page once it has its style sheets and letters; empty when nothing is."""
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => true)")
     found = Axe().run(page, options=OPTIONS)
     return str(found.generate_report()) if found.violations_count else ""
