@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from campaigns.indicators.indicator import Indicator
 from tests.browser.axe import NARROW, violations
@@ -60,3 +60,19 @@ def test_an_indicator_is_added_by_keys_on_a_narrow_screen(
     expect(page.get_by_text("Indikatoren er lagret.")).to_be_visible()
     with asking_desk.service.database.session_scope(read_only=True) as session:
         assert session.get_one(Indicator, "sokte-kliniske-studier").slice == {"Sponsor": "T", "ContentsCode": "Studier"}
+
+
+def test_a_choice_made_before_the_script_came_is_counted_when_it_comes(
+    asking_desk: LiveDesk, bank: TableBank, signed_in: Callable[..., Page]
+) -> None:
+    page = signed_in(asking_desk, "Solveig")
+    held: list[Route] = []
+    page.route("**/js/catalogue.js*", lambda route: held.append(route))
+    page.goto("/redaksjon/katalog/ny")
+    page.get_by_label("Adressen til tabellen").fill(f"{bank.v2}/tables/{TABLE}")
+    with page.expect_request("**/js/catalogue.js*"):
+        page.get_by_role("button", name="Hent tabellen").click(no_wait_after=True)
+    page.locator("#hent-1-all").check()
+    for route in held:
+        route.continue_()
+    expect(page.locator("[data-count='total']")).to_have_text("9 celler")

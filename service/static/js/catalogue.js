@@ -1,6 +1,8 @@
 // The counts beside the choices follow what is chosen, and a long list what is searched for: both are asked of the
 // page itself, so that they are reckoned in one place.
 
+import { usedEarly } from "./early.js";
+
 const form = document.querySelector("[data-counting]");
 let asked = 0;
 let timer;
@@ -38,4 +40,7 @@ form?.addEventListener("input", (event) => {
   const search = event.target.closest("[data-filters]");
   timer = setTimeout(() => reckon(search), 150);
 });
+if (form && usedEarly(form)) {
+  reckon([...form.querySelectorAll("[data-filters]")].find((search) => search.value !== search.defaultValue));
+}
 document.documentElement.classList.add("has-scripts");

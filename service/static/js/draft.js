@@ -1,5 +1,7 @@
 // The draft page: previews follow what is written, and unsaved text is not lost by mistake.
 
+import { usedEarly } from "./early.js";
+
 const form = document.querySelector("#utkast");
 const say = document.querySelector("#lagret");
 const frame = document.querySelector('iframe[name="nyhetsbrev-visning"]');
@@ -38,12 +40,15 @@ function refreshMail() {
 const posts = later(refreshPosts, 350);
 const mail = later(refreshMail, 1200);
 
-form.addEventListener("input", (event) => {
+function changed(name) {
   unsaved = true;
   say.textContent = say.dataset.unsaved;
   posts();
-  if (!/^(linkedin|facebook)\./.test(event.target.name)) mail();
-});
+  if (!/^(linkedin|facebook)\./.test(name)) mail();
+}
+
+form.addEventListener("input", (event) => changed(event.target.name));
+if (usedEarly(form)) changed("");
 
 form.addEventListener("submit", (event) => {
   leaving = !event.submitter?.formTarget;

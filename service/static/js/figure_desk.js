@@ -1,5 +1,7 @@
 // The figure page: the pictures follow what is chosen and written; a figure that is not saved is not lost by mistake.
 
+import { usedEarly } from "./early.js";
+
 const form = document.querySelector("#figurskjema");
 const say = document.querySelector("#lagret");
 const PARTS = ["figurfeil", "type", "undertittel-vist", "merknad-vist", "uthev-felt", "flater"];
@@ -35,12 +37,15 @@ async function refresh() {
   if (answer.ok) follow(new DOMParser().parseFromString(await answer.text(), "text/html"));
 }
 
-form.addEventListener("input", (event) => {
+function changed(wait) {
   unsaved = true;
   say.textContent = say.dataset.unsaved;
   clearTimeout(timer);
-  timer = setTimeout(refresh, event.target.matches("textarea, [type=text]") ? 600 : 0);
-});
+  timer = setTimeout(refresh, wait);
+}
+
+form.addEventListener("input", (event) => changed(event.target.matches("textarea, [type=text]") ? 600 : 0));
+if (usedEarly(form)) changed(0);
 
 form.addEventListener("submit", () => {
   leaving = true;

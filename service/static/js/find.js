@@ -1,5 +1,7 @@
 // A list that follows what is typed: the same page the form would open, its list taken in place.
 
+import { usedEarly } from "./early.js";
+
 const form = document.querySelector("#finn");
 let asked = 0;
 let timer;
@@ -34,4 +36,5 @@ form?.addEventListener("submit", (event) => {
   clearTimeout(timer);
   follow();
 });
+if (form && usedEarly(form)) follow();
 document.documentElement.classList.add("has-scripts");
