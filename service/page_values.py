@@ -58,7 +58,7 @@ def time_of_day(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """``torsdag 20. mai kl. 09.00``"""
     weekday = format_datetime(local(at), "EEEE", locale=locale())
-    return _("%(weekday)s %(date)s kl. %(time)s", weekday=weekday, date=short_day(at), time=time_of_day(at))
+    return _("%(weekday)s %(date)s kl. %(time)s", weekday=weekday, date=short_day(at), time=time_of_day(at))
 
 
 def ago(at: datetime) -> str:

@@ -5,9 +5,7 @@ Embargoed releases are shown to authors and approvers alone until their time (``
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Self
+from datetime import date
 
 from babel.dates import format_date
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -17,21 +15,18 @@ from campaigns.audit import Actor
 from campaigns.drafting.embargo import embargo_release
 from campaigns.editorial.dossier import editor_names
 from campaigns.editorial.editor import Role
-from campaigns.editorial.slots import slot_on
 from campaigns.errors import InvalidInput
 from campaigns.indicators.expected_time import Expected, parse_expected
 from campaigns.indicators.expected_words import expected_words
 from campaigns.indicators.release import PlannedRelease
 from campaigns.indicators.release_plan import followed_titles, history_of, release_by_id, release_plan
 from campaigns.indicators.release_steps import (
-    ReleaseFacts,
     add_release,
     cancel_release,
     change_release,
     mark_observed,
     move_release,
     reinstate_release,
-    text_of,
 )
 from campaigns.language import Texts, text_in
 from service.auth.access import requires, signed_in
@@ -40,65 +35,12 @@ from service.i18n import language
 from service.page_values import locale
 from service.request import current, db, signed_in_editor
 from service.web.notices import with_notice
+from service.web.release_form import ReleaseForm
 from service.web.release_timeline import first_month, timeline
 
 blueprint = Blueprint("releases", __name__, url_prefix="/redaksjon/utgivelsesplan")
 
 Answer = str | tuple[str, int] | Response
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReleaseForm:
-    """The fields of a release as they are typed."""
-
-    title: str = ""
-    publisher: str = ""
-    planned: str = ""
-    period: str = ""
-    note: str = ""
-    link: str = ""
-    indicators: tuple[str, ...] = ()
-    embargo_date: str = ""
-    embargo_time: str = "08:00"
-    token: str = ""
-
-    @classmethod
-    def typed(cls) -> Self:
-        texts = {
-            name: request.form.get(name, "") for name in cls.__dataclass_fields__ if name not in {"indicators", "token"}
-        }
-        return cls(**texts, indicators=tuple(request.form.getlist("indicators")), token=request.form.get("token", ""))
-
-    @classmethod
-    def of(cls, release: PlannedRelease) -> Self:
-        embargo = release.embargo_until.astimezone(current().clock.zone) if release.embargo_until else None
-        return cls(
-            title=release.title.get("nb", ""),
-            publisher=release.publisher,
-            planned=text_of(release),
-            period=release.period or "",
-            note=release.note,
-            link=release.link or "",
-            indicators=tuple(release.indicator_ids),
-            embargo_date=f"{embargo:%Y-%m-%d}" if embargo else "",
-            embargo_time=f"{embargo:%H:%M}" if embargo else "08:00",
-        )
-
-    def embargo_until(self) -> datetime | None:
-        """The instant the two fields name; None when the date is empty."""
-        if not self.embargo_date.strip():
-            return None
-        try:
-            day, at = date.fromisoformat(self.embargo_date), time.fromisoformat(self.embargo_time or "08:00")
-        except ValueError as error:
-            raise InvalidInput("Skriv sperrefristen som dato og klokkeslett.", field="embargo_date") from error
-        return slot_on(day, at, current().clock.zone)
-
-    def facts(self, *, embargo_until: datetime | None) -> ReleaseFacts:
-        return ReleaseFacts(
-            title=self.title, publisher=self.publisher, planned=self.planned or "?", period=self.period,
-            note=self.note, link=self.link, indicator_ids=self.indicators, embargo_until=embargo_until,
-        )  # fmt: skip
 
 
 @blueprint.get("")
@@ -227,12 +169,19 @@ def _page(
     return render_template(
         "web/releases/show.html",
         release=release, history=history_of(db(), release), names=editor_names(db()), titles=_titles(),
-        form=ReleaseForm.of(release), errors=errors, tried=tried, typed=typed or {},
+        form=ReleaseForm.of(release), errors=errors, tried=tried, typed=typed or {}, next_year=_next_year(),
     )  # fmt: skip
 
 
 def _form_page(form: ReleaseForm, errors: Mapping[str, str], release: PlannedRelease | None = None) -> str:
-    return render_template("web/releases/form.html", form=form, errors=errors, release=release, titles=_titles())
+    return render_template(
+        "web/releases/form.html", form=form, errors=errors, release=release, titles=_titles(), next_year=_next_year()
+    )
+
+
+def _next_year() -> int:
+    """The examples beside the fields are of what is to come."""
+    return current().clock.today().year + 1
 
 
 def _titles() -> dict[str, str]:

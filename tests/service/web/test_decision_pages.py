@@ -35,7 +35,7 @@ def test_it_does_not_submit_for_a_day_that_is_barred(busy_desk: StaffDesk) -> No
 def test_it_names_the_time_on_the_button_that_approves(busy_desk: StaffDesk) -> None:
     page = busy_desk.browser("Gunnar").get(f"/redaksjon/utkast/{FIGURES}").text
 
-    assert "Godkjenn – går ut onsdag 12. mai kl. 09.00" in page
+    assert "Godkjenn – går ut onsdag 12. mai kl.\N{NO-BREAK SPACE}09.00" in page
 
 
 def test_it_approves_exactly_what_the_page_showed(busy_desk: StaffDesk) -> None:

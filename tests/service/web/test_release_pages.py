@@ -86,6 +86,17 @@ def test_it_is_moved_with_a_reason_and_the_history_tells_it(desk: StaffDesk) -> 
     assert "Årsrapporten sier februar." in told
 
 
+@pytest.mark.parametrize(
+    "written", ["10. desember 2027 kl. 08.00", "10. desember 2027?", "februar 2028", "vår/tidlig høst 2028"]
+)
+def test_the_form_for_moving_begins_with_the_time_as_people_write_it(desk: StaffDesk, written: str) -> None:
+    browser, address = desk.browser("Gunnar"), plan_one(desk)
+
+    browser.post(f"{address}/flytting", planned=written, reason="Kilden har sagt det.")
+
+    assert f'name="planned" value="{written}"' in browser.get(address).text
+
+
 def test_it_is_cancelled_and_taken_up_again(desk: StaffDesk) -> None:
     browser, address = desk.browser("Astrid"), plan_one(desk)
 
