@@ -5,11 +5,12 @@ attempt sends what the first one sent. Nothing here opens a connection.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 
+from campaigns.channels.body_hash import BodyHash
 from campaigns.channels.mail_headers import (
     HeaderRefused,
     address_header,
@@ -29,8 +30,8 @@ _SENDER_ID = "monitorpost"  # last field of Feedback-ID: the same for ever, 5-15
 _MAX_UNSUBSCRIBE_URL = 200
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.]+@[A-Za-z0-9.-]+>")
 
-Signer = Callable[[bytes], bytes]
-"""Takes the finished message and gives back the one that leaves: where a DKIM signature is put on."""
+Signer = Callable[[Sequence[bytes], bytes], Sequence[bytes]]
+"""(finished headers, SHA-256 of the relaxed body) -> the signatures that go in front of them (``dkim.DkimSigner``)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +82,8 @@ class CompiledMail:
     sender: Sender
     mailing_list: MailingList | None
     shared_head: tuple[bytes, ...] = field(repr=False)
-    text: HoledBody = field(repr=False)
-    html: HoledBody = field(repr=False)
+    body: HoledBody = field(repr=False)
+    body_hash: BodyHash | None = field(repr=False)  # None when nothing is signed here
     sign: Signer = field(repr=False)
 
     def message(self, *, to: str, message_id: str, links: RecipientLinks | None = None) -> bytes:
@@ -91,29 +92,23 @@ class CompiledMail:
             raise ValueError("a list mail, and only a list mail, has the recipient's own links")
         if not _MESSAGE_ID.fullmatch(message_id):
             raise HeaderRefused("Message-ID", "den er ikke på formen <id@domene>.")
-        head = [address_header("To", to), machine_header("Message-ID", message_id), *self.shared_head]
+        own = [address_header("To", to), machine_header("Message-ID", message_id)]
         values: dict[str, str] = {}
         if links is not None:
-            head += _unsubscribe_headers(links)
+            own += _unsubscribe_headers(links)
             values = {"unsubscribe_url": links.unsubscribe_url, "preferences_url": links.preferences_url}
-        block = b"\r\n".join(head)
-        check_head(block, [line.partition(b":")[0].decode() for line in head])
-        return self.sign(block + b"\r\n\r\n" + self._body(values))
-
-    def _body(self, values: Mapping[str, str]) -> bytes:
-        rule = b"--" + _boundary(self.content).encode()
-        return b"".join(
-            (
-                rule, b"\r\n", _part_head("plain"), self.text.filled(values), b"\r\n",
-                rule, b"\r\n", _part_head("html"), self.html.filled(values), b"\r\n",
-                rule, b"--\r\n",
-            )
-        )  # fmt: skip
+        head = [*own[:2], *self.shared_head, *own[2:]]
+        parts = self.body.parts(values)
+        if self.body_hash is not None:
+            signatures = self.sign(head, self.body_hash.of(parts))
+            own, head = [*signatures, *own], [*signatures, *head]
+        _check(own)
+        return b"\r\n".join([*head, b"", b"".join(parts)])
 
 
-def unsigned(message: bytes) -> bytes:
+def unsigned(_head: Sequence[bytes], _body_sha256: bytes) -> Sequence[bytes]:
     """The signer for a relay that signs by itself."""
-    return message
+    return ()
 
 
 def compile_mail(
@@ -123,16 +118,30 @@ def compile_mail(
 
     Raises ``HeaderRefused`` when a text cannot be a header.
     """
-    holes = PLACEHOLDERS if mailing_list else {}
+    shared_head = _shared_head(content, sender, mailing_list)
+    _check(shared_head)
+    body = _body(content, PLACEHOLDERS if mailing_list else {})
     return CompiledMail(
         content=content,
         sender=sender,
         mailing_list=mailing_list,
-        shared_head=tuple(_shared_head(content, sender, mailing_list)),
-        text=holed_body(content.text, holes),
-        html=holed_body(content.html, holes),
+        shared_head=tuple(shared_head),
+        body=body,
+        body_hash=None if sign is unsigned else BodyHash(body),
         sign=sign,
     )
+
+
+def _body(content: MailContent, holes: Mapping[str, str]) -> HoledBody:
+    """Both parts and the lines around them."""
+    rule = b"--" + _boundary(content).encode()
+    text = holed_body(content.text, holes).within(rule + b"\r\n" + _part_head("plain"), b"\r\n")
+    html = holed_body(content.html, holes).within(rule + b"\r\n" + _part_head("html"), b"\r\n" + rule + b"--\r\n")
+    return text.followed_by(html)
+
+
+def _check(head: Sequence[bytes]) -> None:
+    check_head(b"\r\n".join(head), [line.partition(b":")[0].decode() for line in head])
 
 
 def _shared_head(content: MailContent, sender: Sender, mailing_list: MailingList | None) -> list[bytes]:

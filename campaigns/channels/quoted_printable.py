@@ -23,12 +23,27 @@ class HoledBody:
     pieces: tuple[bytes, ...]
     holes: tuple[str, ...]
 
-    def filled(self, values: Mapping[str, str]) -> bytes:
-        """The body with every hole filled. Raises ``KeyError`` when a value is missing."""
+    def parts(self, values: Mapping[str, str]) -> list[bytes]:
+        """The body with every hole filled: pieces and, between them, whole lines of what goes there.
+
+        Raises ``KeyError`` when a value is missing.
+        """
         parts = [self.pieces[0]]
         for hole, piece in zip(self.holes, self.pieces[1:], strict=True):
-            parts += (encode_line(values[hole].encode()), _SOFT, piece)
-        return b"".join(parts)
+            parts += (encode_line(values[hole].encode()) + _SOFT, piece)
+        return parts
+
+    def within(self, before: bytes, after: bytes) -> "HoledBody":
+        """The same body with lines before and after it."""
+        pieces = [*self.pieces]
+        pieces[0] = before + pieces[0]
+        pieces[-1] += after
+        return HoledBody(tuple(pieces), self.holes)
+
+    def followed_by(self, other: "HoledBody") -> "HoledBody":
+        """This body and another one as one."""
+        seam = self.pieces[-1] + other.pieces[0]
+        return HoledBody((*self.pieces[:-1], seam, *other.pieces[1:]), self.holes + other.holes)
 
 
 def holed_body(text: str, holes: Mapping[str, str]) -> HoledBody:
