@@ -23,6 +23,8 @@ from campaigns import audit as _audit
 from campaigns.channels import account as _account
 from campaigns.days import day as _day
 from campaigns.delivery import delivery as _delivery
+from campaigns.delivery import retention_log as _retention
+from campaigns.delivery.returns import returned_mail as _returned_mail
 from campaigns.drafting.corrections import quotation as _quotation
 from campaigns.drafting.corrections import task as _correction
 from campaigns.editorial import draft as _draft
@@ -46,7 +48,7 @@ TABLE_MODULES = (
     _audit, _account, _day, _delivery, _draft, _editor, _finding, _held, _indicator, _release, _vintage, _issue,
     _host, _incoming, _source, _subscriber, service.auth.credential, service.timetable.turn,
     _withheld_drafts, _withheld_figures,
-    _quotation, _correction,
+    _quotation, _correction, _retention, _returned_mail,
 )  # fmt: skip
 
 MIGRATIONS = Path(__file__).parent / "migrations"

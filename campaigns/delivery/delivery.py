@@ -101,3 +101,26 @@ class DeliveryEvent(SQLModel, table=True):
     stage: str = Field(max_length=16)
     by: str = Field(max_length=80)
     reply: str | None = None
+
+
+class DeliveryTotal(SQLModel, table=True):
+    """What is left of deliveries whose rows have been let go: how many of an issue ended how (P-05)."""
+
+    __tablename__ = "delivery_total"
+
+    id: int | None = Field(default=None, primary_key=True)
+    issue_id: int | None = Field(default=None, foreign_key="issue.id", index=True)  # None: account mails
+    kind: DeliveryKind = choice(DeliveryKind, "kind")
+    state: DeliveryState = choice(DeliveryState, "state")
+    category: str = Field(default="", max_length=32)
+    number: int
+
+    __table_args__ = (sa.UniqueConstraint("issue_id", "kind", "state", "category"),)
+
+
+class LetGo(SQLModel, table=True):
+    """Names what is about to be removed: the guard of the append-only history lets go of rows named here."""
+
+    __tablename__ = "let_go"
+
+    key: str = Field(primary_key=True, max_length=40)  # "delivery:17"

@@ -1,30 +1,52 @@
 """Who gets what: the queries delivery asks, once when it plans and again just before each hand-over (E-45)."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, bindparam
+from sqlmodel import Session, col, select, update
 
 from campaigns.errors import NotFound
-from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus, SuppressionReason
+from campaigns.subscribers.subscriber import Frequency, Subscriber, SubscriberStatus, SuppressionReason
 from campaigns.subscribers.topics import is_for
 
+WELCOME = "welcome"
 _LASTING = tuple(reason.value for reason in SuppressionReason if reason.lasting)
+
+
+def is_on() -> tuple[ColumnElement[bool], ...]:
+    """The conditions on a subscriber whom the newsletter may go to at all: confirmed, not held back, not on a pause.
+
+    No clock is asked: ``end_pauses`` empties the column of those whose time has come.
+    """
+    return (
+        col(Subscriber.status) == SubscriberStatus.CONFIRMED,
+        col(Subscriber.suppressed).is_(None),
+        col(Subscriber.paused_until).is_(None),
+    )
+
+
+def wanting(frequency: Frequency = Frequency.EACH) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on those who get every issue, or the digest of this frequency instead.
+
+    A reader who asked for one mail a week is in the audience of no single issue, whatever the issue is about.
+    """
+    return (*is_on(), col(Subscriber.frequency) == frequency)
+
+
 _MAY_RECEIVE = select(Subscriber.id).where(  # built once: it is asked for every mail
-    col(Subscriber.id) == bindparam("subscriber"),
-    col(Subscriber.status) == SubscriberStatus.CONFIRMED,
-    col(Subscriber.suppressed).is_(None),
+    col(Subscriber.id) == bindparam("subscriber"), *is_on()
 )
 
 
-def audience(session: Session, items: Collection[Collection[str]] = ()) -> list[int]:
-    """The ids of everybody an issue goes to: confirmed, not held back, and interested. In the order they came.
+def audience(
+    session: Session, items: Collection[Collection[str]] = (), *, frequency: Frequency = Frequency.EACH
+) -> list[int]:
+    """The ids of everybody an issue goes to: on, interested, and wanting it this often. In the order they came.
 
     ``items`` are the topics of each item in the issue; without them, everybody is interested.
     """
-    wanted = select(Subscriber.id, Subscriber.topics).where(
-        col(Subscriber.status) == SubscriberStatus.CONFIRMED, col(Subscriber.suppressed).is_(None)
-    )
+    wanted = select(Subscriber.id, Subscriber.topics).where(*wanting(frequency))
     rows = session.exec(wanted.order_by(col(Subscriber.id)))
     return [found for found, chosen in rows if found is not None and is_for(chosen, items)]
 
@@ -35,15 +57,24 @@ def may_receive(session: Session, subscriber_id: int | None) -> bool:
     return session.connection().execute(_MAY_RECEIVE, {"subscriber": subscriber_id}).first() is not None
 
 
-def may_receive_account_mail(session: Session, subscriber_id: int | None) -> bool:
-    """Whether a confirmation or a settings link may go there: any address that is here and has not complained."""
-    found = session.exec(
-        select(Subscriber.id).where(
-            col(Subscriber.id) == subscriber_id,
-            col(Subscriber.suppressed).is_(None) | col(Subscriber.suppressed).not_in(_LASTING),
-        )
+def may_receive_account_mail(session: Session, subscriber_id: int | None, mail: str = "") -> bool:
+    """Whether a confirmation or a settings link may go there: any address that is here and has not complained.
+
+    A welcome goes to those who still are on, and to nobody else.
+    """
+    wanted = select(Subscriber.id).where(
+        col(Subscriber.id) == subscriber_id,
+        col(Subscriber.suppressed).is_(None) | col(Subscriber.suppressed).not_in(_LASTING),
     )
-    return found.first() is not None
+    if mail == WELCOME:
+        wanted = wanted.where(col(Subscriber.status) == SubscriberStatus.CONFIRMED)
+    return session.exec(wanted).first() is not None
+
+
+def end_pauses(session: Session, now: datetime) -> int:
+    """Let those whose pause is over get the newsletter again; how many."""
+    over = update(Subscriber).where(col(Subscriber.paused_until) <= now).values(paused_until=None)
+    return int(session.exec(over).rowcount)
 
 
 def owed_account_mail(session: Session) -> Sequence[Subscriber]:

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
 from campaigns.language import Language
-from campaigns.tables import choice, instant, json_list
+from campaigns.tables import choice, instant, json_list, json_object
 
 
 class SubscriberStatus(StrEnum):
@@ -15,6 +16,14 @@ class SubscriberStatus(StrEnum):
     PENDING = "pending"  # asked, not confirmed: gets nothing but the confirmation mail
     CONFIRMED = "confirmed"
     UNSUBSCRIBED = "unsubscribed"
+
+
+class Frequency(StrEnum):
+    """How often somebody wants the newsletter."""
+
+    EACH = "each"  # every issue, when it goes out
+    WEEKLY = "weekly"  # what went out since the last one, in one mail a week
+    MONTHLY = "monthly"
 
 
 class Subscriber(SQLModel, table=True):
@@ -30,13 +39,16 @@ class Subscriber(SQLModel, table=True):
     language: Language = choice(Language, "language", Language.BOKMAAL)
     status: SubscriberStatus = choice(SubscriberStatus, "status", SubscriberStatus.PENDING, index=True)
     topics: list[str] = json_list()  # empty = everything
+    frequency: Frequency = choice(Frequency, "frequency", Frequency.EACH)
+    paused_until: datetime | None = instant(nullable=True, index=True)  # set = gets nothing; emptied when it is over
     created_at: datetime = instant()
     confirmed_at: datetime | None = instant(nullable=True)
     unsubscribed_at: datetime | None = instant(nullable=True)
-    # a mail is owed: the confirmation for a new address, a link to the settings for one that is on already
-    mail_due: str | None = Field(default=None, max_length=16)  # confirm | settings
+    # a mail is owed: the confirmation for a new address, a link to the settings for one that is on already, a welcome
+    mail_due: str | None = Field(default=None, max_length=16)  # confirm | settings | welcome
     mail_due_at: datetime | None = instant(nullable=True, index=True)
     last_account_mail_at: datetime | None = instant(nullable=True)
+    welcomed_at: datetime | None = instant(nullable=True)  # the welcome is owed once, however often one comes back
     # counts confirmations and unsubscriptions: part of what a one-time link is signed over
     epoch: int = 0
     # the reason of the suppression that holds this address back, if any: what delivery looks at
@@ -53,6 +65,7 @@ class ConsentAction(StrEnum):
     CONFIRMED = "confirmed"
     WITHDREW = "withdrew"
     IMPORTED = "imported"
+    CHANGED = "changed"  # what the consent covers: topics, how often, a pause
 
 
 class Consent(SQLModel, table=True):
@@ -67,6 +80,9 @@ class Consent(SQLModel, table=True):
     language: Language = choice(Language, "language", Language.BOKMAAL)
     origin: str = Field(max_length=200)  # form address, one-click, import file
     network: str | None = Field(default=None, max_length=64)  # truncated address, at most 12 months
+    user_agent: str | None = Field(default=None, max_length=200)  # as the browser names itself, at most 12 months
+    token_id: str | None = Field(default=None, max_length=16)  # of the link that was used; nothing can be opened by it
+    detail: dict[str, Any] = json_object()  # what it was given for: list, topics, how often
     at: datetime = instant()
 
 
@@ -76,6 +92,8 @@ class SuppressionReason(StrEnum):
     UNSUBSCRIBED = "unsubscribed"  # had left when it was erased: never to be imported again
     DEAD_ADDRESS = "dead_address"
     DEAD_DOMAIN = "dead_domain"
+    INACTIVE = "inactive"  # the mailbox is closed or suspended, again and again
+    MAILBOX_FULL = "mailbox_full"  # full or unreachable for more than a month
     COMPLAINED = "complained"
     STAFF = "staff"  # somebody here was asked to stop, outside the system
 
@@ -92,6 +110,8 @@ class Suppression(SQLModel, table=True):
     address_hash: str = Field(primary_key=True, max_length=64)
     reason: str = Field(max_length=40)
     at: datetime = instant()
+    because: str | None = Field(default=None, max_length=500)  # what was said, without addresses
+    by: str | None = Field(default=None, max_length=80)  # who held it back (``audit.Actor``)
 
 
 class SignUpAttempt(SQLModel, table=True):
