@@ -28,7 +28,7 @@ from campaigns.subscribers.links import Links
 from chart_renderer.brand import load_look
 from chart_renderer.renderer import ChartRenderer
 from chart_renderer.store import ImageStore
-from service import mailing
+from service import mail_signing, mailing
 from service.database import Database
 from service.mail_templates import mail_environment
 from service.master_key import master_key
@@ -39,12 +39,14 @@ from service.settings import Settings
 class Service:
     """Everything one process works with. ``close`` lets go of what was opened.
 
-    Raises ``BrandInvalid`` or ``FontMissing`` at once when figures cannot look as ``brand_file`` says.
+    Raises ``BrandInvalid`` or ``FontMissing`` at once when figures cannot look as ``brand_file`` says, and
+    ``InvalidInput`` when mail cannot be signed as the settings say.
     """
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
         self.look = load_look(settings.brand_file)
+        self.dkim_keys = mail_signing.dkim_keys(settings)
         self._given_clock = clock
 
     @cached_property
@@ -138,6 +140,7 @@ class Service:
                 monitor_name=self.settings.monitor_name,
                 issued_at=issued_at,
             ),
+            sign=mail_signing.signer(self.dkim_keys),
         )
 
     @cached_property

@@ -3,7 +3,6 @@
 import os
 import shutil
 from datetime import timedelta
-from typing import NamedTuple
 
 import sqlalchemy as sa
 from alembic.config import Config
@@ -20,24 +19,18 @@ from chart_renderer.browser import find_browser
 from chart_renderer.errors import ChartError
 from service.bootstrap import Service
 from service.database import MIGRATIONS
+from service.mail_health import mail_symptoms
+from service.symptom import Symptom
 from service.timetable.turn import Turn
 
 _LEAST_FREE_BYTES = 200 * 1024 * 1024
 _TIMETABLE_SILENT = timedelta(minutes=10)
 
 
-class Symptom(NamedTuple):
-    """One thing that was looked at."""
-
-    part: str
-    well: bool
-    sentence: str
-
-
 def examine(service: Service) -> list[Symptom]:
     """Look at everything; never raises for what it finds."""
     database = database_is_current(service)
-    symptoms = [database, _folder(service), _secret(service)]
+    symptoms = [database, _folder(service), _secret(service), *mail_symptoms(service)]
     if database.well:
         symptoms += [_timetable(service), _days(service), _sources(service), _accounts(service), _deliveries(service)]
     return symptoms

@@ -5,6 +5,7 @@ setting stops the start with its name and what was expected.
 """
 
 import os
+import re
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,6 +20,7 @@ from campaigns.editorial.draft import ApprovalMode
 from campaigns.language import Language
 
 PREFIX = "MONITORPOSTEN_"
+_DNS_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 
 
 class SettingsInvalid(Exception):
@@ -71,7 +73,14 @@ class Settings(BaseSettings):
     bounce_domain: str = Field("bounce.monitor.example.no", description="Domain of the return path")
     dkim_domain: str = Field("", description="Domain that signs; empty = the relay signs")
     dkim_selector: str = Field("", description="Name of the key in DNS")
-    dkim_key_file: Path | None = Field(None, description="PEM file with the private key")
+    dkim_key_file: Path | None = Field(None, description="PEM file with the private RSA key; mode 0600")
+    dkim_second_selector: str = Field("", description="Name of a second key in DNS: Ed25519, or the next key")
+    dkim_second_key_file: Path | None = Field(None, description="PEM file with it; mails get both signatures")
+    dkim_relay_sample: Path | None = Field(
+        None,
+        description="A newsletter saved as it came, when the relay signs: start is refused unless its signature"
+        " covers the unsubscribe headers",
+    )
     mail_rate: float = Field(20, ge=0, description="Mails per second; 0 = unlimited")
     mail_connections: int = Field(5, ge=1, le=50, description="Connections to the relay at once")
     linkedin_api_url: str = Field("https://api.linkedin.com/rest", description="LinkedIn's versioned API")
@@ -115,12 +124,29 @@ class Settings(BaseSettings):
             raise ValueError("expected an address that starts with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("dkim_domain", "dkim_selector", "dkim_second_selector")
+    @classmethod
+    def _a_name_in_dns(cls, value: str) -> str:
+        if value and not _DNS_NAME.fullmatch(value):
+            raise ValueError("expected letters, digits and hyphens, with dots between labels")
+        return value.lower()
+
     @field_validator("demo_now")
     @classmethod
     def _aware(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("expected an offset, as in 2027-05-12T08:00:00+02:00")
         return value
+
+    @model_validator(mode="after")
+    def _dkim_whole(self) -> "Settings":
+        first = (bool(self.dkim_domain), bool(self.dkim_selector), self.dkim_key_file is not None)
+        if any(first) and not all(first):
+            raise ValueError("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE: expected all three, or none")
+        second = (bool(self.dkim_second_selector), self.dkim_second_key_file is not None)
+        if any(second) and not all((*first, *second)):
+            raise ValueError("DKIM_SECOND_SELECTOR and DKIM_SECOND_KEY_FILE: expected both, and a first key")
+        return self
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> "Settings":

@@ -22,7 +22,7 @@ def opened_service() -> Iterator[Service]:
     """The service of this process; closed when the command ends."""
     try:
         service = Service(load_settings())
-    except (SettingsInvalid, ChartError) as error:
+    except (SettingsInvalid, ChartError, CampaignError) as error:
         raise click.ClickException(str(error)) from error
     try:
         yield service

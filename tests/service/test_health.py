@@ -6,7 +6,8 @@ from campaigns.indicators.held import HeldState
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.sources.source import Fetch, FetchOutcome, Source
 from service.bootstrap import Service
-from service.health import Symptom, examine
+from service.health import examine
+from service.symptom import Symptom
 from tests.factories.desk import followed_figures
 
 

@@ -37,6 +37,13 @@ def test_the_table_has_a_meaning_for_each_setting() -> None:
         ("PRODUCTION", "true", "MONITORPOSTEN_SECRET_KEY: required in production"),
         ("DEMO_NOW", "2027-05-12T08:00:00", "MONITORPOSTEN_DEMO_NOW: expected an offset"),
         ("MAIL_CONNECTIONS", "0", "MONITORPOSTEN_MAIL_CONNECTIONS: Input should be greater than or equal to 1."),
+        ("DKIM_DOMAIN", "example.no", "DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE: expected all three, or none."),
+        (
+            "DKIM_SECOND_SELECTOR",
+            "mp2",
+            "DKIM_SECOND_SELECTOR and DKIM_SECOND_KEY_FILE: expected both, and a first",
+        ),
+        ("DKIM_SELECTOR", "a;b", "MONITORPOSTEN_DKIM_SELECTOR: expected letters, digits and hyphens"),
         ("COLOUR", "blue", "Unknown setting MONITORPOSTEN_COLOUR"),
     ],
 )
