@@ -8,12 +8,24 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from jinja2 import Environment
 from sqlmodel import Session
+from werkzeug.routing import Rule
 
 from campaigns.clock import FixedClock
 from service.database import Database
+from tests.factories.compiled_once import routes_compiled_once, templates_compiled_once
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    """Templates and addresses, however many applications the tests make."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", templates_compiled_once(Environment.compile))
+        patch.setattr(Rule, "_compile_builder", routes_compiled_once(Rule._compile_builder))
+        yield
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from service.bootstrap import Service
 from service.database import Database
 from service.settings import Settings
 from tests.factories import desk as newsroom
+from tests.factories.filled_once import FilledOnce
 from tests.factories.staff_desk import StaffDesk
 
 
@@ -28,16 +29,24 @@ def service(sqlite_database: Database, tmp_path: Path, clock: FixedClock) -> Ite
 
 
 @pytest.fixture
-def desk(service: Service, clock: FixedClock) -> StaffDesk:
+def desk(service: Service, clock: FixedClock, _staffed: FilledOnce) -> StaffDesk:
     """Astrid (author), Gunnar (author and approver), Solveig (admin), Revisor (auditor), and nothing to do yet."""
-    with service.database.session_scope() as session:
-        newsroom.staff(session)
+    _staffed.fill(service.database, clock)
     return StaffDesk(service, clock, create_app(service))
 
 
 @pytest.fixture
-def busy_desk(service: Service, clock: FixedClock) -> StaffDesk:
+def busy_desk(service: Service, clock: FixedClock, _busy: FilledOnce) -> StaffDesk:
     """The same people in the middle of an ordinary week."""
-    with service.database.session_scope() as session:
-        newsroom.busy_desk(session, clock)
+    _busy.fill(service.database, clock)
     return StaffDesk(service, clock, create_app(service))
+
+
+@pytest.fixture(scope="session")
+def _staffed(_migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> FilledOnce:
+    return FilledOnce(_migrated_sqlite, tmp_path_factory.mktemp("staffed"), lambda session, _: newsroom.staff(session))
+
+
+@pytest.fixture(scope="session")
+def _busy(_migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> FilledOnce:
+    return FilledOnce(_migrated_sqlite, tmp_path_factory.mktemp("filled"), newsroom.busy_desk)
