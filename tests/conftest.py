@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 from campaigns.clock import FixedClock
 from service.database import Database
 from tests.factories.compiled_once import routes_compiled_once, templates_compiled_once
+from tests.factories.postgres_shelf import PostgresShelf, never_waits_for_the_disk
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -63,8 +64,8 @@ def sqlite_database(_migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database
 
 
 @pytest.fixture(scope="session")
-def _postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
-    """A PostgreSQL server of the run's own (or the one in POSTGRES_URL), with a migrated template database."""
+def postgres_shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresShelf]:
+    """On a PostgreSQL server of the run's own, or the one in POSTGRES_URL."""
     given = os.environ.get("POSTGRES_URL")
     if given:
         root, server = sa.make_url(given), None
@@ -76,27 +77,21 @@ def _postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.
 
         server = get_server(tmp_path_factory.mktemp("postgres"))
         root = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    name = f"template_{os.getpid()}"
-    _administer(root, f'CREATE DATABASE "{name}"')
-    database = Database(root.set(database=name).render_as_string(hide_password=False))
-    database.migrate()
-    database.close()
-    yield root.set(database=name)
-    _administer(root, f'DROP DATABASE "{name}"')
+        never_waits_for_the_disk(root)
+    shelf = PostgresShelf(root)
+    yield shelf
+    shelf.close()
     if server is not None:
         server.cleanup()
 
 
 @pytest.fixture
-def postgres_database(_postgres_template: sa.URL, request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A migrated PostgreSQL database of the test's own, copied from the template."""
-    name = f"test_{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**12}"
-    root = _postgres_template.set(database="postgres")
-    _administer(root, f'CREATE DATABASE "{name}" TEMPLATE "{_postgres_template.database}"')
-    database = Database(_postgres_template.set(database=name).render_as_string(hide_password=False))
+def postgres_database(postgres_shelf: PostgresShelf) -> Iterator[Database]:
+    """A migrated, empty PostgreSQL database that nobody else uses meanwhile."""
+    database = Database(postgres_shelf.take())
     yield database
     database.close()
-    _administer(root, f'DROP DATABASE "{name}" WITH (FORCE)')
+    postgres_shelf.give_back()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -112,10 +107,3 @@ def session(database: Database) -> Iterator[Session]:
     """A session on ``database``, committed when the test ends well."""
     with database.session_scope() as session:
         yield session
-
-
-def _administer(root: sa.URL, statement: str) -> None:
-    engine = sa.create_engine(root, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(statement))
-    engine.dispose()
