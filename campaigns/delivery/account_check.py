@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from campaigns.audit import AuditEvent
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState
 from campaigns.delivery.ledger import UNFINISHED
-from campaigns.newsletter.issue import Issue
+from campaigns.newsletter.issue import Edition, Issue
 
 _TAKEN = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED)
 _ENDED_WITHOUT = (DeliveryState.FAILED, DeliveryState.SUPPRESSED, DeliveryState.CANCELLED)
@@ -44,14 +44,17 @@ class IssueAccount:
 
 def check_deliveries(session: Session) -> list[IssueAccount]:
     """The account of every issue, oldest first."""
-    return [_account(session, issue) for issue in session.exec(select(Issue).order_by(col(Issue.id)))]
+    closed = select(Issue).where(col(Issue.closed_at).is_not(None)).order_by(col(Issue.id))
+    return [_account(session, issue) for issue in session.exec(closed)]
 
 
 def _account(session: Session, issue: Issue) -> IssueAccount:
     rows = session.exec(
-        select(Delivery.id, Delivery.state, Delivery.content_sha256).where(Delivery.issue_id == issue.id)
+        select(Delivery.id, Delivery.state, Delivery.content_sha256, Edition.sha256)
+        .join(Edition, col(Edition.id) == col(Delivery.edition_id), isouter=True)
+        .where(Delivery.issue_id == issue.id)
     ).all()
-    states = Counter(state for _, state, _ in rows)
+    states = Counter(state for _, state, _, _ in rows)
     account = IssueAccount(
         issue_id=issue.id or 0,
         slug=issue.slug,
@@ -59,12 +62,12 @@ def _account(session: Session, issue: Issue) -> IssueAccount:
         accepted=sum(states[state] for state in _TAKEN),
         not_sent=sum(states[state] for state in _ENDED_WITHOUT),
         waiting=sum(states[state] for state in UNFINISHED),
-        unknown=sorted(id_ or 0 for id_, state, _ in rows if state is DeliveryState.UNKNOWN),
+        unknown=sorted(id_ or 0 for id_, state, _, _ in rows if state is DeliveryState.UNKNOWN),
     )
     total = account.accepted + account.not_sent + account.waiting + len(account.unknown)
     if total != account.planned:
         account.faults.append(f"{account.planned} ble planlagt, men {total} er gjort rede for.")
-    if strange := [id_ for id_, _, sha256 in rows if sha256 != issue.sha256]:
+    if strange := [id_ for id_, _, sha256, edition in rows if sha256 not in {edition, issue.sha256}]:
         account.faults.append(f"Leveringene {strange} gjelder et annet innhold enn utsendelsen.")
     if twice := _accepted_twice(session, issue):
         account.faults.append(f"Leveringene {twice} er tatt imot mer enn én gang.")

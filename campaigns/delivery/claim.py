@@ -5,7 +5,7 @@ because a claim says nothing about sending: a row that is claimed but not begun 
 back to the queue after a crash. What decides is the stage, which is written for each mail by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +21,8 @@ from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, S
 from campaigns.delivery.holder import LEASE
 from campaigns.delivery.ledger import WAITING, move_all
 from campaigns.delivery.mailroom import Mailroom, recipient_of
-from campaigns.newsletter.frozen import why_not_as_approved
-from campaigns.newsletter.issue import Issue, IssueStatus
+from campaigns.newsletter.frozen import why_not_as_approved, why_not_as_closed
+from campaigns.newsletter.issue import Edition, Issue, IssueStatus
 from campaigns.subscribers.subscriber import Subscriber
 
 _KINDS = (DeliveryKind.NEWSLETTER, DeliveryKind.ACCOUNT_MAIL)
@@ -92,28 +92,39 @@ def _due(session: Session, clock: Clock, limit: int) -> Sequence[Delivery]:
 
 
 def _as_approved(session: Session, clock: Clock, mailroom: Mailroom, rows: Sequence[Delivery]) -> list[Delivery]:
-    """The rows whose issue still has the bytes that were approved (S-02: checked before each batch)."""
-    sound: set[int | None] = {None}
-    for issue_id in {row.issue_id for row in rows if row.issue_id is not None}:
+    """The rows whose edition still has the bytes that were approved (S-02: checked before each batch)."""
+    sound: set[tuple[int | None, int | None]] = {(None, None)}
+    mailed = {row.issue_id: set[int]() for row in rows if row.issue_id is not None}
+    for row in rows:
+        if row.issue_id is not None and row.edition_id is not None:
+            mailed[row.issue_id].add(row.edition_id)
+    for issue_id, editions in mailed.items():
         issue = session.get_one(Issue, issue_id)
-        fault = why_not_as_approved(session, issue, mailroom.letterhead.newsletter.address) or _unsendable(
-            issue, mailroom
-        )
+        fault = _fault(session, mailroom, issue, editions)
         if fault is None:
-            sound.add(issue_id)
+            sound.update((issue_id, edition_id) for edition_id in editions)
             continue
-        issue.status = IssueStatus.PAUSED
+        issue.status, issue.note = IssueStatus.PAUSED, fault
         session.add(issue)
         record(session, clock, Actor.service("delivery"), "issue.paused", ("issue", issue_id), reason=fault)
-    return [row for row in rows if row.issue_id in sound]
+    return [row for row in rows if (row.issue_id, row.edition_id) in sound]
 
 
-def _unsendable(issue: Issue, mailroom: Mailroom) -> str | None:
-    """Why no mail can be made of the issue; found here, it stops that issue and no other mail."""
-    try:
-        mailroom.issue_mail(issue)
-    except HeaderRefused as refusal:
-        return str(refusal)
+def _fault(session: Session, mailroom: Mailroom, issue: Issue, editions: Collection[int]) -> str | None:
+    """Why nothing of the issue may go: it is not what was approved, or no mail can be made of it.
+
+    Found here, it stops that issue and no other mail.
+    """
+    if fault := why_not_as_approved(session, issue, mailroom.letterhead.newsletter.address):
+        return fault
+    for edition_id in sorted(editions):
+        edition = session.get_one(Edition, edition_id)
+        if fault := why_not_as_closed(issue, edition):
+            return fault
+        try:
+            mailroom.edition_mail(issue, edition)
+        except HeaderRefused as refusal:
+            return str(refusal)
     return None
 
 
@@ -124,8 +135,11 @@ def _claims(session: Session, mailroom: Mailroom, rows: Sequence[Delivery]) -> l
             select(Subscriber).where(col(Subscriber.id).in_([row.subscriber_id for row in rows]))
         )
     }
-    issues = {row.issue_id for row in rows if row.issue_id is not None}
-    mails = {issue_id: mailroom.issue_mail(session.get_one(Issue, issue_id)) for issue_id in issues}
+    editions = {row.edition_id: row.issue_id for row in rows if row.edition_id is not None}
+    mails = {
+        edition_id: mailroom.edition_mail(session.get_one(Issue, issue_id), session.get_one(Edition, edition_id))
+        for edition_id, issue_id in editions.items()
+    }
     claims = []
     for row in rows:
         person = people.get(row.subscriber_id)
@@ -141,8 +155,8 @@ def _claims(session: Session, mailroom: Mailroom, rows: Sequence[Delivery]) -> l
             attempts=row.attempts,
             to=recipient_of(person) if person else None,
         )
-        if row.issue_id is not None:
-            claim.mail = mails[row.issue_id]
+        if row.edition_id is not None:
+            claim.mail = mails[row.edition_id]
         elif person is not None:
             try:
                 claim.prepared = mailroom.account_mail(

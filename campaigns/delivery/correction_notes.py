@@ -24,7 +24,7 @@ class CorrectionNote:
 
 def notes_on_issue(session: Session, issue: Issue) -> list[CorrectionNote]:
     """The corrections of what stood in this issue, the oldest first."""
-    return _notes(session, select(IssueItem.draft_id).where(IssueItem.issue_id == issue.id))
+    return _notes(session, select(col(IssueItem.draft_id)).where(IssueItem.issue_id == issue.id))
 
 
 def notes_on_figure(session: Session, slug: str) -> list[CorrectionNote]:
@@ -35,7 +35,7 @@ def notes_on_figure(session: Session, slug: str) -> list[CorrectionNote]:
     )
 
 
-def _notes(session: Session, draft_ids: SelectOfScalar[int]) -> list[CorrectionNote]:
+def _notes(session: Session, draft_ids: SelectOfScalar[int] | SelectOfScalar[int | None]) -> list[CorrectionNote]:
     rows = session.exec(
         select(CorrectionTask, CorrectionLine, Quotation)
         .join(CorrectionLine, col(CorrectionLine.task_id) == col(CorrectionTask.id))

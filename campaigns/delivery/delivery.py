@@ -59,6 +59,8 @@ class Delivery(SQLModel, table=True):
     state: DeliveryState = choice(DeliveryState, "state", DeliveryState.QUEUED)
     stage: Stage = choice(Stage, "stage", Stage.NONE)
     issue_id: int | None = Field(default=None, foreign_key="issue.id")
+    # which edition of the issue; no key in the database, for no edition is ever removed, and a million rows pay for it
+    edition_id: int | None = None
     subscriber_id: int | None = Field(default=None, foreign_key="subscriber.id", index=True)
     draft_id: int | None = Field(default=None, foreign_key="draft.id", index=True)
     account_id: str | None = Field(default=None, foreign_key="channel_account.id", max_length=80)

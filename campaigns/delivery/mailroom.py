@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from campaigns.channels.mail_headers import wire_address
@@ -19,13 +20,15 @@ from campaigns.channels.mail_message import (
 )
 from campaigns.channels.mail_relay import Envelope
 from campaigns.channels.return_path import return_path, return_token
-from campaigns.newsletter.issue import Issue
+from campaigns.newsletter.issue import Edition, Issue
 from campaigns.subscribers.account_mail import MailText
 from campaigns.subscribers.links import Links
 from campaigns.subscribers.subscriber import Subscriber
 
 AccountMailWriter = Callable[[Subscriber, str, datetime], MailText]
 """(subscriber, which mail is owed, when it was planned) -> its words."""
+
+_MOST_HELD = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +43,7 @@ class Letterhead:
 
 
 class Mailroom:
-    """Makes envelopes. Holds the issue compiled last, because a batch is mostly one issue."""
+    """Makes envelopes. Holds the editions it compiled last, because a batch is mostly one issue."""
 
     def __init__(
         self,
@@ -56,24 +59,23 @@ class Mailroom:
         self._return_key = return_key
         self._account_mail = account_mail
         self._sign = sign
-        self._compiled: tuple[str, CompiledMail] | None = None
+        self._compiled: dict[str, CompiledMail] = {}
 
-    def issue_mail(self, issue: Issue) -> CompiledMail:
-        """The issue, encoded once. The caller has verified its hash."""
-        held = self._compiled
-        if held is not None and held[0] == issue.sha256:
-            return held[1]
-        content = MailContent(
-            subject=issue.subject,
-            text=issue.text,
-            html=issue.html,
-            date=issue.message_date.astimezone(self.letterhead.zone),
-            seed=issue.sha256,
-            feedback=(f"utsendelse-{issue.id}", "nyhetsbrev", "newsletter"),
-        )
-        compiled = compile_mail(content, self.letterhead.newsletter, self.letterhead.mailing_list, self._sign)
-        self._compiled = (issue.sha256, compiled)
-        return compiled
+    def edition_mail(self, issue: Issue, edition: Edition) -> CompiledMail:
+        """The edition, encoded once. The caller has verified its hash."""
+        held = self._compiled.get(edition.sha256)
+        if held is None:
+            content = MailContent(
+                subject=edition.subject,
+                text=edition.text,
+                html=edition.html,
+                date=issue.dated.astimezone(self.letterhead.zone),
+                seed=edition.sha256,
+                feedback=(f"utsendelse-{issue.id}", "nyhetsbrev", "newsletter"),
+            )
+            held = compile_mail(content, self.letterhead.newsletter, self.letterhead.mailing_list, self._sign)
+        self._compiled = {edition.sha256: held} | dict(islice(self._compiled.items(), _MOST_HELD - 1))
+        return held
 
     def newsletter(
         self,

@@ -6,28 +6,26 @@ nothing twice: a draft leaves ``scheduled`` in the same transaction, and the led
 
 import hashlib
 import json
-import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
 from sqlmodel import Session, col, select
 
-from campaigns.audit import Actor, record
+from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState
-from campaigns.delivery.ledger import note_created
 from campaigns.delivery.post_plan import plan_posts
+from campaigns.delivery.recipients import create_rows, new_message_id, plan_recipients
 from campaigns.editorial.draft import ChannelName, Draft, DraftStatus, Variant
 from campaigns.editorial.slots import slot_in_words
 from campaigns.editorial.snapshot import CHANNEL_LABELS, frozen_content, id_of, snapshot_hash
 from campaigns.editorial.steps import audit, void_approval
 from campaigns.embargo import has_passed
 from campaigns.errors import Refused
-from campaigns.newsletter.assemble import Press, close_issue
-from campaigns.newsletter.issue import Issue
-from campaigns.subscribers.audience import audience, owed_account_mail
+from campaigns.newsletter.assemble import Press, issue_of_drafts
+from campaigns.subscribers.audience import owed_account_mail
 
 _ACTOR = Actor.service("delivery")
 
@@ -110,44 +108,21 @@ def _publish(session: Session, clock: Clock, press: Press, drafts: list[Draft], 
     if mailed:
         try:
             with session.begin_nested():
-                issue = close_issue(session, clock, mailed, press, slot_at=goes_out_at(drafts[0]))
+                closed = issue_of_drafts(session, clock, mailed, press, slot_at=goes_out_at(drafts[0]))
         except Refused as refusal:  # too large to send, for one: a person must shorten it, and nothing goes out
             for draft in mailed:
                 _hold(session, draft, str(refusal), clock)
                 planned.held.append(id_of(draft))
             drafts = [draft for draft in drafts if draft not in mailed]
         else:
-            planned.issues.append(issue.id or 0)
-            topics = [draft.topics for draft in mailed]
-            planned.mails += _plan_newsletter(session, clock, issue, audience(session, topics), press.mail_from)
+            planned.issues.append(closed.issue.id or 0)
+            planned.mails += plan_recipients(session, clock, closed, press.mail_from)
     for draft in drafts:
         planned.posts += len(plan_posts(session, draft, clock=clock))
         draft.require(DraftStatus.PUBLISHING, "Utkastet kan ikke publiseres nå.")
         draft.status, draft.updated_at = DraftStatus.PUBLISHING, clock.now()
         session.add(draft)
         audit(session, clock, _ACTOR, "publishing", draft, sha256=draft.approved_sha256)
-
-
-def _plan_newsletter(session: Session, clock: Clock, issue: Issue, people: Sequence[int], mail_from: str) -> int:
-    _create(
-        session,
-        clock,
-        [
-            Delivery(
-                kind=DeliveryKind.NEWSLETTER,
-                state=DeliveryState.QUEUED,
-                channel=ChannelName.NEWSLETTER.value,
-                issue_id=issue.id,
-                subscriber_id=person,
-                content_sha256=issue.sha256,
-                message_id=new_message_id(mail_from),
-                created_at=clock.now(),
-            )
-            for person in people
-        ],
-    )
-    record(session, clock, _ACTOR, "issue.planned", ("issue", issue.id), recipients=len(people))
-    return len(people)
 
 
 def _plan_account_mails(session: Session, clock: Clock, mail_from: str, planned: Planned) -> None:
@@ -159,7 +134,7 @@ def _plan_account_mails(session: Session, clock: Clock, mail_from: str, planned:
             select(Delivery.id).where(Delivery.subscriber_id == subscriber.id, Delivery.purpose == purpose)
         ).first()
         if known is None:
-            _create(
+            create_rows(
                 session,
                 clock,
                 [
@@ -179,17 +154,6 @@ def _plan_account_mails(session: Session, clock: Clock, mail_from: str, planned:
         subscriber.mail_due = subscriber.mail_due_at = None
         subscriber.last_account_mail_at = clock.now()
         session.add(subscriber)
-
-
-def new_message_id(mail_from: str) -> str:
-    """Drawn once, stored, and the same on every attempt (email contract E-17)."""
-    return f"<{secrets.token_hex(16)}.delivery@{mail_from.rpartition('@')[2]}>"
-
-
-def _create(session: Session, clock: Clock, deliveries: list[Delivery]) -> None:
-    session.add_all(deliveries)
-    session.flush()
-    note_created(session, deliveries, by="plan", clock=clock)
 
 
 def _enabled(session: Session, draft: Draft, channel: ChannelName) -> bool:

@@ -14,7 +14,7 @@ from campaigns.editorial.blocks import Blocks, FigureBlock
 from campaigns.editorial.draft import ChannelName, Draft, DraftStatus, Variant
 from campaigns.embargo import has_passed
 from campaigns.errors import NotFound
-from campaigns.newsletter.issue import Issue, IssueStatus
+from campaigns.newsletter.issue import CLOSED, Issue
 
 _OUT = (DraftStatus.PUBLISHING, DraftStatus.PUBLISHED)
 _BEST_FOR_SHARING = (ChannelName.LINKEDIN, ChannelName.FACEBOOK, ChannelName.NEWSLETTER)
@@ -72,7 +72,7 @@ def figure_in(draft: Draft) -> FigureBlock | None:
 
 
 def _issues_out(now: datetime) -> SelectOfScalar[Issue]:
-    return select(Issue).where(col(Issue.status) != IssueStatus.CANCELLED, col(Issue.slot_at) <= now)
+    return select(Issue).where(col(Issue.status).in_(CLOSED), col(Issue.slot_at) <= now)
 
 
 def _drafts_out(now: datetime) -> SelectOfScalar[Draft]:

@@ -12,11 +12,12 @@ from campaigns.clock import Clock
 from campaigns.editorial.blocks import Blocks
 from campaigns.editorial.draft import ChannelName, Draft, Variant
 from campaigns.editorial.editing import slugified
-from campaigns.editorial.snapshot import id_of
-from campaigns.newsletter.frozen import issue_hash
-from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
-from campaigns.newsletter.item import Item, ItemImage
+from campaigns.newsletter.editions import EditionKey, distribute
+from campaigns.newsletter.frozen import approved_snapshots, edition_hash, issue_hash
+from campaigns.newsletter.issue import Edition, Issue, IssueItem, IssueStatus, id_of
+from campaigns.newsletter.item import Heading, Item, ItemImage
 from campaigns.newsletter.render import Masthead, Renderer
+from campaigns.subscribers.reader_groups import Audience, ReaderGroup, reader_groups
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,38 +30,76 @@ class Press:
     has_image: Callable[[str], bool]  # whether the picture with this hash is there to be shown
 
 
-def close_issue(session: Session, clock: Clock, drafts: Sequence[Draft], press: Press, *, slot_at: datetime) -> Issue:
+@dataclass(frozen=True)
+class Closed:
+    """An issue that is closed, and which readers get which edition of it."""
+
+    issue: Issue
+    groups: dict[int, list[ReaderGroup]]  # by the edition's id
+    without: int  # readers nothing in it is for
+
+    @property
+    def recipients(self) -> int:
+        return sum(group.count for groups in self.groups.values() for group in groups)
+
+
+def issue_of_drafts(
+    session: Session, clock: Clock, drafts: Sequence[Draft], press: Press, *, slot_at: datetime
+) -> Closed:
     """Make the issue of these drafts, which share slot and language. The caller has verified what was approved.
 
     Raises ``Refused`` when no mail can be made of them.
     """
-    first = drafts[0]
-    snapshots = [draft.approved_sha256 or "" for draft in drafts]
     items = [item_of(session, draft) for draft in drafts]
-    slug = _free_slug(session, items[0].subject or items[0].title, slot_at, clock)
-    rendered = press.renderer.render_issue(items, press.masthead, language=first.language, at=slot_at, slug=slug)
-    text_header("Subject", rendered.subject)
     issue = Issue(
-        slug=slug,
+        slug=free_slug(session, items[0].subject or items[0].title, slot_at, clock),
         status=IssueStatus.SENDING,
-        language=first.language,
-        subject=rendered.subject,
-        preheader=rendered.preheader,
-        html=rendered.html,
-        text=rendered.text,
-        archive_html=rendered.archive_html,
-        sha256="",
-        message_date=clock.now().replace(microsecond=0),
+        language=drafts[0].language,
+        subject="",
         slot_at=slot_at,
-        closed_at=clock.now(),
     )
-    issue.sha256 = issue_hash(issue, snapshots, press.mail_from)
     session.add(issue)
     session.flush()
-    assert issue.id is not None
-    for position, (draft, sha256) in enumerate(zip(drafts, snapshots, strict=True)):
-        session.add(IssueItem(issue_id=issue.id, draft_id=id_of(draft), position=position, snapshot_sha256=sha256))
+    for position, draft in enumerate(drafts):
+        session.add(
+            IssueItem(
+                issue_id=id_of(issue),
+                draft_id=draft.id,
+                position=position,
+                snapshot_sha256=draft.approved_sha256 or "",
+            )
+        )
     session.flush()
+    return close_issue(session, clock, issue, items, press)
+
+
+def close_issue(session: Session, clock: Clock, issue: Issue, items: Sequence[Item], press: Press) -> Closed:
+    """Render the issue and the editions its readers get: from now on the same bytes for everybody who gets them.
+
+    Raises ``Refused`` when no mail can be made of it.
+    """
+    at = issue.out_at
+    whole = press.renderer.render_issue(
+        items, press.masthead, language=issue.language, at=at, slug=issue.slug, heading=heading_of(issue)
+    )
+    text_header("Subject", whole.subject)
+    issue.subject, issue.preheader = whole.subject, whole.preheader
+    issue.html, issue.text, issue.archive_html = whole.html, whole.text, whole.archive_html
+    issue.message_date, issue.closed_at = clock.now().replace(microsecond=0), clock.now()
+    issue.sha256 = issue_hash(issue, approved_snapshots(session, issue), press.mail_from)
+    session.add(issue)
+    found = distribute(
+        reader_groups(session, Audience.from_stored(issue.audience)),
+        [item.topics for item in items],
+        language=issue.language,
+    )
+    groups = {}
+    for key, readers in found.editions.items():
+        edition = _edition(issue, key, items, press)
+        session.add(edition)
+        session.flush()
+        assert edition.id is not None
+        groups[edition.id] = readers
     record(
         session,
         clock,
@@ -68,9 +107,40 @@ def close_issue(session: Session, clock: Clock, drafts: Sequence[Draft], press: 
         "issue.closed",
         ("issue", issue.id),
         sha256=issue.sha256,
-        drafts=[draft.id for draft in drafts],
+        drafts=[item.draft_id for item in items if item.draft_id is not None],
+        editions=len(groups),
     )
-    return issue
+    return Closed(issue, groups, found.without)
+
+
+def _edition(issue: Issue, key: EditionKey, items: Sequence[Item], press: Press) -> Edition:
+    rendered = press.renderer.render_issue(
+        [items[place] for place in key.places(len(items))],
+        press.masthead,
+        language=issue.language,
+        at=issue.out_at,
+        slug=issue.slug,
+        heading=heading_of(issue),
+        frame_language=key.language,
+    )
+    text_header("Subject", rendered.subject)
+    edition = Edition(
+        issue_id=id_of(issue),
+        language=key.language,
+        topics_key=key.topics_key,
+        subject=rendered.subject,
+        preheader=rendered.preheader,
+        html=rendered.html,
+        text=rendered.text,
+        sha256="",
+    )
+    edition.sha256 = edition_hash(edition, issue.sha256)
+    return edition
+
+
+def heading_of(issue: Issue) -> Heading | None:
+    """The subject and preheader somebody wrote; None for an issue that takes them from its first item."""
+    return Heading(subject=issue.subject, preheader=issue.preheader) if issue.composed else None
 
 
 def item_of(session: Session, draft: Draft) -> Item:
@@ -88,10 +158,12 @@ def item_of(session: Session, draft: Draft) -> Item:
         preheader=variant.preheader,
         link=variant.link,
         image=image,
+        topics=tuple(draft.topics),
+        draft_id=draft.id,
     )
 
 
-def _free_slug(session: Session, subject: str, slot_at: datetime, clock: Clock) -> str:
+def free_slug(session: Session, subject: str, slot_at: datetime, clock: Clock) -> str:
     """``2027-05-20-dagen-for-kliniske-studier``, numbered when it is taken."""
     day = slot_at.astimezone(clock.zone).date().isoformat()
     start = f"{day}-{slugified(subject)}"[:110].rstrip("-")

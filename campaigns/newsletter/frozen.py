@@ -8,11 +8,14 @@ from datetime import UTC
 from sqlmodel import Session, col, select
 
 from campaigns.editorial.draft import Draft, Snapshot
-from campaigns.newsletter.issue import Issue, IssueItem
+from campaigns.newsletter.issue import Edition, Issue, IssueItem, IssueSnapshot
+
+_NOT_APPROVED = "Et utkast i utsendelsen er ikke lenger det som ble godkjent."
+_CHANGED = "Utsendelsen eller avsenderen er endret etter at utsendelsen ble lukket."
 
 
 def issue_hash(issue: Issue, snapshots: Sequence[str], mail_from: str) -> str:
-    """SHA-256 over everything a recipient sees, who it is from, when it goes, and what was approved."""
+    """SHA-256 over the whole of it, who it is from, when it goes, and what was approved."""
     frozen = [
         issue.subject,
         issue.preheader,
@@ -20,15 +23,38 @@ def issue_hash(issue: Issue, snapshots: Sequence[str], mail_from: str) -> str:
         issue.text,
         issue.archive_html,
         issue.language.value,
-        issue.slot_at.astimezone(UTC).isoformat(),
+        issue.out_at.astimezone(UTC).isoformat(),
         mail_from,
         list(snapshots),
     ]
-    return hashlib.sha256(json.dumps(frozen, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return _hash_of(frozen)
+
+
+def edition_hash(edition: Edition, issue_sha256: str) -> str:
+    """SHA-256 over everything a recipient of this edition sees, and the issue it is made of."""
+    own = [edition.language.value, edition.topics_key, edition.subject, edition.preheader, edition.html, edition.text]
+    return _hash_of([issue_sha256, *own])
+
+
+def approved_snapshots(session: Session, issue: Issue) -> list[str]:
+    """The hashes of what people said yes to: the issue itself when it was composed, and each draft in it."""
+    drafts = session.exec(
+        select(IssueItem.snapshot_sha256)
+        .where(IssueItem.issue_id == issue.id, col(IssueItem.draft_id).is_not(None))
+        .order_by(col(IssueItem.position))
+    ).all()
+    own = [issue.approved_sha256] if issue.composed else []
+    return [sha256 for sha256 in (*own, *drafts) if sha256 is not None]
 
 
 def why_not_as_approved(session: Session, issue: Issue, mail_from: str) -> str | None:
     """A sentence for the editors when the issue is not what was closed and approved; None when it is."""
+    if issue.composed:
+        content = session.exec(
+            select(IssueSnapshot.content).where(IssueSnapshot.sha256 == issue.approved_sha256)
+        ).first()
+        if content is None or _sha256(content) != issue.approved_sha256:
+            return _CHANGED
     rows = session.exec(
         select(IssueItem.snapshot_sha256, Draft.approved_sha256, Snapshot.content)
         .join(Draft, col(Draft.id) == col(IssueItem.draft_id))
@@ -36,9 +62,21 @@ def why_not_as_approved(session: Session, issue: Issue, mail_from: str) -> str |
         .where(IssueItem.issue_id == issue.id)
         .order_by(col(IssueItem.position))
     ).all()
-    for frozen, approved, content in rows:
-        if frozen != approved or hashlib.sha256(content.encode()).hexdigest() != frozen:
-            return "Et utkast i utsendelsen er ikke lenger det som ble godkjent."
-    if issue_hash(issue, [frozen for frozen, _, _ in rows], mail_from) != issue.sha256:
-        return "Utsendelsen eller avsenderen er endret etter at utsendelsen ble lukket."
+    if any(frozen != approved or _sha256(content) != frozen for frozen, approved, content in rows):
+        return _NOT_APPROVED
+    if issue_hash(issue, approved_snapshots(session, issue), mail_from) != issue.sha256:
+        return _CHANGED
     return None
+
+
+def why_not_as_closed(issue: Issue, edition: Edition) -> str | None:
+    """The same for one edition, when the issue itself is in order."""
+    return None if edition_hash(edition, issue.sha256) == edition.sha256 else _CHANGED
+
+
+def _hash_of(frozen: Sequence[object]) -> str:
+    return _sha256(json.dumps(frozen, ensure_ascii=False, separators=(",", ":")))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -16,7 +16,7 @@ class ItemImage:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A draft as the newsletter shows it."""
+    """A draft, or a free block, as the newsletter shows it. A block may do without a title."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -24,6 +24,16 @@ class Item:
     preheader: str = ""
     link: str | None = None
     image: ItemImage | None = None
+    topics: tuple[str, ...] = ()  # who it is for; none = everybody
+    draft_id: int | None = None  # None for a block that stands in this issue alone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """The subject and the preheader of an issue somebody composed. An empty preheader is the first item's."""
+
+    subject: str
+    preheader: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

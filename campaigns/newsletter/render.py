@@ -18,7 +18,7 @@ from campaigns.channels.mail_message import PLACEHOLDERS, PREFERENCES, UNSUBSCRI
 from campaigns.channels.quoted_printable import encode
 from campaigns.errors import InvalidInput, Refused
 from campaigns.language import Language
-from campaigns.newsletter.item import Item, RenderedIssue
+from campaigns.newsletter.item import Heading, Item, RenderedIssue
 from campaigns.newsletter.shown import Frame, Shown, shown_blocks
 from campaigns.newsletter.text_part import footer, text_of
 from campaigns.newsletter.words import WORDS
@@ -56,19 +56,32 @@ class Renderer:
     environment: Environment
 
     def render_issue(
-        self, items: Sequence[Item], masthead: Masthead, *, language: Language, at: datetime, slug: str | None = None
+        self,
+        items: Sequence[Item],
+        masthead: Masthead,
+        *,
+        language: Language,
+        at: datetime,
+        slug: str | None = None,
+        heading: Heading | None = None,
+        frame_language: Language | None = None,
     ) -> RenderedIssue:
-        """The issue of these items, dated ``at``. Raises ``IssueTooLarge``, and ``InvalidInput`` on a placeholder."""
-        _refuse_placeholders(items)
-        words = WORDS[language]
+        """The issue of these items, dated ``at``. Raises ``IssueTooLarge``, and ``InvalidInput`` on a placeholder.
+
+        ``frame_language`` is that of the words about the mail itself, for readers of another language.
+        """
+        _refuse_placeholders(items, heading)
+        words, frame_words = WORDS[language], WORDS[frame_language or language]
         frame = Frame(public_url=masthead.public_url, width=_WIDTH, zone=masthead.zone, language=language)
         sections = [(item.title, shown_blocks(item, frame)) for item in items]
-        subject = _subject(items, language)
+        subject = heading.subject if heading else _subject(items, language)
         online = f"{masthead.public_url}/arkiv/{slug}" if slug else f"{masthead.public_url}/arkiv"
-        preheader = items[0].preheader
+        preheader = (heading.preheader if heading else "") or items[0].preheader
         values = {
             "language": language.value,
             "words": words,
+            "frame_words": frame_words,
+            "frame_language": (frame_language or language).value,
             "masthead": masthead,
             "subject": subject,
             "preheader": preheader,
@@ -85,8 +98,8 @@ class Renderer:
             [
                 "\n".join(part for part in (f"{masthead.monitor_name} · {values['date']}", preheader) if part),
                 text_of(sections, words),
-                f"{words.read_online}: {online}",
-                footer(masthead.monitor_name, masthead.monitor_url, words),
+                f"{frame_words.read_online}: {online}",
+                footer(masthead.monitor_name, masthead.monitor_url, frame_words),
             ]
         )
         return RenderedIssue(
@@ -120,9 +133,10 @@ def _subject(items: Sequence[Item], language: Language) -> str:
     return WORDS[language].and_more.format(title=first, count=len(items) - 1)
 
 
-def _refuse_placeholders(items: Sequence[Item]) -> None:
+def _refuse_placeholders(items: Sequence[Item], heading: Heading | None) -> None:
     for item in items:
-        written = " ".join([item.title, item.subject, item.preheader, *(str(block) for block in item.blocks)])
+        own = [item.title, item.subject, item.preheader, *(str(block) for block in item.blocks)]
+        written = " ".join([*own, str(heading or "")])
         if any(placeholder in written for placeholder in PLACEHOLDERS):
             raise InvalidInput("Teksten inneholder «{{…_url}}», som er forbeholdt mottakerens egne lenker. Fjern det.")
 

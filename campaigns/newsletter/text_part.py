@@ -15,8 +15,8 @@ def text_of(sections: Sequence[tuple[str, Sequence[Shown]]], words: Words) -> st
     """The items one after the other, without greeting or footer."""
     parts = []
     for title, blocks in sections:
-        head = "\n".join([*wrapped(title), "-" * min(len(title), 72)])
-        parts.append("\n\n".join([head, *(part for block in blocks if (part := "\n".join(_lines(block, words))))]))
+        head = ["\n".join([*wrapped(title), "-" * min(len(title), 72)])] if title else []
+        parts.append("\n\n".join([*head, *(part for block in blocks if (part := "\n".join(_lines(block, words))))]))
     return f"\n\n\n{_RULE}\n\n".join(parts)
 
 

@@ -82,8 +82,22 @@ def known_topics(chosen: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_for(chosen: Collection[str], items: Collection[Collection[str]]) -> bool:
-    """Whether a reader who chose these subjects wants an issue of items on these topics."""
-    if not chosen or not items:
+    """Whether a reader who chose these subjects wants anything of an issue of items on these topics."""
+    return not items or any(wants(chosen, item) for item in items)
+
+
+def wants(chosen: Collection[str], item: Collection[str]) -> bool:
+    """Whether a reader who chose these subjects wants an item on these topics."""
+    if not chosen or not item or not _COVERED.issuperset(item):
         return True
-    wanted = frozenset().union(*(SUBJECTS[key].topics for key in chosen if key in SUBJECTS))
-    return any(not item or not _COVERED.issuperset(item) or not wanted.isdisjoint(item) for item in items)
+    return any(not SUBJECTS[key].topics.isdisjoint(item) for key in chosen if key in SUBJECTS)
+
+
+def topics_of(subjects: Iterable[str]) -> list[str]:
+    """The catalogue's topics that these subjects cover: how something written by hand is given subjects."""
+    return sorted(frozenset().union(*(SUBJECTS[key].topics for key in subjects)))
+
+
+def subjects_of(topics: Collection[str]) -> list[str]:
+    """The subjects that something on these topics belongs under."""
+    return [key for key, subject in SUBJECTS.items() if not subject.topics.isdisjoint(topics)]

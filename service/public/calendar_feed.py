@@ -41,7 +41,7 @@ def calendar() -> Response:
 def _issues() -> Iterator[CalendarEvent]:
     service = current()
     for issue in published_issues(db(), service.clock.now()):
-        on = issue.slot_at.astimezone(service.clock.zone).date()
+        on = issue.out_at.astimezone(service.clock.zone).date()
         yield CalendarEvent(
             uid=f"utsendelse-{issue.id}@{service.settings.list_id}",
             span=Span(on, on),

@@ -22,7 +22,7 @@ def atom_feed(issues: Sequence[Issue], *, monitor_name: str, public_url: str) ->
     feed.link(href=f"{public_url}/arkiv", rel="alternate", type="text/html")
     feed.link(href=f"{public_url}/arkiv.atom", rel="self", type="application/atom+xml")
     feed.language("nb")
-    feed.updated(max((issue.slot_at for issue in issues), default=_NEVER))
+    feed.updated(max((issue.out_at for issue in issues), default=_NEVER))
     for issue in issues:
         _add(feed, issue, host, public_url)
     return cast("bytes", feed.atom_str(pretty=True))
@@ -33,8 +33,8 @@ def _add(feed: FeedGenerator, issue: Issue, host: str, public_url: str) -> None:
     entry.id(f"tag:{host},2026:utsendelse:{issue.id}")
     entry.title(issue.subject)
     entry.link(href=f"{public_url}/arkiv/{issue.slug}", rel="alternate", type="text/html", hreflang=issue.language)
-    entry.published(issue.slot_at)
-    entry.updated(issue.slot_at)
+    entry.published(issue.out_at)
+    entry.updated(issue.out_at)
     if issue.preheader:
         entry.summary(issue.preheader)
     entry.content(_with_absolute_links(issue.archive_html, public_url), type="html")

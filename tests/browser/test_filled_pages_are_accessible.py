@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from campaigns.channels.channel import Destination
 from campaigns.clock import FixedClock
 from campaigns.editorial.draft import Draft, DraftStatus
-from campaigns.newsletter.assemble import close_issue
+from campaigns.newsletter.assemble import issue_of_drafts
 from campaigns.subscribers.links import Purpose
 from tests.browser.axe import NARROW, violations
 from tests.factories.live_desk import LiveDesk
@@ -32,7 +32,7 @@ def published(own_desk: LiveDesk) -> dict[str, str]:
     with service.database.session_scope() as session:
         draft = session.get_one(Draft, SCHEDULED)
         assert draft.slot_at is not None
-        issue = close_issue(session, service.clock, [draft], service.press, slot_at=draft.slot_at)
+        issue = issue_of_drafts(session, service.clock, [draft], service.press, slot_at=draft.slot_at).issue
         draft.status = DraftStatus.PUBLISHING
         return {"archive": "/arkiv", "issue": f"/arkiv/{issue.slug}", "figure": f"/figur/{draft.slug}"}
 

@@ -16,6 +16,7 @@ from service.database import MIGRATIONS, Database
 FIRST_LANDED = "0008"
 NOW = datetime(2027, 5, 10, 6, 0, tzinfo=UTC)
 _CHOICE = re.compile(r"^[(\"]*(\w+)[)\"]*(?:::text)? (?:IN|= ANY) ")
+_MADE = {"edition"}  # of what is there: each issue goes to its readers in one
 _HISTORY = ("audit_event", "delivery_event", "snapshot")
 
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -45,7 +46,7 @@ def test_it_goes_down_to_what_has_landed_and_up_again_with_a_row_in_every_table(
 
     assert _as_before(filled, landed) == landed
     assert _as_before(_rows(database), landed) == landed
-    assert {name for name, rows in _rows(database).items() if not rows} == filled.keys() - landed.keys()
+    assert {name for name, rows in _rows(database).items() if not rows} == filled.keys() - landed.keys() - _MADE
     _is_sound(database)
 
 

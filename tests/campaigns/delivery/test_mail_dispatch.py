@@ -11,7 +11,7 @@ from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryKind, DeliveryState, Stage
 from campaigns.delivery.dispatch import deliver_mail_due
 from campaigns.delivery.plan import plan_due
-from campaigns.newsletter.issue import Issue, IssueStatus
+from campaigns.newsletter.issue import Edition, Issue, IssueStatus
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 from service.database import Database
 from tests.factories.mailroom import Mailing, mailing, only_row, plan_issue, states
@@ -122,7 +122,7 @@ def test_a_mail_put_off_is_tried_again_when_its_time_comes_with_the_same_bytes(
         row = session.exec(select(Delivery)).one()
         issue = session.get_one(Issue, row.issue_id)
         first = sender.dispatcher.mailroom.newsletter(
-            sender.dispatcher.mailroom.issue_mail(issue), delivery_id=row.id or 0,
+            sender.dispatcher.mailroom.edition_mail(issue, session.get_one(Edition, row.edition_id)), delivery_id=row.id or 0,
             subscriber_id=row.subscriber_id or 0, to="leser0@example.no", message_id=row.message_id or "",
             planned_at=row.created_at,
         )  # fmt: skip
