@@ -27,6 +27,8 @@ ASSETS = (
     ("@fontsource-variable/inter/files/inter-latin-wght-normal.woff2", "service/static/vendor/inter/"),
     ("@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2", "service/static/vendor/inter/"),
     ("@fontsource-variable/inter/LICENSE", "service/static/vendor/inter/"),
+    ("altcha/dist/workers/pbkdf2.js", "service/static/vendor/altcha/"),
+    ("altcha/LICENSE.txt", "service/static/vendor/altcha/"),
     ("plotly.js-basic-dist-min/plotly-basic.min.js", "service/static/vendor/plotly/"),
     ("plotly.js-basic-dist-min/LICENSE", "service/static/vendor/plotly/"),
     ("plotly.js-basic-dist-min/plotly-basic.min.js", "chart_renderer/plotly/"),

@@ -4,6 +4,7 @@ Never change a version that has been used; add a new one and point ``CURRENT`` a
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -12,6 +13,7 @@ from campaigns.language import Language, Texts, text_in
 from campaigns.subscribers.subscriber import Consent, ConsentAction, Subscriber
 
 CURRENT = "2026-11"
+_LONGEST_AGENT = 200
 IMPORTED_ELSEWHERE = "elsewhere"  # the consent was given somewhere else; the import's provenance says where
 
 WORDINGS: dict[str, Texts] = {
@@ -33,15 +35,27 @@ def wording(language: Language, version: str = CURRENT) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Where a step was taken: the form's address or the import's provenance, and from which network."""
+    """Where a step was taken: the form's address or the import's provenance, from which network, with what."""
 
     where: str
     network: str | None = None  # truncated already (``throttle.network_of``)
+    user_agent: str | None = None
+    token_id: str | None = None  # a few signs of the used link's hash: enough to point at it, too few to open anything
     wording_version: str = CURRENT
 
 
+def covered(subscriber: Subscriber) -> dict[str, Any]:
+    """What the consent is to: which subjects (none = all), how often, and until when nothing."""
+    paused = subscriber.paused_until
+    return {
+        "topics": list(subscriber.topics),
+        "frequency": subscriber.frequency.value,
+        "paused_until": paused.isoformat() if paused else None,
+    }
+
+
 def note(session: Session, clock: Clock, subscriber: Subscriber, action: ConsentAction, origin: Origin) -> None:
-    """Add one step to the history of this person's consent."""
+    """Add one step to the history of this person's consent, with what the consent covers from then on."""
     if subscriber.id is None:
         session.flush()
     assert subscriber.id is not None
@@ -53,6 +67,9 @@ def note(session: Session, clock: Clock, subscriber: Subscriber, action: Consent
             language=subscriber.language,
             origin=origin.where[:200],
             network=origin.network,
+            user_agent=origin.user_agent[:_LONGEST_AGENT] if origin.user_agent else None,
+            token_id=origin.token_id,
+            detail=covered(subscriber),
             at=clock.now(),
         )
     )

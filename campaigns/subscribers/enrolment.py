@@ -1,4 +1,4 @@
-"""Coming and going: asking for the newsletter, confirming, changing, leaving.
+"""Coming and going: asking for the newsletter, confirming, leaving.
 
 Double opt-in always (S-41). What a stranger can see of ``ask`` is the same for every address, whether it is new,
 waiting, on, held back or gone (S-40); what differs is which mail becomes due, if any. Each step leaves a row in the
@@ -13,12 +13,12 @@ from campaigns.audit import Actor, record
 from campaigns.clock import Clock
 from campaigns.errors import Refused
 from campaigns.language import Language
-from campaigns.subscribers import consent, suppression, throttle
+from campaigns.subscribers import consent, proof_of_work, suppression, throttle
 from campaigns.subscribers.addresses import Address
-from campaigns.subscribers.audience import subscriber_by_id, subscriber_by_key
+from campaigns.subscribers.audience import WELCOME, subscriber_by_id, subscriber_by_key
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Grant, LinkInvalid, same_epoch
-from campaigns.subscribers.subscriber import ConsentAction, Subscriber, SubscriberStatus
+from campaigns.subscribers.subscriber import ConsentAction, Frequency, Subscriber, SubscriberStatus
 from campaigns.subscribers.topics import known_topics
 
 CONFIRM = "confirm"
@@ -39,6 +39,8 @@ class SignUp:
     address: Address
     language: Language = Language.BOKMAAL
     topics: tuple[str, ...] = ()  # empty = everything
+    frequency: Frequency = Frequency.EACH
+    proof: str = ""  # what the reader's machine worked out; looked at while the pressure is raised
     origin: consent.Origin
 
 
@@ -50,11 +52,17 @@ def ask(
     keys: Keyring,
     limits: throttle.Limits = throttle.DEFAULT_LIMITS,
 ) -> None:
-    """Somebody asks for the newsletter. Says nothing about the address; raises ``TooManySignUps`` when it is busy."""
-    address = sign_up.address
+    """Somebody asks for the newsletter. Says nothing about the address; raises ``TooManySignUps`` when it is busy.
+
+    Raises ``InvalidInput`` on an unknown topic, before the address is looked at: a fault of the form's must not be
+    found with some addresses and passed over with others. Raises ``ProofMissing`` when proof of work is asked for.
+    """
+    address, topics = sign_up.address, list(known_topics(sign_up.topics))
     throttle.take_turn(session)
     asker = throttle.Asker(domain=address.domain, network=sign_up.origin.network)
-    throttle.admit(session, clock, asker, keys, limits)
+    pressure = throttle.admit(session, clock, asker, keys, limits)
+    if pressure.hardness:
+        proof_of_work.spend(session, clock, keys, sign_up.proof, hardness=pressure.hardness)
     held_back = suppression.suppression_of(session, address.canonical_key, keys)
     subscriber = subscriber_by_key(session, address.canonical_key)
     mail_allowed = throttle.may_mail(session, clock, address.canonical_key, keys, limits)
@@ -69,7 +77,8 @@ def ask(
     on_already = subscriber.status is SubscriberStatus.CONFIRMED
     if not on_already:
         subscriber.language = sign_up.language
-        subscriber.topics = list(known_topics(sign_up.topics))
+        subscriber.topics = topics
+        subscriber.frequency = sign_up.frequency
         consent.note(session, clock, subscriber, ConsentAction.ASKED, sign_up.origin)
     if mail_allowed:
         _owe(subscriber, SETTINGS if on_already else CONFIRM, clock)
@@ -93,8 +102,18 @@ def ask_for_settings(
         _record(session, clock, subscriber, "subscriber.asked_for_settings")
 
 
-def confirm(session: Session, clock: Clock, grant: Grant, *, keys: Keyring, origin: consent.Origin) -> Subscriber:
+def confirm(
+    session: Session,
+    clock: Clock,
+    grant: Grant,
+    *,
+    keys: Keyring,
+    origin: consent.Origin,
+    welcome: bool = False,
+) -> Subscriber:
     """The link in the confirmation mail was used. Doing it again while subscribed changes nothing.
+
+    With ``welcome`` a first-time reader is owed a mail that says what to expect; who comes back knows it.
 
     Raises ``LinkSpent`` when the subscription was withdrawn after the link was made, ``LinkInvalid`` when the
     address is no longer here.
@@ -112,8 +131,12 @@ def confirm(session: Session, clock: Clock, grant: Grant, *, keys: Keyring, orig
     subscriber.status = SubscriberStatus.CONFIRMED
     subscriber.confirmed_at = clock.now()
     subscriber.unsubscribed_at = None
+    subscriber.paused_until = None
     subscriber.epoch += 1
     subscriber.mail_due = subscriber.mail_due_at = None
+    if welcome and subscriber.welcomed_at is None:
+        subscriber.welcomed_at = clock.now()
+        _owe(subscriber, WELCOME, clock)
     session.add(subscriber)
     suppression.lift(session, clock, subscriber, keys=keys, actor=Actor.subscriber(grant.subscriber_id))
     consent.note(session, clock, subscriber, ConsentAction.CONFIRMED, origin)
@@ -134,20 +157,6 @@ def unsubscribe(session: Session, clock: Clock, subscriber_id: int, origin: cons
     consent.note(session, clock, subscriber, ConsentAction.WITHDREW, origin)
     _record(session, clock, subscriber, "subscriber.unsubscribed")
     return True
-
-
-def change_preferences(
-    session: Session, clock: Clock, subscriber_id: int, *, language: Language, topics: tuple[str, ...]
-) -> Subscriber:
-    """Change the language of pages and account mails, and the topics. Raises ``InvalidInput`` on an unknown topic."""
-    subscriber = subscriber_by_id(session, subscriber_id)
-    chosen = list(known_topics(topics))
-    if (subscriber.language, subscriber.topics) != (language, chosen):
-        subscriber.language = language
-        subscriber.topics = chosen
-        session.add(subscriber)
-        _record(session, clock, subscriber, "subscriber.preferences_changed")
-    return subscriber
 
 
 def new_subscriber(address: Address, clock: Clock) -> Subscriber:

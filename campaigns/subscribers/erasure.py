@@ -1,9 +1,10 @@
 """What we hold about one person: handing it over, and letting it go (P-06).
 
-Erasure removes the rows. An address that had left, or is held back, leaves its keyed hash behind and nothing else,
-so that a later import cannot bring it back.
+Erasure removes the rows. The keyed hash of the address stays and nothing else, so that a later import cannot bring
+back somebody who said no; a new sign-up by the person lifts it.
 """
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, delete, select
@@ -18,7 +19,6 @@ from campaigns.subscribers.subscriber import (
     Consent,
     SignUpAttempt,
     Subscriber,
-    SubscriberStatus,
     SuppressionReason,
 )
 
@@ -34,9 +34,13 @@ def own_data(session: Session, subscriber_id: int) -> dict[str, Any]:
         "held_back_because": subscriber.suppressed,
         "language": subscriber.language.value,
         "topics": subscriber.topics,
+        "frequency": subscriber.frequency.value,
+        "paused_until": _iso(subscriber.paused_until),
         "asked_at": subscriber.created_at.isoformat(),
-        "confirmed_at": subscriber.confirmed_at.isoformat() if subscriber.confirmed_at else None,
-        "unsubscribed_at": subscriber.unsubscribed_at.isoformat() if subscriber.unsubscribed_at else None,
+        "confirmed_at": _iso(subscriber.confirmed_at),
+        "unsubscribed_at": _iso(subscriber.unsubscribed_at),
+        "welcomed_at": _iso(subscriber.welcomed_at),
+        "last_account_mail_at": _iso(subscriber.last_account_mail_at),
         "consent_history": [_step(consent) for consent in history],
     }
 
@@ -48,14 +52,12 @@ def erase(session: Session, clock: Clock, subscriber_id: int, *, keys: Keyring, 
     """
     subscriber = subscriber_by_id(session, subscriber_id)
     reason = suppression.suppression_of(session, subscriber.canonical_key, keys)
-    if reason is None and subscriber.status is SubscriberStatus.UNSUBSCRIBED:
-        reason = SuppressionReason.UNSUBSCRIBED
-    if reason is not None:
-        suppression.keep(session, clock, subscriber.canonical_key, reason, keys=keys)
+    reason = reason or SuppressionReason.UNSUBSCRIBED
+    suppression.keep(session, clock, subscriber.canonical_key, reason, keys=keys)
     counted_as = throttle.mail_key(subscriber.canonical_key, keys)
     session.exec(delete(SignUpAttempt).where(col(SignUpAttempt.key) == counted_as))
     _remove(session, subscriber)
-    record(session, clock, actor, "subscriber.erased", ("subscriber", subscriber_id), hash_kept=reason is not None)
+    record(session, clock, actor, "subscriber.erased", ("subscriber", subscriber_id), reason=reason.value)
 
 
 def remove_unconfirmed(session: Session, clock: Clock, subscriber: Subscriber) -> None:
@@ -79,5 +81,13 @@ def _step(consent: Consent) -> dict[str, Any]:
         if consent.wording_version in WORDINGS
         else consent.wording_version,
         "where": consent.origin,
+        "language": consent.language.value,
         "network": consent.network,
+        "user_agent": consent.user_agent,
+        "link": consent.token_id,
+        "covers": consent.detail,
     }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

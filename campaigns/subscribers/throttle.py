@@ -1,16 +1,20 @@
 """Holding list bombing down: how often people, places and addresses may ask (security contract S-42).
 
 Counted in the database, so that a restart forgives nobody, under keyed hashes, so that the counters name nobody.
-What is refused openly depends on the asker alone, never on whether an address is known here (S-40).
+What is refused openly depends on the asker alone, never on whether an address is known here (S-40). As the hour fills
+up, the form tightens by itself: first the reader's machine must do some arithmetic, then each network's share
+shrinks and the arithmetic gets harder; at the limit staff are told.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from ipaddress import IPv4Address, ip_address, ip_network
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, delete, func, select
 
+from campaigns.audit import Actor, AuditEvent, record
 from campaigns.clock import Clock
 from campaigns.errors import Unavailable
 from campaigns.subscribers.keys import Keyring
@@ -18,8 +22,25 @@ from campaigns.subscribers.subscriber import SignUpAttempt
 
 KEPT = timedelta(days=31)
 _HOUR = timedelta(hours=1)
+_ALARM_SHOWN = timedelta(hours=24)
+TIGHTENED, AT_LIMIT = "sign_ups.tightened", "sign_ups.at_limit"
+_ACTOR = Actor.service("sign-up")
 _LABEL = "sign-up counter"
 _TURN = 7_104_2027  # PostgreSQL advisory lock: sign-ups are counted one at a time, as SQLite does by itself
+
+
+class Pressure(StrEnum):
+    """How full the hour is, and so what the form asks for."""
+
+    CALM = "calm"
+    RAISED = "raised"  # proof of work is asked for
+    BUSY = "busy"  # half of all that is let in: harder proof, and a smaller share for each network
+    FULL = "full"  # nobody is let in before the hour thins out; staff have been told
+
+    @property
+    def hardness(self) -> int:
+        """How hard the proof of work must be; 0 = none is asked for."""
+        return {Pressure.CALM: 0, Pressure.RAISED: 1}.get(self, 4)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +51,7 @@ class Limits:
     network_when_busy: int = 2
     domain_per_hour: int = 50
     all_per_hour: int = 200
+    proof_from: int = 30  # sign-ups in the last hour; fewer need no proof of work
     mails_per_day: int = 1
     mails_per_month: int = 3
     fastest_fill: timedelta = timedelta(seconds=2)
@@ -77,27 +99,47 @@ def take_turn(session: Session) -> None:
         session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _TURN})
 
 
+def pressure(session: Session, clock: Clock, limits: Limits = DEFAULT_LIMITS) -> Pressure:
+    """How full the last hour is."""
+    return _pressure(_count(session, "all", clock.now() - _HOUR), limits)
+
+
+def last_alarm(session: Session, clock: Clock) -> datetime | None:
+    """When the limit for everybody was reached, if that was in the last day."""
+    reached = select(func.max(AuditEvent.at)).where(
+        col(AuditEvent.action) == AT_LIMIT, col(AuditEvent.at) > clock.now() - _ALARM_SHOWN
+    )
+    return session.exec(reached).one()
+
+
 def admit(
     session: Session,
     clock: Clock,
     asker: Asker,
     keys: Keyring,
     limits: Limits = DEFAULT_LIMITS,
-) -> None:
-    """Count one sign-up. Raises ``TooManySignUps`` when the network, the domain or everybody is over the limit."""
+) -> Pressure:
+    """Count one sign-up, and say how full the hour was before it.
+
+    Raises ``TooManySignUps`` when the network, the domain or everybody is over the limit.
+    """
     since = clock.now() - _HOUR
     everybody = _count(session, "all", since)
-    busy = everybody * 2 >= limits.all_per_hour
-    network_limit = limits.network_when_busy if busy else limits.network_per_hour
+    found = _pressure(everybody, limits)
+    network_limit = limits.network_when_busy if found is Pressure.BUSY else limits.network_per_hour
     network_key = _key(keys, "network", asker.network or "unknown")
     domain_key = _key(keys, "domain", asker.domain)
-    if everybody >= limits.all_per_hour:
+    if found is Pressure.FULL:
         raise TooManySignUps("all")
     if _count(session, network_key, since) >= network_limit:
         raise TooManySignUps("network")
     if _count(session, domain_key, since) >= limits.domain_per_hour:
         raise TooManySignUps("domain")
     session.add_all(SignUpAttempt(key=key, at=clock.now()) for key in ("all", network_key, domain_key))
+    for level, action in ((limits.proof_from, TIGHTENED), (limits.all_per_hour, AT_LIMIT)):
+        if everybody + 1 == level:
+            _tell(session, clock, action, level)
+    return found
 
 
 def may_mail(
@@ -123,6 +165,21 @@ def forget_old_attempts(session: Session, clock: Clock) -> int:
     """Delete counters no limit looks at any more; how many."""
     old = delete(SignUpAttempt).where(col(SignUpAttempt.at) < clock.now() - KEPT)
     return int(session.exec(old).rowcount)
+
+
+def _pressure(everybody: int, limits: Limits) -> Pressure:
+    if everybody >= limits.all_per_hour:
+        return Pressure.FULL
+    if everybody * 2 >= limits.all_per_hour:
+        return Pressure.BUSY
+    return Pressure.RAISED if everybody >= limits.proof_from else Pressure.CALM
+
+
+def _tell(session: Session, clock: Clock, action: str, level: int) -> None:
+    """Write it down once an hour, though the count goes up and down around the limit."""
+    lately = select(AuditEvent.id).where(col(AuditEvent.action) == action, col(AuditEvent.at) > clock.now() - _HOUR)
+    if session.exec(lately.limit(1)).first() is None:
+        record(session, clock, _ACTOR, action, ("sign_up", "-"), in_an_hour=level)
 
 
 def _key(keys: Keyring, kind: str, value: str) -> str:

@@ -7,7 +7,6 @@ from sqlmodel import Session, col, select
 
 from campaigns.audit import AuditEvent
 from campaigns.clock import FixedClock
-from campaigns.errors import InvalidInput
 from campaigns.language import Language
 from campaigns.subscribers import enrolment
 from campaigns.subscribers.audience import audience, may_receive, owed_account_mail
@@ -127,23 +126,6 @@ def test_it_lets_someone_who_left_ask_and_confirm_anew(session: Session, clock: 
 
     assert subscriber.status is SubscriberStatus.CONFIRMED
     assert subscriber.unsubscribed_at is None
-
-
-def test_it_changes_language_and_topics(session: Session, clock: FixedClock) -> None:
-    subscriber = confirmed(session, clock)
-
-    enrolment.change_preferences(
-        session, clock, subscriber.id or 0, language=Language.NYNORSK, topics=("kreft", "forskning", "kreft")
-    )
-
-    assert (subscriber.language, subscriber.topics) == (Language.NYNORSK, ["forskning", "kreft"])
-
-
-def test_it_refuses_a_topic_that_is_not_offered(session: Session, clock: FixedClock) -> None:
-    subscriber = confirmed(session, clock)
-
-    with pytest.raises(InvalidInput, match="temaene"):
-        enrolment.change_preferences(session, clock, subscriber.id or 0, language=Language.NYNORSK, topics=("fotball",))
 
 
 def test_it_sends_an_issue_to_those_who_chose_its_topics_and_to_those_who_chose_nothing(
