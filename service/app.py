@@ -41,6 +41,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.api.releases",
     "service.api.description",
     "service.public.sign_up",
+    "service.public.panel",
     "service.public.confirmation",
     "service.public.preferences",
     "service.public.unsubscription",

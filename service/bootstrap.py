@@ -25,6 +25,7 @@ from campaigns.sources.http import SourceClient
 from campaigns.subscribers.account_mail import account_mail
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Links
+from campaigns.subscribers.throttle import Limits
 from chart_renderer.brand import load_look
 from chart_renderer.renderer import ChartRenderer
 from chart_renderer.store import ImageStore
@@ -74,6 +75,20 @@ class Service:
     def keyring(self) -> Keyring:
         """Keys for what subscribers are sent and counted by."""
         return Keyring((self.master_key,))
+
+    @cached_property
+    def sign_up_limits(self) -> Limits:
+        """How much the sign-up form takes."""
+        settings = self.settings
+        return Limits(
+            network_per_hour=settings.sign_up_network_per_hour,
+            network_when_busy=min(Limits.network_when_busy, settings.sign_up_network_per_hour),
+            domain_per_hour=settings.sign_up_domain_per_hour,
+            all_per_hour=settings.sign_up_all_per_hour,
+            proof_from=settings.sign_up_proof_from,
+            mails_per_day=settings.sign_up_mails_per_day,
+            mails_per_month=settings.sign_up_mails_per_month,
+        )
 
     @cached_property
     def links(self) -> Links:
@@ -145,7 +160,12 @@ class Service:
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
-        return Dispatcher(scope=self.database.session_scope, clock=self.clock, mailroom=self.mailroom)
+        return Dispatcher(
+            scope=self.database.session_scope,
+            keep=self.database.keep_connection,
+            clock=self.clock,
+            mailroom=self.mailroom,
+        )
 
     @cached_property
     def post_channels(self) -> dict[str, PostChannel]:

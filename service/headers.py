@@ -38,8 +38,10 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
-def content_security_policy() -> str:
+def content_security_policy(framed_by: tuple[str, ...] = ()) -> str:
+    """What the page may load, and which sites may show it in a frame: none unless said."""
     nonce = f"'nonce-{csp_nonce()}'"
+    framers = " ".join(framed_by) or "'none'"
     return "; ".join(
         (
             "default-src 'none'",
@@ -52,7 +54,7 @@ def content_security_policy() -> str:
             "form-action 'self'",
             "base-uri 'none'",
             "object-src 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {framers}",
         )
     )
 

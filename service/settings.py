@@ -20,6 +20,7 @@ from campaigns.editorial.draft import ApprovalMode
 from campaigns.language import Language
 
 PREFIX = "MONITORPOSTEN_"
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _DNS_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 
 
@@ -83,6 +84,33 @@ class Settings(BaseSettings):
     )
     mail_rate: float = Field(20, ge=0, description="Mails per second; 0 = unlimited")
     mail_connections: int = Field(5, ge=1, le=50, description="Connections to the relay at once")
+    welcome_mail: bool = Field(
+        True, description="Sends new readers one mail, when they have confirmed, on what to expect"
+    )
+    panel_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Comma separated sites that may show the sign-up panel in a frame, such as `https://www.example.no`;"
+        " empty = the site in `MONITOR_URL`",
+    )
+    sign_up_proof_from: int = Field(
+        30, ge=0, description="Sign-ups in an hour before the reader's browser must do some arithmetic first"
+    )
+    sign_up_network_per_hour: int = Field(5, ge=1, description="Sign-ups an hour from one network (/24 or /64)")
+    sign_up_domain_per_hour: int = Field(50, ge=1, description="Sign-ups an hour to addresses of one domain")
+    sign_up_all_per_hour: int = Field(
+        200, ge=1, description="Sign-ups an hour in all; at half of it everything tightens, at all of it staff are told"
+    )
+    sign_up_mails_per_day: int = Field(1, ge=1, description="Confirmations and settings links a day to one address")
+    sign_up_mails_per_month: int = Field(3, ge=1, description="The same, in thirty days")
+    keep_pending_days: int = Field(7, ge=1, description="How long a sign-up that nobody confirms is kept")
+    keep_deliveries_days: int = Field(
+        90, ge=30, description="How long it is kept who got which mail; after that only how many did"
+    )
+    keep_returned_mail_days: int = Field(30, ge=1, description="How long the raw text of returned mail is kept")
+    keep_origin_days: int = Field(365, ge=1, le=365, description="How long network and browser of a consent are kept")
+    keep_left_days: int = Field(
+        365, ge=1, description="How long the consent of one who has left is kept; after that only a keyed hash"
+    )
     linkedin_api_url: str = Field("https://api.linkedin.com/rest", description="LinkedIn's versioned API")
     linkedin_oauth_url: str = Field("https://www.linkedin.com/oauth/v2", description="LinkedIn's sign-in")
     linkedin_client_id: str = Field("", description="The app's id; empty = sandbox")
@@ -103,7 +131,7 @@ class Settings(BaseSettings):
         None, description="Demo only: the clock starts here and runs on (RFC 3339 with offset)"
     )
 
-    @field_validator("source_allowed_hosts", mode="before")
+    @field_validator("source_allowed_hosts", "panel_origins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -130,6 +158,13 @@ class Settings(BaseSettings):
         if value and not _DNS_NAME.fullmatch(value):
             raise ValueError("expected letters, digits and hyphens, with dots between labels")
         return value.lower()
+
+    @field_validator("panel_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_ORIGIN.fullmatch(origin) for origin in value):
+            raise ValueError("expected sites such as https://www.example.no, without a path")
+        return value
 
     @field_validator("demo_now")
     @classmethod
@@ -173,6 +208,12 @@ class Settings(BaseSettings):
     def images_folder(self) -> Path:
         """Where every chart that was drawn lies, by its hash."""
         return self.data_dir / "bilder"
+
+    @property
+    def framing_sites(self) -> tuple[str, ...]:
+        """The sites that may show the sign-up panel in a frame."""
+        site = urlsplit(self.monitor_url)
+        return self.panel_origins or (f"{site.scheme}://{site.netloc}",)
 
     @property
     def zone(self) -> ZoneInfo:

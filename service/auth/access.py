@@ -36,7 +36,8 @@ class Access:
 
 
 # Routes a mail program or a signed webhook posts to without a form. Nothing else may be exempt.
-ONE_CLICK_VIEWS = frozenset({"one_click_unsubscribe", "receive_release"})
+# ``prefilled_form`` changes nothing: it shows our own form with the address somebody typed on the monitor's site.
+ONE_CLICK_VIEWS = frozenset({"one_click_unsubscribe", "receive_release", "prefilled_form"})
 
 
 def public(view: View) -> View:

@@ -36,7 +36,15 @@ def question(token: str) -> str:
 def confirmation(token: str) -> str:
     grant, subscriber = _opened(token)
     use_language(subscriber.language)
-    return _welcome(confirm(db(), current().clock, grant, keys=current().keyring, origin=origin("/bekreft")))
+    subscriber = confirm(
+        db(),
+        current().clock,
+        grant,
+        keys=current().keyring,
+        origin=origin("/bekreft", token),
+        welcome=current().settings.welcome_mail,
+    )
+    return _welcome(subscriber)
 
 
 @blueprint.errorhandler(Refused)
@@ -55,4 +63,4 @@ def _opened(token: str) -> tuple[Grant, Subscriber]:
 def _welcome(subscriber: Subscriber) -> str:
     assert subscriber.id is not None
     preferences = current().links.preferences_url(subscriber.id, subscriber.confirmed_at or current().clock.now())
-    return render_template("web/public/confirmed.html", preferences=preferences)
+    return render_template("web/public/confirmed.html", preferences=preferences, frequency=subscriber.frequency.value)

@@ -1,4 +1,4 @@
-"""The subscriber's own page: see, change, leave, take a copy, be erased.
+"""The subscriber's own page: see, change, rest, leave, take a copy, be erased.
 
 Two links lead here. The one in every newsletter may be forwarded with it, so it shows the address masked and gives
 no copy and no erasure; for those the page mails a link of its own, which works for a day (security contract §7).
@@ -13,14 +13,16 @@ from campaigns.audit import Actor
 from campaigns.delivery.personal_data import erase_person, personal_data
 from campaigns.errors import InvalidInput, NotPermitted, Refused
 from campaigns.subscribers.addresses import masked
-from campaigns.subscribers.enrolment import ask_for_settings, change_preferences, unsubscribe
+from campaigns.subscribers.consent import Origin
+from campaigns.subscribers.enrolment import ask_for_settings, unsubscribe
 from campaigns.subscribers.links import Grant, LinkInvalid, Purpose
+from campaigns.subscribers.preferences import Pause, Preferences, change_preferences, leave_topic, pause, resume
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 from campaigns.subscribers.topics import choices
 from service.auth.access import public
 from service.i18n import gettext as _
 from service.i18n import language, use_language
-from service.public.reading import asked_language, origin, token_blueprint
+from service.public.reading import asked_frequency, asked_language, frequencies, origin, token_blueprint
 from service.request import current, db
 
 blueprint = token_blueprint("preferences")
@@ -28,6 +30,9 @@ blueprint = token_blueprint("preferences")
 # What the page may open with; the code stands in the address, the sentence here.
 _DONE = {
     "lagret": "Endringene er lagret.",
+    "sluttet": "Du følger ikke lenger temaet. Resten er som før.",
+    "pause": "Pausen har begynt. Du får ingenting før den er over.",
+    "igjen": "Pausen er slutt. Du får neste nyhetsbrev.",
     "avmeldt": "Du er meldt av og får ikke flere nyhetsbrev.",
     "lenke": "Vi sender deg en e-post med en lenke som virker i ett døgn. Vi sender høyst én slik i døgnet.",
 }
@@ -45,23 +50,44 @@ def show(token: str) -> str:
 def change(token: str) -> BaseResponse | tuple[str, int]:
     grant, subscriber = _opened(token)
     try:
-        change_preferences(
-            db(),
-            current().clock,
-            grant.subscriber_id,
+        wanted = Preferences(
             language=asked_language(request.form.get("language")),
             topics=tuple(request.form.getlist("topics")),
+            frequency=asked_frequency(request.form.get("frequency")),
         )
+        change_preferences(db(), current().clock, grant.subscriber_id, wanted, origin=_origin(token))
     except InvalidInput as error:
         return _page(token, grant, subscriber, {error.field or "topics": _(str(error))}), 422
     return _back(token, "lagret")
+
+
+@blueprint.post("/innstillinger/<token>/pause")
+@public
+def rest(token: str) -> BaseResponse:
+    """Begin a pause, or end it."""
+    grant, _subscriber = _opened(token)
+    length = request.form.get("length", "")
+    if length in set(Pause):
+        pause(db(), current().clock, grant.subscriber_id, Pause(length), origin=_origin(token))
+        return _back(token, "pause")
+    resume(db(), current().clock, grant.subscriber_id, origin=_origin(token))
+    return _back(token, "igjen")
+
+
+@blueprint.post("/innstillinger/<token>/tema")
+@public
+def leave_one_topic(token: str) -> BaseResponse:
+    grant, _subscriber = _opened(token)
+    topic = request.form.get("topic", "")
+    leave_topic(db(), current().clock, grant.subscriber_id, topic, origin=_origin(token))
+    return _back(token, "sluttet")
 
 
 @blueprint.post("/innstillinger/<token>/avmelding")
 @public
 def leave(token: str) -> BaseResponse:
     grant, _subscriber = _opened(token)
-    unsubscribe(db(), current().clock, grant.subscriber_id, origin("/innstillinger"))
+    unsubscribe(db(), current().clock, grant.subscriber_id, _origin(token))
     return _back(token, "avmeldt")
 
 
@@ -131,10 +157,22 @@ def _page(token: str, grant: Grant, subscriber: Subscriber, errors: dict[str, st
         languages=[("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")],
         subjects=choices(language()),
         chosen=subscriber.topics,
+        frequencies=frequencies(),
+        frequency=subscriber.frequency.value,
+        paused_until=subscriber.paused_until,
+        pauses=[
+            (Pause.MONTH.value, _("1 måned")),
+            (Pause.QUARTER.value, _("3 måneder")),
+            (Pause.HALF_YEAR.value, _("6 måneder")),
+        ],
         may_take_all=grant.purpose is Purpose.SETTINGS,
         done=_(done) if done else None,
         errors=errors,
     )
+
+
+def _origin(token: str) -> Origin:
+    return origin("/innstillinger", token)
 
 
 def _is_on(subscriber: Subscriber) -> bool:

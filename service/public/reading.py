@@ -1,10 +1,14 @@
 """What the pages for readers share: the language they are in, and how little a page with a token says to others."""
 
+import hashlib
+
 from flask import Blueprint, Response, request
 
 from campaigns.language import Language
 from campaigns.subscribers.consent import Origin
+from campaigns.subscribers.subscriber import Frequency
 from campaigns.subscribers.throttle import network_of
+from service.i18n import gettext as _
 from service.i18n import language, use_language
 from service.request import current
 
@@ -25,9 +29,14 @@ def token_blueprint(name: str) -> Blueprint:
     return blueprint
 
 
-def origin(path: str) -> Origin:
-    """Where a consent was given: the form's address, never the token in it."""
-    return Origin(where=f"{current().settings.public_url}{path}", network=network_of(request.remote_addr))
+def origin(path: str, token: str | None = None) -> Origin:
+    """Where a consent was given: the form's address, never the token in it; of that only a few signs of its hash."""
+    return Origin(
+        where=f"{current().settings.public_url}{path}",
+        network=network_of(request.remote_addr),
+        user_agent=_printable(request.headers.get("User-Agent", "")) or None,
+        token_id=hashlib.sha256(token.encode()).hexdigest()[:12] if token else None,
+    )
 
 
 def cacheable(response: Response, seconds: int = 300) -> Response:
@@ -40,6 +49,24 @@ def cacheable(response: Response, seconds: int = 300) -> Response:
 def asked_language(text: str | None) -> Language:
     """The language a form names, else the page's own."""
     return Language(text) if text in set(Language) else language()
+
+
+def asked_frequency(text: str | None) -> Frequency:
+    """How often a form says; every time when it says nothing we know."""
+    return Frequency(text) if text in set(Frequency) else Frequency.EACH
+
+
+def frequencies() -> list[tuple[str, str]]:
+    """(value, words) of what a reader may choose."""
+    return [
+        (Frequency.EACH.value, _("Hver gang det kommer noe nytt")),
+        (Frequency.WEEKLY.value, _("Én gang i uka, alt samlet")),
+        (Frequency.MONTHLY.value, _("Én gang i måneden, alt samlet")),
+    ]
+
+
+def _printable(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable())
 
 
 def _choose_language() -> None:

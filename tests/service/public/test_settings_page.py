@@ -7,9 +7,10 @@ from sqlmodel import select
 
 from campaigns.language import Language
 from campaigns.subscribers.links import Purpose
-from campaigns.subscribers.subscriber import Consent, SubscriberStatus, Suppression
+from campaigns.subscribers.subscriber import Consent, Frequency, SubscriberStatus, Suppression
 from tests.factories.public_site import Site
 
+PARTS = ("", "/tema", "/pause", "/avmelding", "/kopi", "/sletting", "/lenke")
 BOTH = pytest.mark.parametrize("purpose", [Purpose.PREFERENCES, Purpose.SETTINGS])
 
 
@@ -44,6 +45,51 @@ def test_it_changes_language_and_topics(site: Site, purpose: Purpose) -> None:
 
 
 @BOTH
+def test_it_changes_how_often(site: Site, purpose: Purpose) -> None:
+    link = address(site, purpose)
+
+    site.client.post(link, data={"csrf_token": site.form_token, "language": "nb", "frequency": "weekly"})
+
+    found = site.find()
+    assert found is not None
+    assert found.frequency is Frequency.WEEKLY
+    assert 'value="weekly" checked' in site.client.get(link).text
+
+
+@BOTH
+def test_it_takes_a_pause_and_ends_it(site: Site, purpose: Purpose) -> None:
+    link = address(site, purpose)
+
+    done = site.client.post(f"{link}/pause", data={"csrf_token": site.form_token, "length": "3"})
+    resting = site.find()
+    page = site.client.get(done.headers["Location"]).text
+    site.client.post(f"{link}/pause", data={"csrf_token": site.form_token})
+
+    assert resting is not None
+    assert resting.paused_until is not None
+    assert "Til 10. august" in page
+    assert "Pausen har begynt." in page
+    again = site.find()
+    assert again is not None
+    assert again.paused_until is None
+
+
+@BOTH
+def test_it_leaves_one_topic_and_stays_on(site: Site, purpose: Purpose) -> None:
+    link = address(site, purpose)
+    topics = ["kreft", "forskning"]
+    site.client.post(link, data={"csrf_token": site.form_token, "language": "nb", "topics": topics})
+    assert "Slutt med «Kreft»" in site.client.get(link).text
+
+    site.client.post(f"{link}/tema", data={"csrf_token": site.form_token, "topic": "kreft"})
+
+    found = site.find()
+    assert found is not None
+    assert (found.topics, found.status) == (["forskning"], SubscriberStatus.CONFIRMED)
+    assert "Slutt med" not in site.client.get(link).text
+
+
+@BOTH
 def test_it_takes_the_reader_off(site: Site, purpose: Purpose) -> None:
     link = address(site, purpose)
 
@@ -56,7 +102,7 @@ def test_it_takes_the_reader_off(site: Site, purpose: Purpose) -> None:
 def test_it_does_nothing_without_the_forms_own_token(site: Site) -> None:
     link = address(site)
 
-    responses = [site.client.post(f"{link}{path}") for path in ("", "/avmelding", "/kopi", "/sletting", "/lenke")]
+    responses = [site.client.post(f"{link}{path}") for path in PARTS]
 
     assert {response.status_code for response in responses} == {403}
     assert site.status() is SubscriberStatus.CONFIRMED
@@ -89,7 +135,8 @@ def test_it_erases_and_forgets(site: Site) -> None:
     assert site.client.get(link).status_code == 410
     with site.service.database.session_scope(read_only=True) as session:
         assert session.exec(select(Consent)).all() == []
-        assert session.exec(select(Suppression)).all() == []
+        (kept,) = session.exec(select(Suppression)).all()
+        assert (kept.reason, len(kept.address_hash)) == ("unsubscribed", 64)
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/kopi"), ("GET", "/sletting"), ("POST", "/sletting")])
