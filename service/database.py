@@ -5,7 +5,7 @@ writers wait for each other instead of failing halfway; reading ones begin DEFER
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from campaigns.channels import account as _account
 from campaigns.days import day as _day
 from campaigns.delivery import delivery as _delivery
 from campaigns.delivery import retention_log as _retention
+from campaigns.delivery.kept_connection import KeptConnection
 from campaigns.delivery.returns import returned_mail as _returned_mail
 from campaigns.drafting.corrections import quotation as _quotation
 from campaigns.drafting.corrections import task as _correction
@@ -43,6 +44,7 @@ from campaigns.sources import host as _host
 from campaigns.sources import incoming as _incoming
 from campaigns.sources import source as _source
 from campaigns.subscribers import subscriber as _subscriber
+from service.kept_connection import kept_connection
 
 TABLE_MODULES = (
     _audit, _account, _day, _delivery, _draft, _editor, _finding, _held, _indicator, _release, _vintage, _issue,
@@ -73,6 +75,7 @@ class Database:
 
     def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
         self.url = url
+        self._synchronous = (synchronous, _NOT_WAITED_FOR.get(synchronous, synchronous))
         self.engine = _engine(url, synchronous)
         self._reading_engine = self.engine.execution_options(sqlite_begin="DEFERRED")
         self._quick_engine = self.engine.execution_options(durable=False)
@@ -96,6 +99,10 @@ class Database:
             except BaseException:
                 session.rollback()
                 raise
+
+    def keep_connection(self) -> AbstractContextManager[KeptConnection]:
+        """A connection for a writer that commits very often, until the block ends; each of its units commits itself."""
+        return kept_connection(self.engine, synchronous=self._synchronous)
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the schema to this revision; ``base`` empties it."""

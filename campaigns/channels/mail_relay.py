@@ -1,5 +1,8 @@
 """The adapter to a mail relay: SMTP by stage, each stage announced before it is entered (email contract §5).
 
+Where the relay offers PIPELINING, MAIL, RCPT and DATA leave together (E-37) once ``mail`` has been announced: none of
+them makes a server take a message. Their answers are read one by one; the stage is that of the answer waited for.
+
 A relay is one connection, used by one thread. It opens nothing when it is made. Whatever happens on the wire comes
 back as a ``MailReply``; what the recorder raises goes through unchanged, and the message is then not sent.
 """
@@ -117,20 +120,35 @@ class MailRelay:
 
     def _transaction(self, client: StrictSmtp, envelope: Envelope, enter: StageRecorder) -> ServerReply:
         enter(MailStage.MAIL)
-        client.wait = self._timeouts.command
-        self._expect(client, f"MAIL FROM:<{envelope.sender}>{self._mail_options(client, envelope)}", MailStage.MAIL, 2)
-        enter(MailStage.RCPT)
-        notify = " NOTIFY=FAILURE" if client.has_extn("dsn") else ""
-        self._expect(client, f"RCPT TO:<{envelope.recipient}>{notify}", MailStage.RCPT, 2)
-        enter(MailStage.DATA)
-        client.wait = self._timeouts.data
-        self._expect(client, "DATA", MailStage.DATA, 3)
+        commands = self._commands(client, envelope)
+        together = client.has_extn("pipelining")
+        if together:
+            client.send("".join(f"{command}\r\n" for _, command, _ in commands).encode())
+        for position, (stage, command, kind) in enumerate(commands):
+            if stage is not MailStage.MAIL:
+                enter(stage)
+            client.wait = self._timeouts.data if stage is MailStage.DATA else self._timeouts.command
+            reply = client.reply() if together else client.command(command)
+            if reply.kind != kind:
+                if together and reply.kind in {4, 5} and reply.code != 421:
+                    self._pass_over(client, len(commands) - 1 - position)
+                self._stop(client, stage, reply)
         client.send_body(envelope.message)
         enter(MailStage.DOT)
         reply = client.send_dot()
         if reply.kind != 2:
             self._stop(client, MailStage.DOT, reply)
         return reply
+
+    def _commands(self, client: StrictSmtp, envelope: Envelope) -> list[tuple[MailStage, str, int]]:
+        """What is said before the message: (stage, command, first digit of the answer hoped for)."""
+        notify = " NOTIFY=FAILURE" if client.has_extn("dsn") else ""
+        options = self._mail_options(client, envelope)
+        return [
+            (MailStage.MAIL, f"MAIL FROM:<{envelope.sender}>{options}", 2),
+            (MailStage.RCPT, f"RCPT TO:<{envelope.recipient}>{notify}", 2),
+            (MailStage.DATA, "DATA", 3),
+        ]
 
     def _mail_options(self, client: StrictSmtp, envelope: Envelope) -> str:
         options = ""
@@ -151,17 +169,25 @@ class MailRelay:
             options += " SMTPUTF8 BODY=8BITMIME"
         return options
 
-    def _expect(self, client: StrictSmtp, command: str, stage: MailStage, kind: int) -> None:
-        reply = client.command(command)
-        if reply.kind != kind:
-            self._stop(client, stage, reply)
+    def _pass_over(self, client: StrictSmtp, count: int) -> None:
+        """Read the answers to commands that were sent along with one that was refused.
+
+        A server that wants the message all the same (RFC 2920 §3.1) does not get it: the connection goes, and what
+        was refused stays refused.
+        """
+        try:
+            client.wait = self._timeouts.quit
+            if count and [client.reply() for _ in range(count)][-1].kind == 3:
+                self._drop()
+        except OSError:  # the refusal stands
+            self._drop()
 
     def _stop(self, client: StrictSmtp, stage: MailStage, reply: ServerReply) -> NoReturn:
         """End on this reply; keep the connection only when the server is ready for the next message."""
         verdict = judge(stage, reply)
         if reply.kind not in {4, 5} or reply.code == 421 or verdict.outcome is MailOutcome.LANE_FAULT:
             self._drop()
-        elif stage in {MailStage.RCPT, MailStage.DATA}:
+        elif stage in {MailStage.RCPT, MailStage.DATA} and client is self._client:
             self._reset(client)
         raise _Stopped(verdict)
 
@@ -176,8 +202,8 @@ class MailRelay:
     def _connected(self, enter: StageRecorder) -> StrictSmtp:
         if self._client is not None and not self._worn_out():
             return self._client
-        self.close()
         enter(MailStage.CONNECT)
+        self.close()
         client = self._client = StrictSmtp(self._local_hostname, self._timeouts)
         implicit = self._context() if self.address.tls is Tls.IMPLICIT else None
         greeting = client.open(self.address.host, self.address.port, implicit)

@@ -7,35 +7,38 @@ is read the same as one at ``mail``, so writing them earlier would cost two comm
 """
 
 import threading
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from campaigns.channels.mail_headers import HeaderRefused
 from campaigns.channels.mail_relay import Envelope
 from campaigns.channels.mail_reply import MailOutcome, MailReply, MailStage
 from campaigns.clock import Clock
 from campaigns.delivery.claim import Claim
-from campaigns.delivery.delivery import DeliveryKind, DeliveryState, Stage
+from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, Stage
 from campaigns.delivery.holder import LEASE
 from campaigns.delivery.lane import MailLane, Relay
-from campaigns.delivery.ledger import RowMoved, enter_stage, move, move_all
+from campaigns.delivery.ledger import RowMoved, enter_stage, move, move_all, noted
 from campaigns.delivery.mailroom import Mailroom
+from campaigns.delivery.pen import FLOWING, Begins, EntersDot, Taken
 from campaigns.delivery.retry import RetryPolicy
 from campaigns.delivery.scribe import Scribe
+from campaigns.newsletter.issue import Issue, IssueStatus
 from campaigns.subscribers.audience import may_receive, may_receive_account_mail
 
 _MAX_RESENDS = 3  # of account mail whose outcome is unknown (E-35): harmless twice, not without end
 
 
 class _Withheld(Exception):
-    """The recipient may not have it any more."""
+    """The recipient may not have it any more, or not now."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Courier:
     """One connection of a lane, with what it needs to write down where it is."""
 
@@ -46,15 +49,17 @@ class Courier:
     clock: Clock
     policy: RetryPolicy
     holder: str
+    _taken: tuple[Claim, MailReply] | None = field(default=None, init=False)  # read, and written with what comes next
 
     def carry(self, batch: list[Claim], stop: threading.Event) -> Iterator[MailOutcome]:
         """Send a batch one by one. What was not begun, because the lane stopped or something broke, goes back."""
-        waiting = list(batch)
+        waiting = deque(batch)
         try:
             while waiting and not stop.is_set():
+                if self.lane.pace.limited:
+                    self._note_taken()  # it is not to wait with us
                 self.lane.pace.take_turn()
-                claim = waiting.pop(0)
-                reply = self._send(claim, last=not waiting)
+                reply = self._send(waiting.popleft())
                 if reply is None:
                     continue
                 self.lane.breaker.learn(reply, self.clock)
@@ -62,23 +67,25 @@ class Courier:
                 if self.lane.breaker.stopped:
                     break
         finally:
-            if waiting:
-                give_back = partial(
-                    move_all,
-                    rows=waiting,
-                    to=DeliveryState.QUEUED,
-                    by=f"lane:{self.lane.name}",
-                    clock=self.clock,
-                    holder=self.holder,  # a claim that ran out is somebody else's now
-                )
-                self.scribe.write(give_back)
+            try:
+                self._note_taken()
+            finally:
+                self._give_back(list(waiting))
 
-    def _send(self, claim: Claim, *, last: bool) -> MailReply | None:
-        """Hand one mail over and record what came of it; None when there was nothing to hand over.
+    def _give_back(self, claims: list[Claim]) -> None:
+        if claims:
+            give_back = partial(
+                move_all,
+                rows=claims,
+                to=DeliveryState.QUEUED,
+                by=f"lane:{self.lane.name}",
+                clock=self.clock,
+                holder=self.holder,  # a claim that ran out is somebody else's now
+            )
+            self.scribe.write(give_back)
 
-        Only the dot, and the ``last`` outcome, wait for the disk. The outcomes before it are on the disk with the
-        next dot: a machine that loses its power in between finds them at ``dot``, which is ``unknown`` and no lie.
-        """
+    def _send(self, claim: Claim) -> MailReply | None:
+        """Hand one mail over and record what came of it; None when there was nothing to hand over."""
         try:
             envelope = self._envelope(claim)
         except HeaderRefused as refusal:
@@ -88,7 +95,10 @@ class Courier:
             reply = self.relay.hand_over(envelope, partial(self._enter, claim))
         except (_Withheld, RowMoved):
             return None
-        self._record(claim, reply, durable=last)
+        if reply.outcome is MailOutcome.ACCEPTED:
+            self._taken = claim, reply
+        else:
+            self._record(claim, reply)
         return reply
 
     def _envelope(self, claim: Claim) -> Envelope:
@@ -109,22 +119,48 @@ class Courier:
 
     def _enter(self, claim: Claim, stage: MailStage) -> None:
         claim.stage = Stage(stage.value)
-        if stage is MailStage.MAIL:
-            if not self.scribe.write(partial(self._begin, claim), durable=False):  # without it the row says ``none``
-                raise _Withheld
-        elif stage is MailStage.DOT:
-            self.scribe.write(
-                partial(
-                    enter_stage,
-                    delivery_id=claim.id,
-                    stage=Stage.DOT,
-                    holder=self.holder,
-                    until=self.clock.now() + LEASE,
-                )
-            )
+        match stage:
+            case MailStage.CONNECT:
+                self._note_taken()  # a server may take its time to answer
+            case MailStage.MAIL:
+                self._begin(claim)
+            case MailStage.DOT:
+                until = self.clock.now() + LEASE
+                if self.scribe.write_lines(EntersDot(id=claim.id, holder=self.holder, until=until)) != [True]:
+                    raise RowMoved(claim.id, DeliveryState.SENDING)
 
-    def _begin(self, claim: Claim, session: Session) -> bool:
-        """Write the attempt down, in one transaction with the question whether the person may have it (E-45)."""
+    def _begin(self, claim: Claim) -> None:
+        """Write the attempt down, in one transaction with the question whether the person may have it (E-45).
+
+        Not durable: a machine that loses its power finds the row where it was before, and nothing had been taken.
+        """
+        now = self.clock.now()
+        taken, begun = self._taken, False
+        if claim.kind is DeliveryKind.NEWSLETTER and claim.subscriber_id is not None and not claim.begun:
+            begins = Begins(
+                id=claim.id, subscriber_id=claim.subscriber_id, holder=self.holder, until=now + LEASE, at=now
+            )
+            before = [self._line(*taken)] if taken else []
+            *written, begun = self.scribe.write_lines(*before, begins, durable=False)
+            self._taken = None
+            if taken and not written[0]:
+                self._record(*taken)
+        else:
+            self._note_taken()
+        if not begun and not self.scribe.write(partial(self._begin_or_say_why_not, claim), durable=False):
+            raise _Withheld
+        claim.attempts += not claim.begun
+        claim.first_attempt_at = claim.first_attempt_at or now
+        claim.begun = True
+
+    def _begin_or_say_why_not(self, claim: Claim, session: Session) -> bool:
+        """The same as ``Begins``, step by step: raises ``RowMoved``, or moves the row to where it belongs."""
+        found = select(Issue.status).join(Delivery, col(Delivery.issue_id) == col(Issue.id))
+        status = session.exec(found.where(Delivery.id == claim.id)).first()
+        if status is not None and status not in FLOWING:
+            to = DeliveryState.CANCELLED if status is IssueStatus.CANCELLED else DeliveryState.QUEUED
+            move(session, claim, to, by=f"lane:{self.lane.name}", clock=self.clock, holder=self.holder)
+            return False
         enter_stage(
             session,
             claim.id,
@@ -137,12 +173,29 @@ class Courier:
         if not allowed(session, claim.subscriber_id):
             move(session, claim, DeliveryState.SUPPRESSED, by="delivery", clock=self.clock, category="consent")
             return False
-        claim.attempts += not claim.begun
-        claim.first_attempt_at = claim.first_attempt_at or self.clock.now()
-        claim.begun = True
         return True
 
-    def _record(self, claim: Claim, reply: MailReply, *, durable: bool = True) -> None:
+    def _line(self, claim: Claim, reply: MailReply) -> Taken:
+        return Taken(
+            id=claim.id,
+            holder=self.holder,
+            began=claim.first_attempt_at,
+            at=self.clock.now(),
+            by=f"lane:{self.lane.name}",
+            reply=noted(reply.text),
+        )
+
+    def _note_taken(self) -> None:
+        """Write down that the last mail was taken, if that is not done yet."""
+        if self._taken is None:
+            return
+        taken = self._taken
+        written = self.scribe.write_lines(self._line(*taken))
+        self._taken = None
+        if written != [True]:
+            self._record(*taken)
+
+    def _record(self, claim: Claim, reply: MailReply) -> None:
         """Commit the outcome. Until this is done the row says ``dot``, and a crash makes it ``unknown``."""
         claim.first_attempt_at = claim.first_attempt_at or self.clock.now()  # a relay that did not answer counts too
         if reply.outcome is MailOutcome.LANE_FAULT:
@@ -152,7 +205,7 @@ class Courier:
         if reply.outcome is MailOutcome.UNKNOWN and to is not DeliveryState.UNKNOWN:
             states.insert(0, (DeliveryState.UNKNOWN, None))
         try:
-            self.scribe.write(partial(self._move, claim, reply, states, self.holder), durable=durable)
+            self.scribe.write(partial(self._move, claim, reply, states, self.holder))
         except RowMoved:
             # The claim ran out while we waited and somebody called the row unknown; what we read is better. Before
             # the dot nobody calls it that for our sake: then it is about another attempt, of which we know nothing.

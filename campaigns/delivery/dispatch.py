@@ -11,6 +11,7 @@ from campaigns.clock import Clock
 from campaigns.delivery.claim import Claim, claim_due
 from campaigns.delivery.courier import Courier
 from campaigns.delivery.holder import one_of, this_holder
+from campaigns.delivery.kept_connection import KeepConnection
 from campaigns.delivery.lane import MailLane
 from campaigns.delivery.mailroom import Mailroom
 from campaigns.delivery.recover import recover
@@ -26,6 +27,7 @@ class Dispatcher:
     """What sending needs. One per process; its threads share it."""
 
     scope: SessionScope
+    keep: KeepConnection
     clock: Clock
     mailroom: Mailroom
     policy: RetryPolicy = field(default_factory=RetryPolicy)
@@ -45,7 +47,7 @@ def deliver_mail_due(
         recover(session, dispatcher.clock)
     workers = [lane for lane in lanes for _ in range(lane.connections)]
     with (
-        Scribe(dispatcher.scope) as scribe,
+        Scribe(dispatcher.scope, dispatcher.keep) as scribe,
         ThreadPoolExecutor(max_workers=len(workers), thread_name_prefix="lane") as pool,
     ):
         counts = [pool.submit(_work, dispatcher, scribe, lane, on_accepted) for lane in workers]

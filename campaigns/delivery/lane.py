@@ -38,6 +38,11 @@ class Pace:
         self._lock = threading.Lock()
         self._next = 0.0
 
+    @property
+    def limited(self) -> bool:
+        """Whether taking a turn may mean waiting."""
+        return bool(self._gap)
+
     def take_turn(self) -> None:
         """Wait until the next mail may go."""
         if not self._gap:

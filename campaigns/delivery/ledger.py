@@ -95,7 +95,7 @@ def move(
     """
     require_legal(delivery.state, to)
     stage = stage or delivery.stage
-    reply = without_addresses(reply)[:_MAX_REPLY] if reply else None
+    reply = noted(reply)
     values: dict[str, Any] = {"state": to, "stage": stage, **facts}
     if reply is not None:
         values["reply"] = reply
@@ -174,6 +174,11 @@ def note_created(session: Session, deliveries: Sequence[Delivery], *, by: str, c
     """The first line of each new delivery's history."""
     at = clock.now()
     _append(session, [_event(row.id, None, row.state, at=at, stage=row.stage, by=by) for row in deliveries])
+
+
+def noted(reply: str | None) -> str | None:
+    """A server's words as they are kept."""
+    return without_addresses(reply)[:_MAX_REPLY] if reply else None
 
 
 def without_addresses(reply: str) -> str:

@@ -3,18 +3,25 @@
 Each connection waits until its own line is committed before it goes on, so nothing is entered that is not written;
 they only share the commit. That makes a commit per stage affordable, and on SQLite it keeps the connections from
 waiting for each other's lock.
+
+There is no thread of its own, because handing a line over and waking up again costs more than the commit. Whoever
+comes first writes for all who have queued up by then; the others wait for their turn and find their lines written.
+
+Lines that every mail needs are ``Line`` values and go over a connection that is kept open (``pen``). Everything else
+is work on a ``Session``, as anywhere.
 """
 
-import queue
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from sqlmodel import Session
 
+from campaigns.delivery.kept_connection import KeepConnection, KeptConnection
+from campaigns.delivery.pen import Line, Pen
 from campaigns.errors import CampaignError
 from campaigns.tables import SessionScope
 
@@ -22,37 +29,55 @@ Result = TypeVar("Result")
 _MOST = 64
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One thing to write, and who waits for it."""
+class _Request:
+    """Something to write, and what came of it."""
 
-    work: Callable[[Session], Any]
-    answer: Future[Any]
-    durable: bool
+    def __init__(self, *, durable: bool) -> None:
+        self.durable = durable
+        self.done = False
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def end(self, result: Any = None, error: BaseException | None = None) -> None:
+        self.result, self.error, self.done = result, error, True
+
+
+class _Work(_Request):
+    def __init__(self, work: Callable[[Session], Any], *, durable: bool) -> None:
+        super().__init__(durable=durable)
+        self.work = work
+
+
+class _Lines(_Request):
+    def __init__(self, lines: Sequence[Line], *, durable: bool) -> None:
+        super().__init__(durable=durable)
+        self.lines = lines
 
 
 class Scribe:
-    """Writes from ``with`` on, in a thread of its own, until the block ends."""
+    """Writes from ``with`` on until the block ends. Any thread may ask."""
 
-    def __init__(self, scope: SessionScope) -> None:
+    def __init__(self, scope: SessionScope, keep: KeepConnection) -> None:
         self._scope = scope
-        self._requests: queue.SimpleQueue[_Line | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="scribe", daemon=True)
+        self._keep = keep
+        self._kept: AbstractContextManager[KeptConnection] | None = None
+        self._pen: Pen | None = None
+        self._queue: deque[_Request] = deque()
+        self._turn = threading.Lock()
 
     def __enter__(self) -> Self:
-        self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._requests.put(None)
-        self._thread.join()
+        with self._turn:
+            self._put_pen_down()
 
     @property
     def waiting(self) -> int:
-        """How many lines wait for the next commit."""
-        return self._requests.qsize()
+        """How many requests wait for the next commit."""
+        return len(self._queue)
 
     def write(self, work: Callable[[Session], Result], *, durable: bool = True) -> Result:
         """Run ``work`` in the next commit; comes back when it is committed.
@@ -63,39 +88,69 @@ class Scribe:
         ``work`` may refuse with a ``CampaignError`` before it has written anything: then it alone is left out. Any
         other error takes the whole commit back, and everybody in it gets that error.
         """
-        answer: Future[Result] = Future()
-        self._requests.put(_Line(work, answer, durable))
-        return answer.result()
+        result: Result = self._ask(_Work(work, durable=durable))
+        return result
 
-    def _run(self) -> None:
-        while (first := self._requests.get()) is not None:
-            together = [first]
-            ended = False
-            while len(together) < _MOST and not self._requests.empty():
-                following = self._requests.get()
-                if following is None:
-                    ended = True
-                    break
-                together.append(following)
-            self._commit(together)
-            if ended:
-                return
+    def write_lines(self, *lines: Line, durable: bool = True) -> list[bool]:
+        """Write these in the next commit, all or, on an error, none; which of them were still theirs to write."""
+        written: list[bool] = self._ask(_Lines(lines, durable=durable))
+        return written
 
-    def _commit(self, together: list[_Line]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
-        refused: list[tuple[Future[Any], CampaignError]] = []
+    def _ask(self, request: _Request) -> Any:
+        self._queue.append(request)
+        with self._turn:
+            while not request.done:
+                self._commit_next()
+        if request.error is not None:
+            raise request.error
+        return request.result
+
+    def _commit_next(self) -> None:
+        """One commit of what stands first in the queue, and of what follows it and is of the same kind."""
+        together = [self._queue.popleft()]
+        while self._queue and len(together) < _MOST and type(self._queue[0]) is type(together[0]):
+            together.append(self._queue.popleft())
+        durable = any(request.durable for request in together)
         try:
-            with self._scope(durable=any(line.durable for line in together)) as session:
-                for line in together:
-                    try:
-                        done.append((line.answer, line.work(session)))
-                    except CampaignError as error:
-                        refused.append((line.answer, error))
+            if isinstance(together[0], _Lines):
+                self._commit_lines([request for request in together if isinstance(request, _Lines)], durable=durable)
+            else:
+                self._commit_works([request for request in together if isinstance(request, _Work)], durable=durable)
         except BaseException as error:  # noqa: BLE001 - handed to those who wait, who raise it
-            for line in together:
-                line.answer.set_exception(error)
-            return
-        for answer, result in done:
-            answer.set_result(result)
-        for answer, refusal in refused:
-            answer.set_exception(refusal)
+            for request in together:
+                request.end(error=error)
+
+    def _commit_lines(self, together: list[_Lines], *, durable: bool) -> None:
+        try:
+            pen = self._pen_in_hand()
+            written = pen.write([line for request in together for line in request.lines], durable=durable)
+        except BaseException:
+            self._put_pen_down()  # the next one gets a connection that works, if there is one
+            raise
+        start = 0
+        for request in together:
+            end = start + len(request.lines)
+            request.end(written[start:end])
+            start = end
+
+    def _commit_works(self, together: list[_Work], *, durable: bool) -> None:
+        results: list[Any] = []
+        with self._scope(durable=durable) as session:
+            for request in together:
+                try:
+                    results.append((request.work(session), None))
+                except CampaignError as refusal:
+                    results.append((None, refusal))
+        for request, (result, refused) in zip(together, results, strict=True):
+            request.end(result, refused)
+
+    def _pen_in_hand(self) -> Pen:
+        if self._pen is None:
+            self._kept = self._keep()
+            self._pen = Pen(self._kept.__enter__())
+        return self._pen
+
+    def _put_pen_down(self) -> None:
+        if self._kept is not None:
+            kept, self._kept, self._pen = self._kept, None, None
+            kept.__exit__(None, None, None)

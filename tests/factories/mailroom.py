@@ -76,7 +76,9 @@ def mailing(database: Database, clock: Clock, folder: Path, outcomes: Iterable[M
     service = Service(settings, clock)
     relay = ScriptedRelay(list(outcomes))
     return Mailing(
-        dispatcher=Dispatcher(scope=database.session_scope, clock=clock, mailroom=service.mailroom),
+        dispatcher=Dispatcher(
+            scope=database.session_scope, keep=database.keep_connection, clock=clock, mailroom=service.mailroom
+        ),
         press=with_every_image(service.press),
         relay=relay,
         lane=MailLane(name="test", connect=lambda: relay, pace=Pace(0)),

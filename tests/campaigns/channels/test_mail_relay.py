@@ -89,6 +89,44 @@ def test_it_tells_what_is_known_after_a_fault(relay_to: RelayTo, stage: str, fau
     )
 
 
+PIPELINING = b"250-relay.test\r\n250-AUTH PLAIN\r\n250-PIPELINING\r\n250 DSN\r\n"
+
+
+@pytest.mark.parametrize(
+    ("stage", "fault", "expected"), [one for one in MATRIX if one.values[0] in {"mail", "rcpt", "data", "dot"}]
+)
+def test_it_tells_the_same_when_commands_leave_together(
+    relay_to: RelayTo, stage: str, fault: str, expected: MailOutcome
+) -> None:
+    with ScriptedSmtp({"ehlo": [PIPELINING] * 4, stage: [FAULTS[fault]]}) as server:
+        reply = relay_to(server).hand_over(envelope(), nothing)
+
+    assert (reply.outcome, reply.stage) == (expected, MailStage(stage)), reply
+    assert len(server.accepted) == ((stage, fault) in {("dot", "half a line"), ("dot", "100 kB reply")})
+
+
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
+def test_a_refusal_among_commands_that_left_together_leaves_the_next_mail_alone(relay_to: RelayTo, stage: str) -> None:
+    with ScriptedSmtp({"ehlo": [PIPELINING] * 2, stage: [FAULTS["4yz"]]}) as server:
+        relay = relay_to(server)
+        replies = [relay.hand_over(envelope(), nothing) for _ in range(2)]
+
+    assert [reply.outcome for reply in replies] == [D, A]
+    assert len(server.accepted) == 1
+
+
+def test_commands_leave_together_only_where_that_is_offered(relay_to: RelayTo) -> None:
+    seen: list[tuple[MailStage, int]] = []
+    with ScriptedSmtp({"ehlo": [PIPELINING]}) as server:
+        relay_to(server).hand_over(envelope(), lambda stage: seen.append((stage, len(server.commands))))
+
+    assert [stage for stage, _ in seen] == STEPS
+    assert server.commands[dict(seen)[MailStage.MAIL] :][:4] == [
+        "MAIL FROM:<b+x@bounce.example.no> RET=HDRS ENVID=abc", "RCPT TO:<kari@example.no> NOTIFY=FAILURE", "DATA", ".",
+    ]  # fmt: skip
+    assert server.commands[dict(seen)[MailStage.DOT]] == "."
+
+
 @pytest.mark.parametrize("fault", [DROP, STALL], ids=["drop", "stall"])
 def test_it_knows_the_mail_is_unsent_when_the_body_never_got_through(relay_to: RelayTo, fault: bytes) -> None:
     recorded: list[MailStage] = []

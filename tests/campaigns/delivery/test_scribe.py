@@ -28,7 +28,7 @@ def written(database: Database) -> set[str]:
 
 
 def test_what_was_asked_for_is_committed_when_it_comes_back(database: Database, clock: FixedClock) -> None:
-    with Scribe(database.session_scope) as scribe:
+    with Scribe(database.session_scope, database.keep_connection) as scribe:
         answer = scribe.write(note(clock, "first"))
         seen = written(database)
 
@@ -37,7 +37,7 @@ def test_what_was_asked_for_is_committed_when_it_comes_back(database: Database, 
 
 def test_many_at_once_are_all_written(database: Database, clock: FixedClock) -> None:
     wanted = {f"line {number}" for number in range(40)}
-    with Scribe(database.session_scope) as scribe, ThreadPoolExecutor(8) as pool:
+    with Scribe(database.session_scope, database.keep_connection) as scribe, ThreadPoolExecutor(8) as pool:
         answers = set(pool.map(lambda what: scribe.write(note(clock, what)), wanted))
 
     assert answers == written(database) == wanted
@@ -65,7 +65,7 @@ def test_a_refusal_leaves_the_others_alone(database: Database, clock: FixedClock
     def refuse(_session: Session) -> None:
         raise StaleVersion("somebody else was first", seen=1, current=2)
 
-    with Scribe(database.session_scope) as scribe:
+    with Scribe(database.session_scope, database.keep_connection) as scribe:
         first, refused, last = _together(scribe, note(clock, "a"), refuse, note(clock, "b"))
 
     assert isinstance(refused, StaleVersion)
@@ -77,7 +77,7 @@ def test_a_fault_takes_the_whole_commit_back_and_everybody_is_told(database: Dat
     def fail(_session: Session) -> None:
         raise OSError("the disk is full")
 
-    with Scribe(database.session_scope) as scribe:
+    with Scribe(database.session_scope, database.keep_connection) as scribe:
         faults = _together(scribe, note(clock, "a"), fail)
         scribe.write(note(clock, "afterwards"))
 
@@ -86,7 +86,7 @@ def test_a_fault_takes_the_whole_commit_back_and_everybody_is_told(database: Dat
 
 
 def test_work_is_never_left_waiting_when_it_ends(database: Database, clock: FixedClock) -> None:
-    with pytest.raises(KeyError), Scribe(database.session_scope) as scribe:
+    with pytest.raises(KeyError), Scribe(database.session_scope, database.keep_connection) as scribe:
         scribe.write(note(clock, "a"))
         raise KeyError
 
