@@ -48,6 +48,8 @@ def machine_header(name: str, *items: str) -> bytes:
     for item in items:
         if not item or not (item.isascii() and item.isprintable()):
             raise HeaderRefused(name, "det skal bare inneholde vanlige ASCII-tegn.")
+        if len(name) + len(": ,") + len(item) > _HARD_LINE:
+            raise HeaderRefused(name, f"verdien er lengre enn de {_HARD_LINE} tegnene en linje kan ha.")
     joined = ", ".join(items)
     if len(name) + 2 + len(joined) > _LINE:
         joined = ",\r\n ".join(items)
