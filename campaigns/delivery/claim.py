@@ -5,9 +5,10 @@ because a claim says nothing about sending: a row that is claimed but not begun 
 back to the queue after a crash. What decides is the stage, which is written for each mail by itself.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -19,22 +20,24 @@ from campaigns.channels.mail_relay import Envelope
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, Stage
 from campaigns.delivery.holder import LEASE
-from campaigns.delivery.ledger import WAITING, move_all
-from campaigns.delivery.mailroom import Mailroom, recipient_of
+from campaigns.delivery.ledger import move_all
+from campaigns.delivery.mailroom import Mailroom, wire_form
+from campaigns.delivery.pen import FLOWING
 from campaigns.newsletter.frozen import why_not_as_approved, why_not_as_closed
 from campaigns.newsletter.issue import Edition, Issue, IssueStatus
 from campaigns.subscribers.subscriber import Subscriber
 
-_KINDS = (DeliveryKind.NEWSLETTER, DeliveryKind.ACCOUNT_MAIL)
 
-
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Claim:
     """One mail that is this holder's to send. ``prepared`` is set for mails that are nobody else's copy."""
 
     id: int
     kind: DeliveryKind
+    issue_id: int | None = None
+    edition_id: int | None = None
     subscriber_id: int | None
+    purpose: str | None = None
     message_id: str
     planned_at: datetime
     first_attempt_at: datetime | None
@@ -50,11 +53,11 @@ class Claim:
 
 def claim_due(session: Session, clock: Clock, mailroom: Mailroom, *, holder: str, limit: int) -> list[Claim]:
     """Claim up to ``limit`` mails that are due, account mails first. Issues that are not as approved are paused."""
-    rows = _as_approved(session, clock, mailroom, _due(session, clock, limit))
+    due = _as_approved(session, clock, mailroom, _due(session, clock, limit))
     claimed = set(
         move_all(
             session,
-            rows,
+            due,
             DeliveryState.SENDING,
             by=holder,
             clock=clock,
@@ -63,35 +66,84 @@ def claim_due(session: Session, clock: Clock, mailroom: Mailroom, *, holder: str
             claimed_until=clock.now() + LEASE,
         )
     )
-    return _claims(session, mailroom, [row for row in rows if row.id in claimed])
+    claims = [claim for claim in due if claim.id in claimed]
+    for claim in claims:
+        claim.state, claim.stage = DeliveryState.SENDING, Stage.NONE
+    _with_mails(session, mailroom, claims)
+    return claims
 
 
-def _due(session: Session, clock: Clock, limit: int) -> Sequence[Delivery]:
-    deferred_until_now = sa.and_(
-        col(Delivery.state) == DeliveryState.DEFERRED, col(Delivery.next_attempt_at) <= clock.now()
+def _due(session: Session, clock: Clock, limit: int) -> list[Claim]:
+    """What is due, each part found by an index and in its own order: nothing here grows with the audience."""
+    due: list[Claim] = []
+    for part in _parts(session, clock):
+        if len(due) < limit:
+            rows = session.connection().execute(part.limit(limit - len(due)))
+            due += [_claim(row) for row in rows]
+    return due
+
+
+def _parts(session: Session, clock: Clock) -> Iterator[sa.Select[Any]]:
+    """Account mails, then newsletters that were put off, then those that wait for their first turn."""
+    put_off = sa.and_(col(Delivery.state) == DeliveryState.DEFERRED, col(Delivery.next_attempt_at) <= clock.now())
+    queued = col(Delivery.state) == DeliveryState.QUEUED
+    account = sa.and_(col(Delivery.issue_id).is_(None), col(Delivery.kind) == DeliveryKind.ACCOUNT_MAIL)
+    yield _ROWS.where(account, queued).order_by(col(Delivery.id))
+    yield _ROWS.where(account, put_off).order_by(col(Delivery.next_attempt_at))
+    waiting = sa.exists().where(col(Delivery.issue_id) == col(Issue.id), queued)
+    flowing = col(Issue.status).in_(FLOWING)
+    yield _NEWSLETTERS.where(
+        put_off, col(Delivery.issue_id).in_(select(Issue.id).where(flowing))
+    ).order_by(col(Delivery.next_attempt_at))  # fmt: skip
+    for issue_id in session.exec(select(Issue.id).where(flowing, waiting).order_by(col(Issue.id))).all():
+        yield _NEWSLETTERS.where(col(Delivery.issue_id) == issue_id, queued).order_by(col(Delivery.id))
+
+
+_ROWS = (
+    sa.select(
+        col(Delivery.id),
+        col(Delivery.kind),
+        col(Delivery.state),
+        col(Delivery.stage),
+        col(Delivery.issue_id),
+        col(Delivery.edition_id),
+        col(Delivery.subscriber_id),
+        col(Delivery.purpose),
+        col(Delivery.message_id),
+        col(Delivery.created_at),
+        col(Delivery.first_attempt_at),
+        col(Delivery.attempts),
+        col(Subscriber.ascii_email),
+        col(Subscriber.normalized),
     )
-    flowing = sa.or_(
-        col(Delivery.issue_id).is_(None),
-        col(Delivery.issue_id).in_(
-            select(Issue.id).where(col(Issue.status).in_((IssueStatus.SENDING, IssueStatus.SENT)))
-        ),
-    )
-    query = (
-        select(Delivery)
-        .where(
-            col(Delivery.kind).in_(_KINDS),
-            col(Delivery.state).in_(WAITING),
-            sa.or_(col(Delivery.state) == DeliveryState.QUEUED, deferred_until_now),
-            flowing,
-        )
-        .order_by(col(Delivery.kind), col(Delivery.id))  # "account_mail" comes before "newsletter"
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return session.exec(query).all()
+    .outerjoin(Subscriber, col(Subscriber.id) == col(Delivery.subscriber_id))
+    .with_for_update(skip_locked=True, of=Delivery)
+)
+_NEWSLETTERS = _ROWS.where(col(Delivery.kind) == DeliveryKind.NEWSLETTER)
 
 
-def _as_approved(session: Session, clock: Clock, mailroom: Mailroom, rows: Sequence[Delivery]) -> list[Delivery]:
+def _claim(row: sa.Row[Any]) -> Claim:
+    (id_, kind, state, stage, issue_id, edition_id, subscriber_id, purpose, message_id, created_at, first_attempt_at,
+     attempts, ascii_email, normalized) = row  # fmt: skip
+    assert message_id is not None, "planning gives every mail its Message-ID"
+    return Claim(
+        id=id_,
+        kind=kind,
+        state=state,
+        stage=stage,
+        issue_id=issue_id,
+        edition_id=edition_id,
+        subscriber_id=subscriber_id,
+        purpose=purpose,
+        message_id=message_id,
+        planned_at=created_at,
+        first_attempt_at=first_attempt_at,
+        attempts=attempts,
+        to=wire_form(ascii_email, normalized) if normalized else None,
+    )
+
+
+def _as_approved(session: Session, clock: Clock, mailroom: Mailroom, rows: Sequence[Claim]) -> list[Claim]:
     """The rows whose edition still has the bytes that were approved (S-02: checked before each batch)."""
     sound: set[tuple[int | None, int | None]] = {(None, None)}
     mailed = {row.issue_id: set[int]() for row in rows if row.issue_id is not None}
@@ -128,42 +180,21 @@ def _fault(session: Session, mailroom: Mailroom, issue: Issue, editions: Collect
     return None
 
 
-def _claims(session: Session, mailroom: Mailroom, rows: Sequence[Delivery]) -> list[Claim]:
-    people = {
-        person.id: person
-        for person in session.exec(
-            select(Subscriber).where(col(Subscriber.id).in_([row.subscriber_id for row in rows]))
-        )
-    }
-    editions = {row.edition_id: row.issue_id for row in rows if row.edition_id is not None}
+def _with_mails(session: Session, mailroom: Mailroom, claims: Sequence[Claim]) -> None:
+    """Put into each claim the mail it is a copy of, or the one that is its own."""
+    editions = {claim.edition_id: claim.issue_id for claim in claims if claim.edition_id is not None}
     mails = {
         edition_id: mailroom.edition_mail(session.get_one(Issue, issue_id), session.get_one(Edition, edition_id))
         for edition_id, issue_id in editions.items()
     }
-    claims = []
-    for row in rows:
-        person = people.get(row.subscriber_id)
-        assert row.id is not None
-        assert row.message_id is not None, "planning gives every mail its Message-ID"
-        claim = Claim(
-            id=row.id,
-            kind=row.kind,
-            subscriber_id=row.subscriber_id,
-            message_id=row.message_id,
-            planned_at=row.created_at,
-            first_attempt_at=row.first_attempt_at,
-            attempts=row.attempts,
-            to=recipient_of(person) if person else None,
-        )
-        if row.edition_id is not None:
-            claim.mail = mails[row.edition_id]
-        elif person is not None:
+    for claim in claims:
+        if claim.edition_id is not None:
+            claim.mail = mails[claim.edition_id]
+        elif claim.subscriber_id is not None and (person := session.get(Subscriber, claim.subscriber_id)) is not None:
             try:
                 claim.prepared = mailroom.account_mail(
-                    person, delivery_id=row.id, purpose=row.purpose or "", message_id=row.message_id,
-                    planned_at=row.created_at,
+                    person, delivery_id=claim.id, purpose=claim.purpose or "", message_id=claim.message_id,
+                    planned_at=claim.planned_at,
                 )  # fmt: skip
             except HeaderRefused as refusal:
                 claim.refusal = refusal
-        claims.append(claim)
-    return claims

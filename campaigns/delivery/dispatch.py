@@ -19,7 +19,8 @@ from campaigns.delivery.retry import RetryPolicy
 from campaigns.delivery.scribe import Scribe
 from campaigns.tables import SessionScope
 
-_BATCH = 50
+_BATCH = 250
+"""Mails claimed at once: enough that a claim costs each of them little, few enough to be sent within the claim's time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class Dispatcher:
     clock: Clock
     mailroom: Mailroom
     policy: RetryPolicy = field(default_factory=RetryPolicy)
+    batch: int = _BATCH
     holder: str = field(default_factory=this_holder)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -81,7 +83,7 @@ def _work(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, on_accepted: C
 
 def _claim(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, holder: str) -> list[Claim]:
     """The next mails for this connection; none when it should end."""
-    limit = 0 if dispatcher.stop.is_set() else lane.breaker.allowance(dispatcher.clock, _BATCH)
+    limit = 0 if dispatcher.stop.is_set() else lane.breaker.allowance(dispatcher.clock, dispatcher.batch)
     if not limit:
         return []
     take = partial(claim_due, clock=dispatcher.clock, mailroom=dispatcher.mailroom, holder=holder, limit=limit)

@@ -124,5 +124,10 @@ class Mailroom:
 
 
 def recipient_of(subscriber: Subscriber) -> str:
-    """The address as it goes into header and envelope: the ASCII form, or the typed one where only SMTPUTF8 can."""
-    return subscriber.ascii_email or subscriber.normalized
+    """The address as it goes into header and envelope."""
+    return wire_form(subscriber.ascii_email, subscriber.normalized)
+
+
+def wire_form(ascii_email: str | None, normalized: str) -> str:
+    """The ASCII form of an address, or the typed one where only SMTPUTF8 can."""
+    return ascii_email or normalized
