@@ -3,6 +3,7 @@
 Parts are made when first asked for, so that a command that needs only the database starts no browser.
 """
 
+from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,7 @@ from campaigns.clock import Clock, ShiftedClock, SystemClock
 from campaigns.delivery.dispatch import Dispatcher
 from campaigns.delivery.lane import MailLane
 from campaigns.delivery.mailroom import Mailroom
+from campaigns.delivery.retention import Kept
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.newsletter.assemble import Press
 from campaigns.newsletter.render import Masthead, Renderer
@@ -88,6 +90,18 @@ class Service:
             proof_from=settings.sign_up_proof_from,
             mails_per_day=settings.sign_up_mails_per_day,
             mails_per_month=settings.sign_up_mails_per_month,
+        )
+
+    @cached_property
+    def kept(self) -> Kept:
+        """How long each thing about readers is kept."""
+        settings = self.settings
+        return Kept(
+            pending=timedelta(days=settings.keep_pending_days),
+            deliveries=timedelta(days=settings.keep_deliveries_days),
+            returned_mail=timedelta(days=settings.keep_returned_mail_days),
+            origins=timedelta(days=settings.keep_origin_days),
+            left=timedelta(days=settings.keep_left_days),
         )
 
     @cached_property

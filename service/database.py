@@ -116,6 +116,18 @@ class Database:
                 command.upgrade(config, revision)
             connection.commit()
 
+    def forget_removed(self) -> None:
+        """Let nothing of removed rows lie about: SQLite's journal still holds the pages as they were (P-06).
+
+        PostgreSQL overwrites what its autovacuum frees. When somebody reads just now, the next run does it.
+        """
+        if self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()  # outside any transaction
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def close(self) -> None:
         self.engine.dispose()
 

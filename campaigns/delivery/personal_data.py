@@ -13,13 +13,15 @@ from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.delivery.ledger import move
+from campaigns.delivery.returns.forgetting import forget_person, own_returns
 from campaigns.newsletter.issue import Issue
 from campaigns.subscribers import erasure, throttle
+from campaigns.subscribers.audience import subscriber_by_id
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.subscriber import Consent, ConsentAction, Subscriber, SubscriberStatus
 
 UNCONFIRMED_KEPT = timedelta(days=7)
-NETWORK_KEPT = timedelta(days=365)
+ORIGIN_KEPT = timedelta(days=365)
 _NOT_BEGUN = (DeliveryState.PLANNED, DeliveryState.QUEUED, DeliveryState.DEFERRED)
 
 
@@ -32,6 +34,7 @@ def personal_data(session: Session, subscriber_id: int) -> dict[str, Any]:
         .order_by(col(Delivery.id))
     )
     return erasure.own_data(session, subscriber_id) | {
+        "returned_mail": own_returns(session, subscriber_id),
         "mails": [
             {
                 "kind": delivery.kind.value,
@@ -40,19 +43,22 @@ def personal_data(session: Session, subscriber_id: int) -> dict[str, Any]:
                 "at": (delivery.finished_at or delivery.created_at).isoformat(),
             }
             for delivery, subject in sent
-        ]
+        ],
     }
 
 
 def erase_person(session: Session, clock: Clock, subscriber_id: int, *, keys: Keyring, actor: Actor) -> None:
     """Remove the person from every table: nothing more is sent, and no row leads back to them. Raises ``NotFound``."""
+    forget_person(session, subscriber_by_id(session, subscriber_id))
     _cut_ties(session, clock, subscriber_id)
     erasure.erase(session, clock, subscriber_id, keys=keys, actor=actor)
 
 
-def tidy_subscribers(session: Session, clock: Clock) -> dict[str, int]:
-    """Let go of what has been kept long enough; how much of each. Run daily."""
-    since = clock.now() - UNCONFIRMED_KEPT
+def tidy_subscribers(
+    session: Session, clock: Clock, *, pending: timedelta = UNCONFIRMED_KEPT, origins: timedelta = ORIGIN_KEPT
+) -> dict[str, int]:
+    """Let go of sign-ups that nobody confirmed, of where consents came from, and of old counters; how much of each."""
+    since = clock.now() - pending
     asked_lately = select(Consent.subscriber_id).where(
         col(Consent.at) >= since, col(Consent.action).in_((ConsentAction.ASKED, ConsentAction.IMPORTED))
     )
@@ -69,8 +75,11 @@ def tidy_subscribers(session: Session, clock: Clock) -> dict[str, int]:
         erasure.remove_unconfirmed(session, clock, subscriber)
     old_networks = (
         update(Consent)
-        .where(col(Consent.at) < clock.now() - NETWORK_KEPT, col(Consent.network).is_not(None))
-        .values(network=None)
+        .where(
+            col(Consent.at) < clock.now() - origins,
+            col(Consent.network).is_not(None) | col(Consent.user_agent).is_not(None),
+        )
+        .values(network=None, user_agent=None)
     )
     return {
         "unconfirmed": len(waiting),

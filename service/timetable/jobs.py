@@ -3,8 +3,8 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from campaigns.delivery.personal_data import tidy_subscribers
 from campaigns.delivery.reconcile_posts import reconcile_unknown
+from campaigns.delivery.retention import let_go
 from campaigns.editorial.lapse import lapse_unapproved
 from campaigns.editorial.pictures import pictures_in_use
 from campaigns.indicators.listings import list_due
@@ -89,9 +89,12 @@ def settle(service: Service) -> dict[str, int]:
 
 
 def housekeeping(service: Service) -> dict[str, int]:
-    with service.database.session_scope() as session:
-        tidied = tidy_subscribers(session, service.clock) | forget_old_sign_ins(session, service.clock)
+    scope = service.database.session_scope
+    tidied = let_go(scope, service.clock, keys=service.keyring, kept=service.kept)
+    with scope() as session:
+        tidied |= forget_old_sign_ins(session, service.clock)
         tidied |= {"receipts": forget_receipts(session, service.clock)}
+    service.database.forget_removed()
     return tidied | {"pictures": _collect_pictures(service)}
 
 

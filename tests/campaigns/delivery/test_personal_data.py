@@ -93,11 +93,23 @@ def test_it_keeps_the_hash_of_one_who_had_left_so_that_no_import_brings_them_bac
     assert suppression_of(session, f"{NEEDLE}@eksempel.no", KEYS) == "unsubscribed"
 
 
-def test_it_keeps_nothing_of_one_who_had_not_left(session: Session, clock: FixedClock) -> None:
+def test_it_keeps_the_hash_and_nothing_else_of_one_who_was_still_on(session: Session, clock: FixedClock) -> None:
     subscriber_id = subscriber_with_a_delivery(session, clock)
 
     erase_person(session, clock, subscriber_id, keys=KEYS, actor=Actor.service("staff"))
 
+    (kept,) = session.exec(select(Suppression)).all()
+    assert (kept.reason, len(kept.address_hash)) == ("unsubscribed", 64)
+
+
+def test_one_who_was_erased_may_come_back_by_asking_again(session: Session, clock: FixedClock) -> None:
+    subscriber_id = subscriber_with_a_delivery(session, clock)
+    erase_person(session, clock, subscriber_id, keys=KEYS, actor=Actor.service("staff"))
+    clock.advance(days=2)
+
+    again = session.get_one(Subscriber, subscriber_with_a_delivery(session, clock))
+
+    assert (again.status, again.suppressed) == (SubscriberStatus.CONFIRMED, None)
     assert session.exec(select(Suppression)).all() == []
 
 

@@ -1,0 +1,95 @@
+"""How many deliveries of an issue ended how, whether their rows are still here or only counted (P-05).
+
+Rows say who got what, so they are let go after a while; the sums stay, and stay right.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, delete, func, select
+
+from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryKind, DeliveryState, DeliveryTotal, LetGo
+from campaigns.delivery.ledger import UNFINISHED
+from campaigns.newsletter.issue import Issue, IssueStatus
+
+_MAILS = (DeliveryKind.NEWSLETTER, DeliveryKind.ACCOUNT_MAIL)
+_OPEN = (*UNFINISHED, DeliveryState.UNKNOWN)  # a person still has to say what became of it
+_AT_A_TIME = 1_000
+
+
+def issue_totals(session: Session, issue_id: int) -> Counter[DeliveryState]:
+    """How many of the issue's mails are in each state: the rows that are here and those that were counted."""
+    totals: Counter[DeliveryState] = Counter()
+    here = select(Delivery.state, func.count()).where(
+        col(Delivery.issue_id) == issue_id, col(Delivery.kind) == DeliveryKind.NEWSLETTER
+    )
+    counted = select(DeliveryTotal.state, func.sum(DeliveryTotal.number)).where(col(DeliveryTotal.issue_id) == issue_id)
+    for state, number in session.exec(here.group_by(col(Delivery.state))):
+        totals[state] += number
+    for state, number in session.exec(counted.group_by(col(DeliveryTotal.state))):
+        totals[state] += int(number)
+    return totals
+
+
+def count_and_let_go(session: Session, before: datetime) -> int:
+    """Count some of the mails that ended before this instant, and remove their rows and history; how many.
+
+    Posts stay: they went to nobody. So does what is uncertain, until somebody has decided; and the newest row of
+    all, because a number that was given once must never be given again: returned mail names deliveries by it.
+    """
+    rows = _due(session, before)
+    if not rows:
+        return 0
+    ids = [row_id for row_id, *_ in rows]
+    _add(session, Counter((issue_id, kind, state, category or "") for _, issue_id, kind, state, category in rows))
+    session.connection().execute(sa.insert(LetGo.__table__), [{"key": _key(row_id)} for row_id in ids])  # type: ignore[attr-defined]  # SQLModel does not declare __table__
+    session.exec(delete(DeliveryEvent).where(col(DeliveryEvent.delivery_id).in_(ids)))
+    session.exec(delete(Delivery).where(col(Delivery.id).in_(ids)))
+    session.exec(delete(LetGo).where(col(LetGo.key).in_([_key(row_id) for row_id in ids])))
+    session.expire_all()
+    return len(ids)
+
+
+Row = tuple[int, int | None, DeliveryKind, DeliveryState, str | None]
+
+
+def _due(session: Session, before: datetime) -> Sequence[Row]:
+    closed = select(Issue.id).where(col(Issue.status).in_((IssueStatus.SENT, IssueStatus.CANCELLED)))
+    query = (
+        select(Delivery.id, Delivery.issue_id, Delivery.kind, Delivery.state, Delivery.category)
+        .where(
+            col(Delivery.finished_at) < before,
+            col(Delivery.kind).in_(_MAILS),
+            col(Delivery.state).not_in(_OPEN),
+            col(Delivery.issue_id).is_(None) | col(Delivery.issue_id).in_(closed),
+            col(Delivery.id) < select(func.max(Delivery.id)).scalar_subquery(),
+        )
+        .order_by(col(Delivery.id))
+        .limit(_AT_A_TIME)
+        .with_for_update(skip_locked=True)
+    )
+    return [(row_id or 0, *rest) for row_id, *rest in session.exec(query)]  # type: ignore[misc]  # a starred row
+
+
+def _add(session: Session, counted: Counter[tuple[int | None, DeliveryKind, DeliveryState, str]]) -> None:
+    for (issue_id, kind, state, category), number in counted.items():
+        same_issue = (
+            col(DeliveryTotal.issue_id).is_(None) if issue_id is None else col(DeliveryTotal.issue_id) == issue_id
+        )
+        row = session.exec(
+            select(DeliveryTotal).where(
+                same_issue,
+                col(DeliveryTotal.kind) == kind,
+                col(DeliveryTotal.state) == state,
+                col(DeliveryTotal.category) == category,
+            )
+        ).first() or DeliveryTotal(issue_id=issue_id, kind=kind, state=state, category=category, number=0)
+        row.number += number
+        session.add(row)
+    session.flush()
+
+
+def _key(delivery_id: int) -> str:
+    return f"delivery:{delivery_id}"
