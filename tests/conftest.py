@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from campaigns.clock import FixedClock
 from service.database import Database
-from tests.factories.compiled_once import routes_compiled_once, templates_compiled_once
+from tests.factories.compiled_once import routes_compiled_once, statements_compiled_once, templates_compiled_once
 from tests.factories.postgres_shelf import PostgresShelf, never_waits_for_the_disk
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -22,9 +22,10 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_once() -> Iterator[None]:
-    """Templates and addresses, however many applications the tests make."""
+    """Templates, addresses and statements, however many applications and engines the tests make."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Environment, "compile", templates_compiled_once(Environment.compile))
+        patch.setattr(sa.ClauseElement, "_compile_w_cache", statements_compiled_once(sa.ClauseElement._compile_w_cache))
         patch.setattr(Rule, "_compile_builder", routes_compiled_once(Rule._compile_builder))
         yield
 
