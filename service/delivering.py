@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from campaigns.delivery.dispatch import deliver_mail_due
-from campaigns.delivery.plan import Planned, plan_due
+from campaigns.delivery.issue_control import clear_cancelled
+from campaigns.delivery.plan import plan_due
+from campaigns.delivery.planned import Planned
 from campaigns.delivery.posts import deliver_posts_due
 from campaigns.delivery.settle import Settled, settle
+from campaigns.subscribers.audience import end_pauses
+from campaigns.newsletter.overtaken import look_after_issues
 from service.bootstrap import Service
 
 
@@ -27,8 +31,11 @@ class Delivered:
 
 
 def plan(service: Service) -> Planned:
-    """Turn what is due into rows of the ledger."""
+    """Turn what is due into rows of the ledger, after a look at what has changed in the issues that wait."""
     with service.database.session_scope() as session:
+        look_after_issues(session, service.clock)
+    with service.database.session_scope() as session:
+        end_pauses(session, service.clock.now())
         grace = timedelta(hours=service.settings.slot_grace_hours)
         return plan_due(session, service.clock, service.press, grace=grace)
 
@@ -52,8 +59,9 @@ def send_posts(service: Service) -> int:
 
 
 def settle_finished(service: Service) -> Settled:
-    """Mark what has nothing left to do."""
+    """Mark what has nothing left to do; what waits in a cancelled issue will never be done."""
     with service.database.session_scope() as session:
+        clear_cancelled(session, service.clock)
         return settle(session, service.clock)
 
 

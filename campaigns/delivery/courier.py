@@ -169,8 +169,7 @@ class Courier:
             until=self.clock.now() + LEASE,
             begins_at=None if claim.begun else self.clock.now(),
         )
-        allowed = may_receive if claim.kind is DeliveryKind.NEWSLETTER else may_receive_account_mail
-        if not allowed(session, claim.subscriber_id):
+        if not _may_have(session, claim):
             move(session, claim, DeliveryState.SUPPRESSED, by="delivery", clock=self.clock, category="consent")
             return False
         return True
@@ -265,3 +264,10 @@ def _next_state(
 
 def _refused(why: str) -> MailReply:
     return MailReply(outcome=MailOutcome.FAILED, stage=MailStage.CONNECT, text=why, category="content")
+
+
+def _may_have(session: Session, claim: Claim) -> bool:
+    """Whether the person may have this mail now: what is asked depends on which mail it is."""
+    if claim.kind is DeliveryKind.NEWSLETTER:
+        return may_receive(session, claim.subscriber_id)
+    return may_receive_account_mail(session, claim.subscriber_id, (claim.purpose or "").partition(":")[0])
