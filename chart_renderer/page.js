@@ -1,93 +1,57 @@
 // What the page in the browser does with a figure: Plotly draws it as SVG, the SVG becomes pixels, near-equal shades
-// become equal where the eye cannot tell, and the pixels become an RGB PNG. Stays loaded from figure to figure.
+// become equal (shades.js), and the pixels are compressed (squeeze.js). Stays loaded from figure to figure.
 "use strict";
 
 const monitorposten = (() => {
-  /** The figure as SVG text. */
-  function drawn(figure) {
-    const { width, height } = figure.layout;
-    return Plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true });
-  }
-
-  async function painted(svg, width, height) {
-    const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  /** The figure as SVG text, as Plotly.toImage gives it, without its timers and its place in the document. */
+  async function drawn({ data, layout }) {
+    const { width, height } = layout;
+    const host = document.createElement("div");
     try {
-      const image = new Image();
-      image.src = address;
-      await image.decode();
-      const canvas = document.createElement("canvas");
-      canvas.width = width;
-      canvas.height = height;
-      // Without alpha nothing can be transparent, and the PNG has three channels.
-      const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
-      context.drawImage(image, 0, 0, width, height);
-      return { canvas, context };
+      await Plotly.newPlot(host, data, { ...layout, width, height }, { staticPlot: true });
+      return Plotly.Snapshot.toSVG(host, "svg", 1);
     } finally {
-      URL.revokeObjectURL(address);
+      Plotly.purge(host);
     }
   }
 
-  /** How many pixels have each colour, the most frequent first; colours as the 32 bits of a pixel. */
-  function tally(pixels) {
-    const counts = new Map();
-    let run = 0;
-    for (let at = 0; at < pixels.length; at += run) {
-      const colour = pixels[at];
-      run = 1;
-      while (at + run < pixels.length && pixels[at + run] === colour) run += 1;
-      counts.set(colour, (counts.get(colour) || 0) + run);
-    }
-    return [...counts].sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([colour]) => colour);
-  }
+  // One canvas for all: fresh memory for each costs as much as drawing into it. Without alpha nothing can be
+  // transparent.
+  const canvas = document.createElement("canvas");
+  const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
 
-  const channels = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
-
-  /** Each colour with the one shown in its place: the most frequent of those at most `near` off in every channel. */
-  function palette(colours, near) {
-    const kept = [];
-    const shown = new Map();
-    for (const colour of colours) {
-      const [red, green, blue] = channels(colour);
-      const like = kept.find(
-        ([r, g, b]) => Math.abs(red - r) <= near && Math.abs(green - g) <= near && Math.abs(blue - b) <= near,
-      );
-      if (like === undefined) kept.push([red, green, blue, colour]);
-      shown.set(colour, like === undefined ? colour : like[3]);
-    }
-    return shown;
-  }
-
-  function reduced(pixels, near) {
-    const shown = palette(tally(pixels), near);
-    let last = pixels[0];
-    let into = shown.get(last);
-    for (let at = 0; at < pixels.length; at += 1) {
-      if (pixels[at] !== last) {
-        last = pixels[at];
-        into = shown.get(last);
-      }
-      pixels[at] = into;
-    }
-  }
-
-  function encoded(canvas) {
+  function loaded(svg) {
     return new Promise((resolve, reject) => {
-      canvas.toBlob((blob) => {
-        const reader = new FileReader();
-        reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
-        reader.onerror = () => reject(reader.error);
-        reader.readAsDataURL(blob);
-      }, "image/png");
+      const image = new Image();
+      image.onload = () => resolve(image);
+      image.onerror = () => reject(new Error("the drawn SVG is no picture"));
+      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`; // quicker than the address of a Blob
     });
   }
 
-  /** The PNG as base64, `width` × `height` pixels, each channel at most `near` of 255 off what was drawn. */
+  /** The SVG as pixels on the canvas. */
+  async function paint(svg, width, height) {
+    const image = await loaded(svg);
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    context.fillStyle = "#fff"; // nothing of the figure before shows through
+    context.fillRect(0, 0, width, height);
+    context.drawImage(image, 0, 0, width, height);
+  }
+
+  function base64(bytes) {
+    const parts = [];
+    for (let at = 0; at < bytes.length; at += 0x8000) {
+      parts.push(String.fromCharCode.apply(null, bytes.subarray(at, at + 0x8000)));
+    }
+    return btoa(parts.join(""));
+  }
+
+  /** The stream of a PNG of `width` × `height` pixels, each channel at most `near` of 255 off what was drawn. */
   async function picture(figure, width, height, near) {
-    const { canvas, context } = await painted(await drawn(figure), width, height);
-    const image = context.getImageData(0, 0, width, height);
-    reduced(new Uint32Array(image.data.buffer), near);
-    context.putImageData(image, 0, 0);
-    return encoded(canvas);
+    await paint(await drawn(figure), width, height);
+    const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
+    if (near > 0) shades.reduce(pixels, near);
+    return base64(squeeze(pixels, width, height));
   }
 
   /** Put the SVG alone on a page of its own size, for printing. */

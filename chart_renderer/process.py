@@ -30,7 +30,7 @@ from chart_renderer.canvas import Canvas, canvas_named
 from chart_renderer.documents import Format, dateless_pdf, portable_svg
 from chart_renderer.figure import lay_out
 from chart_renderer.look import HOUSE, LOOK_FILE, Look, dressed_in, from_json
-from chart_renderer.png import REDUCTIONS, with_facts
+from chart_renderer.png import REDUCTIONS, picture_of
 from chart_renderer.provenance import facts_of
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
@@ -68,7 +68,7 @@ class Painter:
         figure = lay_out(spec, canvas, self._look).figure()
         facts = facts_of(spec, self._browser_version)
         for near in REDUCTIONS:
-            picture = with_facts(await self.draw(figure, canvas, near), canvas.pixels, facts)
+            picture = picture_of(await self._pixels(figure, canvas, near), canvas.pixels, facts)
             if len(picture) <= canvas.max_bytes:
                 return picture
         raise errors.SpecInvalid(
@@ -90,7 +90,11 @@ class Painter:
                 await tab.evaluate("monitorposten.clear")
 
     async def draw(self, figure: dict[str, Any], canvas: Canvas, near: int) -> bytes:
-        """The browser's PNG, each channel of it at most ``near`` of 255 off what Plotly drew."""
+        """The picture without facts, each channel of it at most ``near`` of 255 off what Plotly drew."""
+        return picture_of(await self._pixels(figure, canvas, near), canvas.pixels, {})
+
+    async def _pixels(self, figure: dict[str, Any], canvas: Canvas, near: int) -> bytes:
+        """The pixels, compressed."""
         async with self.kaleido.tab() as tab:
             return base64.b64decode(await tab.evaluate("monitorposten.picture", figure, *canvas.pixels, near))
 

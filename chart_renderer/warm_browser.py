@@ -13,7 +13,7 @@ from choreographer.browsers.chromium import Chromium
 from chart_renderer import errors
 from chart_renderer.browser import PLOTLY_SCRIPT, QUIET_FLAGS
 
-_PAGE_SCRIPT = Path(__file__).with_name("page.js")
+_PAGE_SCRIPTS = [Path(__file__).with_name(name) for name in ("shades.js", "squeeze.js", "page.js")]
 
 
 class Tab:
@@ -60,7 +60,9 @@ class WarmKaleido(kaleido.Kaleido):  # type: ignore[misc]
 
     def __init__(self, browser_path: str, tabs: int) -> None:
         page = kaleido.PageGenerator(
-            plotly=(PLOTLY_SCRIPT.as_uri(), "utf-8"), mathjax=False, others=[(_PAGE_SCRIPT.as_uri(), "utf-8")]
+            plotly=(PLOTLY_SCRIPT.as_uri(), "utf-8"),
+            mathjax=False,
+            others=[(script.as_uri(), "utf-8") for script in _PAGE_SCRIPTS],
         )
         super().__init__(n=tabs, page_generator=page, timeout=None, path=browser_path, browser_cls=_QuietChromium)
 

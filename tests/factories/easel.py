@@ -63,12 +63,17 @@ class Easel:
 
     def boxes(self, figures: list[dict[str, Any]]) -> list[list[tuple[str, Box]]]:
         """Of each figure every text with its box in layout pixels, ascenders and descenders included."""
-        found: list[list[list[Any]]] = json.loads(self._wait(self._evaluate(figures)))
+        found: list[list[list[Any]]] = json.loads(self.evaluate(_BOXES, figures))
         return [[(text, Box(*sides)) for text, *sides in texts] for texts in found]
 
-    async def _evaluate(self, figures: list[dict[str, Any]]) -> str:
-        async with self._painter.kaleido.tab() as tab:
-            return await tab.evaluate(_BOXES, figures)
+    def evaluate(self, function: str, *arguments: object) -> str:
+        """What a function in the page returns."""
+
+        async def told() -> str:
+            async with self._painter.kaleido.tab() as tab:
+                return await tab.evaluate(function, *arguments)
+
+        return self._wait(told())
 
 
 @contextmanager

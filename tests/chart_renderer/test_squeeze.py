@@ -1,0 +1,90 @@
+"""The stream the page makes of pixels, unpacked by zlib: every pixel as it was, whatever the picture."""
+
+import random
+import zlib
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.factories.easel import Easel, opened
+
+pytestmark = pytest.mark.browser
+
+_SQUEEZED = (
+    "((colours, width, height) => btoa(String.fromCharCode(...squeeze(new Uint32Array(colours), width, height))))"
+)
+_OPAQUE = 0xFF000000
+
+
+@pytest.fixture(scope="module")
+def easel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Easel]:
+    with opened(tmp_path_factory.mktemp("squeeze")) as found:
+        yield found
+
+
+def _noise(dice: random.Random) -> int:
+    return dice.randrange(1 << 24)
+
+
+def _few(dice: random.Random) -> int:
+    return dice.choice((0xFFFFFF, 0x9C5A00, 0x004FB8, 0x030201))
+
+
+def _mostly_paper(dice: random.Random) -> int:
+    return 0xFFFFFF if dice.random() < 0.97 else _few(dice)
+
+
+@pytest.mark.parametrize("pixel", [_noise, _few, _mostly_paper])
+@pytest.mark.parametrize("size", [(1, 1), (2, 1), (1, 90), (87, 3), (88, 40), (600, 30)])
+def test_it_unpacks_to_the_same_pixels(
+    easel: Easel, size: tuple[int, int], pixel: Callable[[random.Random], int]
+) -> None:
+    width, height = size
+    dice = random.Random(width * height)
+    colours = [pixel(dice) for _ in range(width * height)]
+
+    stream = b64decode(easel.evaluate(_SQUEEZED, [_OPAQUE + colour for colour in colours], width, height))
+
+    assert zlib.decompress(stream) == _rows(colours, width)
+
+
+@pytest.mark.parametrize("width", [85, 86, 87, 171, 172, 173])
+def test_it_parts_repetitions_of_every_length(easel: Easel, width: int) -> None:
+    """258 bytes are the most a match may have, and what is left needs three."""
+    colours = [0x123456] * (width * 3) + [0x654321] * width + [0x123456] * (width * 2)
+
+    stream = b64decode(easel.evaluate(_SQUEEZED, [_OPAQUE + colour for colour in colours], width, 6))
+
+    assert zlib.decompress(stream) == _rows(colours, width)
+
+
+def test_it_finds_again_what_was_drawn_before(easel: Easel) -> None:
+    word = [_noise(random.Random(letter)) for letter in range(60)]
+    colours = (word + [0xFFFFFF] * 7 + word + [0xFFFFFF] * 13) * 8
+
+    stream = b64decode(easel.evaluate(_SQUEEZED, [_OPAQUE + colour for colour in colours], len(colours) // 8, 8))
+
+    assert zlib.decompress(stream) == _rows(colours, len(colours) // 8)
+    assert len(stream) < 2 * 3 * len(word)
+
+
+def test_it_writes_codes_no_deeper_than_a_stream_allows(easel: Easel) -> None:
+    """Bytes as frequent as Fibonacci's numbers have the deepest codes there are: one more bit for each."""
+    often = [1, 1]
+    while len(often) < 21:
+        often.append(often[-1] + often[-2])
+    content = [byte for byte, times in enumerate(often) for _ in range(times)]
+    random.Random(21).shuffle(content)
+    colours = [int.from_bytes(content[at : at + 3], "little") for at in range(0, len(content) - 2, 3)][:9000]
+
+    stream = b64decode(easel.evaluate(_SQUEEZED, [_OPAQUE + colour for colour in colours], 100, 90))
+
+    assert len(colours) == 9000
+    assert zlib.decompress(stream) == _rows(colours, 100)
+
+
+def _rows(colours: list[int], width: int) -> bytes:
+    """The bytes of the picture: no filter, then red, green and blue of each pixel of the row."""
+    rows = (colours[at : at + width] for at in range(0, len(colours), width))
+    return b"".join(b"\0" + b"".join(colour.to_bytes(3, "little") for colour in row) for row in rows)
