@@ -70,18 +70,16 @@ def test_it_finds_again_what_was_drawn_before(easel: Easel) -> None:
 
 
 def test_it_writes_codes_no_deeper_than_a_stream_allows(easel: Easel) -> None:
-    """Bytes as frequent as Fibonacci's numbers have the deepest codes there are: one more bit for each."""
-    often = [1, 1]
-    while len(often) < 21:
-        often.append(often[-1] + often[-2])
-    content = [byte for byte, times in enumerate(often) for _ in range(times)]
-    random.Random(21).shuffle(content)
-    colours = [int.from_bytes(content[at : at + 3], "little") for at in range(0, len(content) - 2, 3)][:9000]
+    """Codes are deepest for bytes as rare as Fibonacci's numbers: one more bit for each, below those of the noise."""
+    dice = random.Random(21)
+    rare = [byte for byte, times in enumerate((1, 1, 2, 3, 5, 8, 13, 21, 34, 55)) for _ in range(times)]
+    content = rare + [dice.randrange(128, 256) for _ in range(3 * 150 * 120 - len(rare))]
+    dice.shuffle(content)
+    colours = [int.from_bytes(content[at : at + 3], "little") for at in range(0, len(content), 3)]
 
-    stream = b64decode(easel.evaluate(_SQUEEZED, [_OPAQUE + colour for colour in colours], 100, 90))
+    stream = b64decode(easel.evaluate(_SQUEEZED, [_OPAQUE + colour for colour in colours], 150, 120))
 
-    assert len(colours) == 9000
-    assert zlib.decompress(stream) == _rows(colours, 100)
+    assert zlib.decompress(stream) == _rows(colours, 150)
 
 
 def _rows(colours: list[int], width: int) -> bytes:
