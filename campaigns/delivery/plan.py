@@ -5,9 +5,7 @@ nothing twice: a draft leaves ``scheduled`` in the same transaction, and the led
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -16,35 +14,27 @@ from sqlmodel import Session, col, select
 from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState
-from campaigns.delivery.post_plan import plan_posts
+from campaigns.delivery.issue_plan import plan_issues
+from campaigns.delivery.planned import Planned
+from campaigns.delivery.publish import publish_draft, why_not_publish
 from campaigns.delivery.recipients import create_rows, new_message_id, plan_recipients
 from campaigns.editorial.draft import ChannelName, Draft, DraftStatus, Variant
 from campaigns.editorial.slots import slot_in_words
-from campaigns.editorial.snapshot import CHANNEL_LABELS, frozen_content, id_of, snapshot_hash
+from campaigns.editorial.snapshot import id_of
 from campaigns.editorial.steps import audit, void_approval
 from campaigns.embargo import has_passed
 from campaigns.errors import Refused
 from campaigns.newsletter.assemble import Press, issue_of_drafts
+from campaigns.newsletter.available import held_by_an_issue
 from campaigns.subscribers.audience import owed_account_mail
 
 _ACTOR = Actor.service("delivery")
 
 
-@dataclass
-class Planned:
-    """What a run of planning did."""
-
-    issues: list[int] = field(default_factory=list)
-    mails: int = 0
-    account_mails: int = 0
-    posts: int = 0
-    missed: list[int] = field(default_factory=list)
-    held: list[int] = field(default_factory=list)  # drafts that could not go; their note says why
-
-
 def plan_due(session: Session, clock: Clock, press: Press, *, grace: timedelta) -> Planned:
     """Plan everything that is due, within the caller's transaction."""
     planned = Planned()
+    plan_issues(session, clock, press, grace=grace, planned=planned)
     ready = list(_ready(session, clock, press, grace, planned))
     for _, together in groupby(ready, key=lambda draft: (goes_out_at(draft), draft.language)):
         _publish(session, clock, press, list(together), planned)
@@ -54,11 +44,15 @@ def plan_due(session: Session, clock: Clock, press: Press, *, grace: timedelta) 
 
 def _ready(session: Session, clock: Clock, press: Press, grace: timedelta, planned: Planned) -> Iterator[Draft]:
     """Scheduled drafts whose slot has come and that still are what was approved, by slot and language."""
-    for draft in _held_fast(session, clock):
+    due = _held_fast(session, clock)
+    composed = held_by_an_issue(session, [id_of(draft) for draft in due])
+    for draft in due:
+        if id_of(draft) in composed and _goes_by_mail_alone(session, draft):
+            continue  # it goes when its issue does
         if goes_out_at(draft) < clock.now() - grace:
             _miss(session, draft, goes_out_at(draft), clock)
             planned.missed.append(id_of(draft))
-        elif fault := _why_not(session, draft, press):
+        elif fault := why_not_publish(session, draft, press):
             _hold(session, draft, fault, clock)
             planned.held.append(id_of(draft))
         else:
@@ -90,21 +84,14 @@ def goes_out_at(draft: Draft) -> datetime:
     return max(draft.slot_at, draft.embargo_until or draft.slot_at)
 
 
-def _why_not(session: Session, draft: Draft, press: Press) -> str | None:
-    """A sentence when the draft is not what was approved, or not whole: nobody gets half of it."""
-    content = frozen_content(session, draft)
-    if snapshot_hash(content) != draft.approved_sha256:
-        return "Innholdet er ikke lenger det som ble godkjent. Se det over og godkjenn på nytt."
-    for channel, variant in json.loads(content)["variants"].items():
-        if variant["image_sha256"] and not press.has_image(variant["image_sha256"]):
-            label = CHANNEL_LABELS[ChannelName(channel)]
-            return f"Bildet til {label} finnes ikke lenger, så ingenting er sendt. Tegn det på nytt og godkjenn."
-    return None
-
-
 def _publish(session: Session, clock: Clock, press: Press, drafts: list[Draft], planned: Planned) -> None:
     """One issue of those that go in the newsletter, and a post of each for every account."""
-    mailed = [draft for draft in drafts if _enabled(session, draft, ChannelName.NEWSLETTER)]
+    composed = held_by_an_issue(session, [id_of(draft) for draft in drafts])
+    mailed = [
+        draft
+        for draft in drafts
+        if id_of(draft) not in composed and ChannelName.NEWSLETTER in _channels(session, draft)
+    ]
     if mailed:
         try:
             with session.begin_nested():
@@ -118,11 +105,7 @@ def _publish(session: Session, clock: Clock, press: Press, drafts: list[Draft], 
             planned.issues.append(closed.issue.id or 0)
             planned.mails += plan_recipients(session, clock, closed, press.mail_from)
     for draft in drafts:
-        planned.posts += len(plan_posts(session, draft, clock=clock))
-        draft.require(DraftStatus.PUBLISHING, "Utkastet kan ikke publiseres nå.")
-        draft.status, draft.updated_at = DraftStatus.PUBLISHING, clock.now()
-        session.add(draft)
-        audit(session, clock, _ACTOR, "publishing", draft, sha256=draft.approved_sha256)
+        planned.posts += publish_draft(session, clock, draft)
 
 
 def _plan_account_mails(session: Session, clock: Clock, mail_from: str, planned: Planned) -> None:
@@ -156,11 +139,14 @@ def _plan_account_mails(session: Session, clock: Clock, mail_from: str, planned:
         session.add(subscriber)
 
 
-def _enabled(session: Session, draft: Draft, channel: ChannelName) -> bool:
-    found = session.exec(
-        select(Variant.enabled).where(Variant.draft_id == draft.id, col(Variant.channel) == channel)
-    ).first()
-    return bool(found)
+def _channels(session: Session, draft: Draft) -> set[ChannelName]:
+    """Where it goes."""
+    enabled = select(col(Variant.channel)).where(Variant.draft_id == draft.id, col(Variant.enabled))
+    return set(session.exec(enabled))
+
+
+def _goes_by_mail_alone(session: Session, draft: Draft) -> bool:
+    return _channels(session, draft) == {ChannelName.NEWSLETTER}
 
 
 def _miss(session: Session, draft: Draft, slot_at: datetime, clock: Clock) -> None:

@@ -4,7 +4,7 @@ They are stored as JSON and validated on the way in and out; unknown fields are 
 (emphasis, links, lists, paragraphs); headings, HTML and images are not part of it.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -74,6 +74,17 @@ class EventBlock(_Block):
     url: str | None = Field(default=None, pattern=r"^https?://")
 
 
+class HearingBlock(_Block):
+    """What the body has said in a public hearing: which one, to whom, when, and where it can be read."""
+
+    kind: Literal["hearing"] = "hearing"
+    title: str = Field(min_length=1, max_length=300)
+    recipient: str = Field(default="", max_length=200)
+    sent_on: date | None = None
+    summary: str = Field(default="", max_length=5_000)
+    url: str | None = Field(default=None, max_length=2_000, pattern=r"^https?://")
+
+
 class QuoteBlock(_Block):
     kind: Literal["quote"] = "quote"
     text: str
@@ -81,7 +92,7 @@ class QuoteBlock(_Block):
 
 
 Block = Annotated[
-    TextBlock | FigureBlock | KeyFiguresBlock | TableBlock | LinkBlock | EventBlock | QuoteBlock,
+    TextBlock | FigureBlock | KeyFiguresBlock | TableBlock | LinkBlock | EventBlock | HearingBlock | QuoteBlock,
     Field(discriminator="kind"),
 ]
 Blocks = TypeAdapter(tuple[Block, ...])

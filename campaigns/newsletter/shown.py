@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 
 from campaigns.editorial.blocks import (
     EventBlock,
     FigureBlock,
+    HearingBlock,
     KeyFigureItem,
     KeyFiguresBlock,
     LinkBlock,
@@ -23,6 +24,7 @@ from campaigns.editorial.blocks import (
 from campaigns.language import Language
 from campaigns.newsletter.item import Item, ItemImage
 from campaigns.newsletter.light_markdown import as_html
+from campaigns.newsletter.words import WORDS
 from chart_renderer.canvas import canvas_named
 from chart_renderer.table import data_table
 
@@ -110,14 +112,45 @@ def shown_blocks(item: Item, frame: Frame) -> list[Shown]:
             case TableBlock():
                 table = Table(caption=block.caption, header=block.header, rows=block.rows, source=block.source)
                 shown.append(Shown(kind="table", table=table))
-            case LinkBlock():
-                shown.append(Shown(kind="link", url=block.url, text=block.text))
-            case EventBlock():
-                when = _period(block.starts_at, block.ends_at, frame)
-                shown.append(Shown(kind="event", title=block.title, when=when, place=block.place, url=block.url))
-            case QuoteBlock():
-                shown.append(Shown(kind="quote", text=block.text, who=block.who))
+            case _:
+                shown.append(_around(block, frame))
     return shown
+
+
+def _around(block: LinkBlock | EventBlock | HearingBlock | QuoteBlock, frame: Frame) -> Shown:
+    """What stands around the figures."""
+    match block:
+        case LinkBlock():
+            return Shown(kind="link", url=block.url, text=block.text)
+        case EventBlock():
+            when = _period(block.starts_at, block.ends_at, frame)
+            return Shown(kind="event", title=block.title, when=when, place=block.place, url=block.url)
+        case HearingBlock():
+            return _hearing(block, frame)
+        case QuoteBlock():
+            return Shown(kind="quote", text=block.text, who=block.who)
+
+
+def _hearing(block: HearingBlock, frame: Frame) -> Shown:
+    words = WORDS[frame.language]
+    on = ""
+    if block.sent_on is not None:
+        pattern = "d MMMM y" if frame.language is Language.ENGLISH else "d. MMMM y"
+        on = str(format_date(block.sent_on, pattern, locale=_BABEL[frame.language]))
+    sentence = {
+        (True, True): words.sent_to_on,
+        (True, False): words.sent_to,
+        (False, True): words.sent_on,
+        (False, False): "",
+    }[bool(block.recipient), bool(on)]
+    return Shown(
+        kind="hearing",
+        title=block.title,
+        when=sentence.format(recipient=block.recipient, date=on),
+        text=block.summary,
+        html=as_html(block.summary) if block.summary else "",
+        url=block.url,
+    )
 
 
 def _figure(block: FigureBlock, image: ItemImage | None, item: Item, frame: Frame) -> Shown:

@@ -48,15 +48,33 @@ def _lines(block: Shown, words: Words) -> Iterator[str]:
             yield from wrapped(f"{block.text}:")
             yield block.url or ""
         case "event":
-            yield from wrapped(block.title)
-            yield from wrapped(f"{words.when}: {block.when}")
-            if block.place:
-                yield from wrapped(f"{words.where}: {block.place}")
-            if block.url:
-                yield f"{words.more_about}: {block.url}"
+            yield from _event(block, words)
+        case "hearing":
+            yield from _hearing(block, words)
         case "quote":
             yield from wrapped(f"«{block.text}»", first="  ", rest="  ")
             yield from wrapped(f"– {block.who}", first="  ", rest="  ")
+
+
+def _event(block: Shown, words: Words) -> Iterator[str]:
+    yield from wrapped(block.title)
+    yield from wrapped(f"{words.when}: {block.when}")
+    if block.place:
+        yield from wrapped(f"{words.where}: {block.place}")
+    if block.url:
+        yield f"{words.more_about}: {block.url}"
+
+
+def _hearing(block: Shown, words: Words) -> Iterator[str]:
+    yield from wrapped(f"{words.hearing}: {block.title}")
+    if block.when:
+        yield from wrapped(block.when)
+    if block.text:
+        yield ""
+        yield as_text(block.text)
+        yield ""
+    if block.url:
+        yield f"{words.read_statement}: {block.url}"
 
 
 def _figure(block: Shown, words: Words) -> Iterator[str]:

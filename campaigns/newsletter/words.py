@@ -21,6 +21,11 @@ class Words:
     when: str
     where: str
     more_about: str
+    hearing: str
+    sent_to: str  # {recipient}
+    sent_to_on: str  # {recipient}, {date}
+    sent_on: str  # {date}
+    read_statement: str
     contents: str
 
 
@@ -38,6 +43,11 @@ WORDS = {
         when="Når",
         where="Hvor",
         more_about="Les mer om arrangementet",
+        hearing="Høringsuttalelse",
+        sent_to="Sendt til {recipient}",
+        sent_to_on="Sendt til {recipient} {date}",
+        sent_on="Sendt {date}",
+        read_statement="Les uttalelsen",
         contents="I dette nyhetsbrevet",
     ),
     Language.NYNORSK: Words(
@@ -53,6 +63,11 @@ WORDS = {
         when="Når",
         where="Kvar",
         more_about="Les meir om arrangementet",
+        hearing="Høyringsfråsegn",
+        sent_to="Send til {recipient}",
+        sent_to_on="Send til {recipient} {date}",
+        sent_on="Send {date}",
+        read_statement="Les fråsegna",
         contents="I dette nyheitsbrevet",
     ),
     Language.ENGLISH: Words(
@@ -68,6 +83,11 @@ WORDS = {
         when="When",
         where="Where",
         more_about="More about the event",
+        hearing="Consultation response",
+        sent_to="Sent to {recipient}",
+        sent_to_on="Sent to {recipient} on {date}",
+        sent_on="Sent on {date}",
+        read_statement="Read the response",
         contents="In this issue",
     ),
 }

@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from campaigns.clock import FixedClock
-from campaigns.delivery.plan import Planned, plan_due
+from campaigns.delivery.plan import plan_due
+from campaigns.delivery.planned import Planned
 from campaigns.newsletter.assemble import Press
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 from tests.factories.newsroom import SLOT, approver, author, scheduled_draft

@@ -1,0 +1,73 @@
+"""What an issue still lacks before anybody should be asked to approve it, and before it may go out."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from campaigns.clock import Clock
+from campaigns.editorial.completeness import Incomplete, Lack
+from campaigns.editorial.draft import Draft
+from campaigns.editorial.slots import slot_in_words
+from campaigns.editorial.snapshot import frozen_content, snapshot_hash
+from campaigns.editorial.steps import STATUS_LABELS
+from campaigns.newsletter.available import TAKEN_IN
+from campaigns.newsletter.issue import Issue, IssueItem
+from campaigns.newsletter.issue_content import rows_of
+
+PREHEADER = (40, 110)
+SUBJECT = 60
+"""How long they should be: longer ones are cut off in the inbox, a shorter preheader is filled with what follows."""
+
+
+def require_whole(session: Session, issue: Issue, clock: Clock, *, recipients: int) -> None:
+    """Raise ``Incomplete`` with everything that is missing."""
+    if found := list(lacks_of(session, issue, clock, recipients=recipients)):
+        raise Incomplete(found)
+
+
+def lacks_of(session: Session, issue: Issue, clock: Clock, *, recipients: int) -> Iterator[Lack]:
+    """Everything that is missing; nothing when the issue may be submitted."""
+    rows = rows_of(session, issue)
+    if not issue.subject:
+        yield Lack("subject", "Skriv et emne.")
+    if not rows:
+        yield Lack("innhold", "Utsendelsen er tom. Legg til minst ett innslag.")
+    if issue.slot_at is None:
+        yield Lack("slot", "Velg når utsendelsen skal gå ut.")
+    elif issue.slot_at <= clock.now():
+        yield Lack("slot", "Tidspunktet er passert. Velg et nytt.")
+    if recipients == 0:
+        yield Lack("audience", "Ingen lesere får utsendelsen slik mottakerne er valgt.")
+    yield from item_faults(session, issue, rows, clock)
+
+
+def item_faults(session: Session, issue: Issue, rows: Sequence[IssueItem], clock: Clock) -> Iterator[Lack]:
+    """A sentence for each draft that is not as it was approved, or would be told of before its time."""
+    for row in rows:
+        if row.draft_id is None:
+            continue
+        draft = session.get_one(Draft, row.draft_id)
+        if fault := item_fault(session, row, draft):
+            yield Lack(f"innslag-{row.id}", fault)
+        elif issue.slot_at is not None and (at := _not_before(draft)) is not None and issue.slot_at < at:
+            when = slot_in_words(at, clock.zone)
+            sentence = f"«{draft.title}» går ut {when}, etter utsendelsen. Velg det tidspunktet eller et senere."
+            yield Lack("slot", sentence)
+
+
+def item_fault(session: Session, row: IssueItem, draft: Draft) -> str | None:
+    """Why the draft is no longer what was taken in; None when it is."""
+    if draft.status not in TAKEN_IN:
+        label = STATUS_LABELS[draft.status]
+        return f"«{draft.title}» er ikke lenger godkjent, men {label}. Få det godkjent på nytt, eller ta det ut."
+    if draft.approved_sha256 != row.snapshot_sha256:
+        return f"«{draft.title}» er endret og godkjent på nytt etter at det ble lagt inn."
+    if snapshot_hash(frozen_content(session, draft)) != row.snapshot_sha256:
+        return f"«{draft.title}» er ikke lenger det som ble godkjent."
+    return None
+
+
+def _not_before(draft: Draft) -> datetime | None:
+    times = [at for at in (draft.slot_at, draft.embargo_until) if at is not None]
+    return max(times, default=None)
