@@ -37,6 +37,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.file_columns",
     "service.web.days",
     "service.web.subscribers",
+    "service.web.retention",
     "service.web.deliveries",
     "service.api.releases",
     "service.api.description",

@@ -9,7 +9,7 @@ import os
 import re
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -67,11 +67,26 @@ class SandboxMailbox:
             return ()
         return sorted((path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name)), reverse=True)
 
+    def forget(self, addresses: Collection[str]) -> int:
+        """Remove the mails to these addresses; how many. The folder is a sandbox's: small enough to look through."""
+        wanted = {address.casefold() for address in addresses}
+        gone = 0
+        for name in self.names():
+            mail = self.read(name)
+            if mail is not None and _recipients(mail) & wanted:
+                (self.folder / name).unlink(missing_ok=True)
+                gone += 1
+        return gone
+
     def read(self, name: str) -> SandboxMail | None:
         """One mail; None when there is none of that name."""
         if not _NAME.fullmatch(name) or not (self.folder / name).is_file():
             return None
         return SandboxMail(name=name, raw=(self.folder / name).read_bytes())
+
+
+def _recipients(mail: SandboxMail) -> set[str]:
+    return {address.addr_spec.casefold() for header in mail.message.get_all("To", []) for address in header.addresses}
 
 
 class SandboxMailServer:

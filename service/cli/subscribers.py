@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from campaigns.audit import Actor
-from campaigns.delivery.personal_data import erase_person
 from campaigns.errors import NotFound
 from campaigns.subscribers.addresses import parse_address
 from campaigns.subscribers.audience import subscriber_by_key
 from campaigns.subscribers.lists import Provenance, export_subscribers, import_subscribers
 from service.bootstrap import Service
 from service.cli.context import with_service
+from service.erasing import erase_everywhere
 
 
 @click.group()
@@ -81,7 +81,7 @@ def export(service: Service, file: str) -> None:
 @click.argument("email")
 @with_service
 def erase(service: Service, email: str) -> None:
-    """Remove one person from every table. Only a keyed hash stays, and only if they had left.
+    """Remove one person from every table. Only a keyed hash stays, so that no list brings them back.
 
     Example: monitorposten subscribers erase kari@eksempel.no
     """
@@ -90,7 +90,8 @@ def erase(service: Service, email: str) -> None:
         found = subscriber_by_key(session, address.canonical_key)
         if found is None or found.id is None:
             raise NotFound("Abonnenten", email)
-        erase_person(session, service.clock, found.id, keys=service.keyring, actor=Actor.service("cli"))
+        erase_everywhere(service, session, found.id, actor=Actor.service("cli"))
+    service.database.forget_removed()
     click.echo("Slettet.")
 
 

@@ -10,7 +10,7 @@ from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from campaigns.audit import Actor
-from campaigns.delivery.personal_data import erase_person, personal_data
+from campaigns.delivery.personal_data import personal_data
 from campaigns.errors import InvalidInput, NotPermitted, Refused
 from campaigns.subscribers.addresses import masked
 from campaigns.subscribers.consent import Origin
@@ -20,6 +20,7 @@ from campaigns.subscribers.preferences import Pause, Preferences, change_prefere
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 from campaigns.subscribers.topics import choices
 from service.auth.access import public
+from service.erasing import erase_everywhere
 from service.i18n import gettext as _
 from service.i18n import language, use_language
 from service.public.reading import asked_frequency, asked_language, frequencies, origin, token_blueprint
@@ -124,7 +125,7 @@ def erasure_question(token: str) -> str:
 def erasure(token: str) -> str:
     grant, _subscriber = _opened(token, only_settings=True)
     actor = Actor.subscriber(grant.subscriber_id)
-    erase_person(db(), current().clock, grant.subscriber_id, keys=current().keyring, actor=actor)
+    erase_everywhere(current(), db(), grant.subscriber_id, actor=actor)
     return render_template("web/public/erased.html")
 
 

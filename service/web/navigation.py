@@ -16,6 +16,7 @@ from campaigns.delivery.overview import uncertain
 from campaigns.indicators.calls import failing_sources, new_findings
 from campaigns.indicators.holding import count_waiting
 from campaigns.indicators.release_plan import late_releases
+from campaigns.subscribers.throttle import last_alarm
 from service.i18n import gettext as _
 from service.request import current, db
 
@@ -26,6 +27,7 @@ CALLS: Mapping[str, Callable[[Session], int]] = {
     "/redaksjon/utgivelsesplan": late_releases,
     "/redaksjon/kilder": failing_sources,
     "/redaksjon/leveringer": uncertain,
+    "/redaksjon/abonnenter": lambda session: int(last_alarm(session, current().clock) is not None),
 }
 
 
