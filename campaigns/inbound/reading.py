@@ -12,9 +12,10 @@ from campaigns.inbound.delivery_status import Report, read_report
 from campaigns.inbound.feedback import read_feedback_report, read_notice
 from campaigns.inbound.inbound import Inbound, Kind, Token, TokenPurpose, TokenState
 from campaigns.inbound.text_formats import explanation, failures, is_delay, looks_like_a_bounce, words_by_address
-from campaigns.inbound.tokens import TokenReader, addressed_token, returned_token
+from campaigns.inbound.tokens import TokenReader, addressed_token, returned_link, returned_message, returned_token
 
 _MAX_RETURNED = 16_000
+_WORTH = (TokenState.VALID, TokenState.INVALID, TokenState.NONE)
 
 
 def read_inbound(raw: bytes, tokens: TokenReader, *, envelope_recipient: str | None = None) -> Inbound:
@@ -23,22 +24,31 @@ def read_inbound(raw: bytes, tokens: TokenReader, *, envelope_recipient: str | N
         found = dissect(raw)
     except LimitExceeded as limit:
         head, _ = split_head(raw[: MAX_BYTES // 10].replace(b"\r\n", b"\n"))
+        token = addressed_token(tokens, head, envelope_recipient)
         return Inbound(
-            kind=Kind.UNKNOWN,
-            token=addressed_token(tokens, head, envelope_recipient),
+            kind=Kind.UNSUBSCRIBE if token.purpose is TokenPurpose.UNSUBSCRIBE else Kind.UNKNOWN,
+            token=token,
             message_id=head.first("message-id"),
             problem=str(limit),
         )
     token = addressed_token(tokens, found.head, envelope_recipient)
     own_words, returned = explanation(found)
+    # Read as one head, empty lines and all: between the rule above it and its first field there is often one.
+    below = parse_head(returned[:_MAX_RETURNED].encode("utf-8", "replace"))
     report = read_report([*found.status_reports, *_reports_in_text(found)], words_by_address(own_words))
     if token.state is not TokenState.VALID:
-        # Read as one head, empty lines and all: between the rule above it and its first field there is often one.
-        below = parse_head(returned[:_MAX_RETURNED].encode("utf-8", "replace"))
-        later = returned_token(tokens, found, below, report.envelope_id)
-        token = later if later.state is TokenState.VALID or token.state is TokenState.NONE else token
+        in_report = returned_token(tokens, found, below, report.envelope_id)
+        token = _best(token, in_report, returned_message(tokens, found, below))
     read = _recognised(found, token, report, own_words)
+    if read.kind is Kind.COMPLAINT and token.state is not TokenState.VALID:
+        token = _best(token, returned_link(tokens, found, below))
     return replace(read, token=token, message_id=found.head.first("message-id"))
+
+
+def _best(*tokens: Token) -> Token:
+    """The first that is ours, or else the first that pretends to be."""
+    by_worth = sorted(tokens, key=lambda token: _WORTH.index(token.state))
+    return by_worth[0]
 
 
 def _recognised(found: Anatomy, token: Token, report: Report, own_words: str) -> Inbound:

@@ -14,6 +14,7 @@ from campaigns.inbound.anatomy import Anatomy, Head
 from campaigns.inbound.inbound import Token, TokenPurpose, TokenState
 
 _CANDIDATE = re.compile(r"(?<![a-z0-9.])([bu])\+([a-z0-9]{16,61})(?=[@=/%]|$)", re.IGNORECASE)
+_OUR_MESSAGE_ID = re.compile(r"<[0-9a-f]{32}\.delivery@[^\s<>@]{1,255}>")
 _BARE = re.compile(r"[a-z2-7]{24,60}", re.IGNORECASE)
 _ENVELOPE = ("x-original-to", "delivered-to", "envelope-to", "x-envelope-to")
 _RETURNED = ("return-path", "message-id", "list-unsubscribe", "x-original-envelope-id")
@@ -23,10 +24,14 @@ _MAX_CANDIDATES = 40
 
 @dataclass(frozen=True, kw_only=True)
 class TokenReader:
-    """Knows which tokens are ours. ``subscriber_of`` reads a token of List-Unsubscribe, None for one that is not."""
+    """Knows which tokens are ours. ``subscriber_of`` reads a token of List-Unsubscribe, None for one that is not.
+
+    ``delivery_of`` knows our own Message-IDs: 128 random bits each, so that only who got the mail can name it (E-17).
+    """
 
     return_key: bytes
     subscriber_of: Callable[[str], int | None]
+    delivery_of: Callable[[str], int | None] = lambda _message_id: None
 
     def read(self, purpose: TokenPurpose, token: str) -> int | None:
         """The delivery or subscriber it stands for."""
@@ -51,6 +56,24 @@ def returned_token(reader: TokenReader, found: Anatomy, below: Head, envelope_id
     bare = [(TokenPurpose.DELIVERY, match[0]) for match in _BARE.finditer(envelope_id[:200])]
     ours = [(purpose, text) for purpose, text in _in_addresses(values) if purpose is TokenPurpose.DELIVERY]
     return _first_valid(reader, [*ours, *bare])
+
+
+def returned_message(reader: TokenReader, found: Anatomy, below: Head) -> Token:
+    """The delivery whose own Message-ID stands in the message that is sent back."""
+    for head in [*found.returned[:5], below]:
+        message_id = _OUR_MESSAGE_ID.search(head.first("message-id")[:_MAX_VALUE])
+        number = reader.delivery_of(message_id[0]) if message_id else None
+        if number is not None:
+            return Token(state=TokenState.VALID, purpose=TokenPurpose.DELIVERY, number=number)
+    return Token()
+
+
+def returned_link(reader: TokenReader, found: Anatomy, below: Head) -> Token:
+    """Whose copy it was, by the List-Unsubscribe in it: for complaints, whose reports keep little else (E-83)."""
+    heads = [*found.returned[:5], below]
+    values = [value for head in heads for value in head.all("list-unsubscribe")]
+    ours = [(purpose, text) for purpose, text in _in_addresses(values) if purpose is TokenPurpose.UNSUBSCRIBE]
+    return _first_valid(reader, ours)
 
 
 def _in_addresses(values: Iterable[str]) -> Iterator[tuple[TokenPurpose, str]]:

@@ -18,10 +18,11 @@ _LABEL = "suppressed address"
 
 @dataclass(frozen=True, kw_only=True)
 class Ruling:
-    """Why an address is held back, and who says so."""
+    """Why an address is held back, and who says so. ``because`` is what it rests on, without addresses."""
 
     reason: SuppressionReason
     by: Actor
+    because: str | None = None
 
 
 def suppression_of(session: Session, canonical_key: str, keys: Keyring) -> SuppressionReason | None:
@@ -30,6 +31,13 @@ def suppression_of(session: Session, canonical_key: str, keys: Keyring) -> Suppr
     found = session.exec(select(Suppression.reason).where(col(Suppression.address_hash).in_(hashes))).all()
     reasons = sorted((SuppressionReason(reason) for reason in found), key=lambda reason: not reason.lasting)
     return reasons[0] if reasons else None
+
+
+def case_of(session: Session, canonical_key: str, keys: Keyring) -> Suppression | None:
+    """Since when this address is held back, by whom and on what grounds; None when it is not."""
+    hashes = keys.keyed_hashes(_LABEL, canonical_key)
+    found = session.exec(select(Suppression).where(col(Suppression.address_hash).in_(hashes))).all()
+    return min(found, key=lambda row: not SuppressionReason(row.reason).lasting, default=None)
 
 
 def suppress(
@@ -43,7 +51,7 @@ def suppress(
     present = suppression_of(session, subscriber.canonical_key, keys)
     if subscriber.suppressed is not None and (present is ruling.reason or (present is not None and present.lasting)):
         return
-    keep(session, clock, subscriber.canonical_key, ruling.reason, keys=keys)
+    keep(session, clock, subscriber.canonical_key, ruling.reason, keys=keys, ruling=ruling)
     subscriber.suppressed = ruling.reason.value
     subscriber.mail_due = subscriber.mail_due_at = None
     session.add(subscriber)
@@ -57,21 +65,50 @@ def suppress(
     )
 
 
-def lift(session: Session, clock: Clock, subscriber: Subscriber, *, keys: Keyring, actor: Actor) -> None:
-    """Let mail through again: after a new confirmed opt-in, or because a member of staff says so."""
+def lift(
+    session: Session, clock: Clock, subscriber: Subscriber, *, keys: Keyring, actor: Actor, because: str | None = None
+) -> None:
+    """Let mail through again: after a new confirmed opt-in, or because a member of staff says so, and why."""
     if subscriber.suppressed is None:
         return
-    hashes = keys.keyed_hashes(_LABEL, subscriber.canonical_key)
-    session.exec(delete(Suppression).where(col(Suppression.address_hash).in_(hashes)))
+    _let_go(session, subscriber.canonical_key, keys)
     was, subscriber.suppressed = subscriber.suppressed, None
     session.add(subscriber)
-    record(session, clock, actor, "subscriber.suppression_lifted", ("subscriber", subscriber.id), reason=was)
+    detail = {"reason": was} | ({"because": because} if because else {})
+    record(session, clock, actor, "subscriber.suppression_lifted", ("subscriber", subscriber.id), **detail)
 
 
-def keep(session: Session, clock: Clock, canonical_key: str, reason: SuppressionReason, *, keys: Keyring) -> None:
-    """Put the address's hash in the table, or change the reason there."""
+def lift_unknown(
+    session: Session, clock: Clock, canonical_key: str, *, keys: Keyring, actor: Actor, because: str
+) -> None:
+    """Let go of an address that is held back and belongs to nobody here any more, such as after an erasure."""
+    case = case_of(session, canonical_key, keys)
+    if case is None:
+        return
+    _let_go(session, canonical_key, keys)
+    subject = ("suppression", case.address_hash[:16])
+    record(session, clock, actor, "suppression.lifted", subject, reason=case.reason, because=because)
+
+
+def keep(
+    session: Session,
+    clock: Clock,
+    canonical_key: str,
+    reason: SuppressionReason,
+    *,
+    keys: Keyring,
+    ruling: Ruling | None = None,
+) -> None:
+    """Put the address's hash in the table, or change the reason there. ``ruling`` says on what grounds."""
     row = session.get(Suppression, keys.keyed_hash(_LABEL, canonical_key))
     if row is None:
         row = Suppression(address_hash=keys.keyed_hash(_LABEL, canonical_key), reason=reason.value, at=clock.now())
     row.reason = reason.value
+    if ruling is not None:
+        row.at, row.because, row.by = clock.now(), (ruling.because or "")[:500] or None, ruling.by.name
     session.add(row)
+
+
+def _let_go(session: Session, canonical_key: str, keys: Keyring) -> None:
+    hashes = keys.keyed_hashes(_LABEL, canonical_key)
+    session.exec(delete(Suppression).where(col(Suppression.address_hash).in_(hashes)))

@@ -1,0 +1,1 @@
+"""Mail that comes back: kept, read, given the effect it may have, and shown to staff (email contract §9, §10)."""
