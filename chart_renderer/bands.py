@@ -12,7 +12,7 @@ from chart_renderer.typeset import wrap
 
 _FILLED = 0.74  # of the distance between two columns
 _WIDEST = 0.17  # of the canvas
-_MOST_LINES = 3
+MOST_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _category_lines(sheet: Sheet, spec: FigureSpec, width: float) -> list[list[s
     if whole is not None:
         return whole
     lines = [wrap(period_label(spec, period), width, size) for period in range(len(spec.periods))]
-    if max(len(each) for each in lines) > _MOST_LINES:
+    if max(len(each) for each in lines) > MOST_LINES:
         raise SpecInvalid(
             f"Kategorinavnene i «{spec.title}» får ikke plass på formatet {sheet.canvas.id}: kort dem ned, eller "
             "ta med færre kategorier."

@@ -9,13 +9,14 @@ from chart_renderer.numbers import format_value
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
 from chart_renderer.traces import ring
-from chart_renderer.typeset import Weight, width_of, wrap
+from chart_renderer.typeset import Weight, shortened, width_of, wrap
 
 _HOLE = 0.56
 _GAP = 1.3  # between ring and list, in label sizes
 _ROW_GAP = 0.32
 _SWATCH = 0.95
 _WIDEST_LIST = 0.62  # of the room
+_WIDER_LIST = 0.72
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,7 @@ def draw_donut(sheet: Sheet, spec: FigureSpec) -> None:
     """Draw the spec's parts as a ring with its list, arranged so that the ring is as large as it can be."""
     room, size = sheet.plot, sheet.canvas.label_size
     gap = size * _GAP
-    beside = _listed(spec, size, room.width * _WIDEST_LIST)
-    if beside.height > room.height:
-        beside = _listed(spec, sheet.canvas.source_size, room.width * _WIDEST_LIST)
+    beside = _beside(sheet, spec)
     below = _listed(spec, size, room.width)
     across = min(room.height, room.width - beside.width - gap)
     upright = min(room.width, room.height - below.height - gap * 0.8)
@@ -62,10 +61,25 @@ def draw_donut(sheet: Sheet, spec: FigureSpec) -> None:
     _write_list(sheet, below, room.left + (room.width - below.width) / 2, room.bottom - below.height)
 
 
-def _listed(spec: FigureSpec, size: float, most: float) -> _List:
+def _beside(sheet: Sheet, spec: FigureSpec) -> _List:
+    """The list where it stands beside the ring: smaller, then wider, at last with names cut to a line each."""
+    size, small, width = sheet.canvas.label_size, sheet.canvas.source_size, sheet.plot.width
+    for found in (
+        _listed(spec, size, width * _WIDEST_LIST),
+        _listed(spec, small, width * _WIDEST_LIST),
+        _listed(spec, small, width * _WIDER_LIST),
+    ):
+        if found.height <= sheet.plot.height:
+            return found
+    return _listed(spec, small, width * _WIDER_LIST, most_lines=1)
+
+
+def _listed(spec: FigureSpec, size: float, most: float, *, most_lines: int | None = None) -> _List:
     shares = [format_value(value, spec.style, spec.language) for value in spec.series[0].values]
     beside = size * _SWATCH + max(width_of(share, size, Weight.BOLD) for share in shares) + size * 0.7
     names = [wrap(period_label(spec, at), most - beside, size) for at in range(len(spec.periods))]
+    if most_lines:
+        names = [shortened(lines, most_lines, most - beside, size) for lines in names]
     width = beside + max(width_of(line, size) for lines in names for line in lines)
     colours = part_colours(spec)
     return _List([_Part(*part) for part in zip(names, shares, colours, strict=True)], size, width)

@@ -46,7 +46,8 @@ _DRAWN_BY = {
     FigureType.KEY_FIGURES: draw_cards,
     FigureType.CORRECTION: draw_cards,
 }
-_MAY_LIE = (FigureType.COLUMN, FigureType.GROUPED_COLUMN)
+_LINES = (FigureType.LINE, FigureType.INDEXED, FigureType.AREA, FigureType.MULTIPLES)
+_MAY_LIE = (FigureType.COLUMN, FigureType.GROUPED_COLUMN, FigureType.STACKED_COLUMN, FigureType.SHARE_COLUMN)
 
 
 def lay_out(spec: FigureSpec, canvas: Canvas, look: Look = HOUSE) -> Sheet:
@@ -84,7 +85,7 @@ def _fits(sheet: Sheet) -> bool:
 
 def _draw_by(sheet: Sheet, spec: FigureSpec) -> Callable[[Sheet, FigureSpec], None]:
     """How this spec is drawn best: no line through a single point, and long names beside lying bars."""
-    if spec.type in (FigureType.LINE, FigureType.INDEXED, FigureType.AREA) and len(spec.periods) == 1:
+    if spec.type in _LINES and len(spec.periods) == 1:
         return draw_columns
     if spec.type in _MAY_LIE and lies_better(sheet, spec):
         return draw_lying_bars

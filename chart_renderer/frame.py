@@ -1,8 +1,8 @@
 """What surrounds the data on every figure: mark, title, subtitle, notes and source, placed by measuring.
 
 The data keep a share of the height. Where long texts would take it, they give way in a fixed order: the subtitle
-to one line, the notes to one, the source to its owner and date, at last the title to two lines. Whatever is left
-out of the picture stands in its alt text, its description and beside the table.
+to one line, the notes to one, the source to its owner and date, at last the title to two lines, then to one.
+Whatever is left out of the picture stands in its alt text, its description and beside the table.
 """
 
 from collections.abc import Sequence
@@ -35,8 +35,23 @@ class _Economy:
     source: int
 
 
-_LOW = (_Economy(3, 2, 2, 2), _Economy(3, 1, 2, 2), _Economy(3, 1, 1, 2), _Economy(3, 1, 1, 1), _Economy(2, 1, 1, 1))
-_TALL = (_Economy(4, 3, 3, 3), _Economy(4, 2, 2, 3), _Economy(4, 2, 2, 2), _Economy(3, 1, 1, 2), _Economy(2, 1, 1, 1))
+_ONE_LINE_EACH = _Economy(1, 1, 1, 1)
+_LOW = (
+    _Economy(3, 2, 2, 2),
+    _Economy(3, 1, 2, 2),
+    _Economy(3, 1, 1, 2),
+    _Economy(3, 1, 1, 1),
+    _Economy(2, 1, 1, 1),
+    _ONE_LINE_EACH,
+)
+_TALL = (
+    _Economy(4, 3, 3, 3),
+    _Economy(4, 2, 2, 3),
+    _Economy(4, 2, 2, 2),
+    _Economy(3, 1, 1, 2),
+    _Economy(2, 1, 1, 1),
+    _ONE_LINE_EACH,
+)
 
 
 @dataclass(frozen=True)
@@ -193,7 +208,8 @@ def _source(source: str, most: int, canvas: Canvas, width: float) -> list[str]:
     parts: Sequence[str] = source.split(_PART)
     while len(parts) > 2 and len(_flow(parts, canvas, width)) > most:
         parts = [*parts[:-2], parts[-1]]
-    lines = _flow(parts, canvas, width)
+    together = wrap(_PART.join(parts), width, canvas.source_size)
+    lines = min(_flow(parts, canvas, width), together, key=len)
     if len(lines) <= most or len(parts) < 2:
         return shortened(lines, most, width, canvas.source_size)
     date = f"{_PART}{parts[-1]}"

@@ -157,7 +157,12 @@ def _row_lines(
     card: KeyFigureCard, width: float, size: float, most: int, language: str
 ) -> list[tuple[str, str, Weight]]:
     change = wrap(drawable(_said_of(card, language)), width, size)
+    if card.before and len(change) > most - 1:  # what was published stays before anything else
+        change = wrap(drawable(_said_of(card.model_copy(update={"change": ""}), language)), width, size)
     label = wrap(drawable(card.label, Weight.SEMIBOLD), width, size, Weight.SEMIBOLD)
+    if card.before and most == 1:
+        both = f"{drawable(card.label)}: {WORDS[language].published.lower()} {drawable(card.before)}"
+        return [(shortened(wrap(both, width, size), 1, width, size)[0], look().ink, Weight.REGULAR)]
     label = shortened(label, max(1, most - len(change)), width, size, Weight.SEMIBOLD)
     change = shortened(change, max(0, most - len(label)), width, size) if most > len(label) else []
     return [

@@ -78,7 +78,10 @@ def make_room_for_key(sheet: Sheet, spec: FigureSpec) -> None:
     width = sheet.canvas.width - 2 * sheet.canvas.margin
     top = plot.top + draw_key(sheet, spec, width, plot.top - sheet.strip)
     edge = width_of(spec.periods[-1] + "*", size) / 2
-    sheet.plot = Box(plot.left, top, sheet.canvas.width - sheet.canvas.margin - edge, plot.bottom)
+    values = line_levels(spec, plot.bottom - top, size)  # fewer than before, and perhaps longer
+    numbers = max(width_of(label, size) for label in level_labels(values, spec.language))
+    left = max(plot.left, sheet.canvas.margin + numbers + size * 0.9)
+    sheet.plot = Box(left, top, sheet.canvas.width - sheet.canvas.margin - edge, plot.bottom)
 
 
 def _last_value(series: Series) -> float:

@@ -21,6 +21,7 @@ _MOST_LINES = 3
 _PAD = 0.5
 _LEAST_ROW = 1.08
 _TALLEST_ROW = 2.6
+_SQUARE = 0.8  # a row may be so high by its cells' width, where the canvas is high
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -94,7 +95,9 @@ def _grid(sheet: Sheet, spec: FigureSpec, setting: tuple[float, float], rows: li
     width = (plot.width - beside) / len(columns)
     heads = [wrap(name, width - size * 0.25, size) for name in columns]
     above = max(len(lines) for lines in heads) * size * LINE_HEIGHT + size * 0.2
-    height = min((plot.height - above) / len(rows), size * _TALLEST_ROW)
+    height = min(
+        (plot.height - above) / len(rows), max(size * _TALLEST_ROW, min(width * _SQUARE, size * _TALLEST_ROW * 2))
+    )
     widest = max(
         width_of(_text(spec, row, at), size, Weight.SEMIBOLD) for row in spec.series for at in range(len(columns))
     )

@@ -10,12 +10,13 @@ from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, Series
-from chart_renderer.typeset import Weight, drawable, shortened, width_of, wrap
+from chart_renderer.typeset import ELLIPSIS, Weight, drawable, shortened, width_of, wrap
 
 _GAP = 1.0  # between panels, in text sizes
 _MOST_LINES = 2
 _SHAPE = 1.7  # width by height a panel's lines look best at
 _LEAST = 1.3  # height of the lines, in text sizes
+_TORN = 0.4  # of the worth of an arrangement whose names are whole
 _FLAT = Decimal("0.2")
 
 
@@ -71,7 +72,8 @@ def _quality(panels: _Panels) -> float:
     if panels.lines_height < panels.size * _LEAST or panels.width < panels.size * 6:
         return min(panels.lines_height - 1000, panels.width - 1000)
     shape = panels.width / panels.lines_height / _SHAPE
-    return min(shape, 1 / shape) * panels.width * panels.lines_height
+    torn = any(line.endswith(("-", ELLIPSIS)) for lines in panels.names for line in lines)
+    return min(shape, 1 / shape) * panels.width * panels.lines_height * (_TORN if torn else 1)
 
 
 def _draw_panel(sheet: Sheet, spec: FigureSpec, series: Series, panels: _Panels, corner: tuple[float, float]) -> None:

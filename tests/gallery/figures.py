@@ -13,6 +13,7 @@ from tests.gallery.words import (
     LABELS,
     LONG_NAMES,
     LONG_TITLE,
+    MORE_NAMES,
     NOTE,
     SECTORS,
     SOURCE,
@@ -37,6 +38,7 @@ class Case(StrEnum):
     MANY = "many"  # periods, categories or series
     FEW = "few"  # one period, one category, one value
     ROUGH = "rough"  # gaps, provisional figures, breaks, huge and negative numbers
+    FORWARD = "forward"  # one series, column or part put forward, the rest grey
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,17 @@ class Entry:
 
 def entries(kind: FigureType) -> Iterator[Entry]:
     """A type's figures: every case in every language."""
-    for case in Case:
+    for case in _cases(kind):
         for language in LANGUAGES:
             shape = _cards(kind, case, language) if kind in FigureType.of_cards() else _data(kind, case, language)
             fields = _around(case, language) | {"type": kind, "language": language} | shape
             yield Entry(kind, case, language, FigureSpec.model_validate(fields))
+
+
+def _cases(kind: FigureType) -> tuple[Case, ...]:
+    """Cards and a matrix have nothing to put forward."""
+    without = kind in (*FigureType.of_cards(), FigureType.MATRIX)
+    return tuple(case for case in Case if not (without and case is Case.FORWARD))
 
 
 def _around(case: Case, language: str) -> dict[str, Any]:
@@ -90,6 +98,8 @@ def _data(kind: FigureType, case: Case, language: str) -> dict[str, Any]:
         more["base"] = periods[0]
     if case is Case.ROUGH and kind in FigureType.marked():
         more |= {"breaks": [periods[4]], "annotations": [{"period": periods[6], "text": ANNOTATION[language]}]}
+    if case is Case.FORWARD:
+        more["highlight"] = names[1] if len(names) > 1 else periods[1]
     return {"periods": periods, "series": series} | more
 
 
@@ -108,8 +118,8 @@ def _periods(kind: FigureType, case: Case, language: str) -> tuple[str, ...]:
 def _categories(kind: FigureType, case: Case, language: str) -> tuple[str, ...]:
     if case is Case.LONG:
         return LONG_NAMES[language]
-    if case is Case.MANY and kind is FigureType.TREEMAP:
-        return SECTORS[language] + LONG_NAMES[language]
+    if case is Case.MANY and kind is not FigureType.MATRIX:
+        return (*SECTORS[language], *LONG_NAMES[language], MORE_NAMES[language])
     return SECTORS[language][: {Case.FEW: 1, Case.PLAIN: 5, Case.ROUGH: 5}.get(case, 7)]
 
 
@@ -122,6 +132,8 @@ def _names(kind: FigureType, case: Case, language: str) -> tuple[str, ...]:
         return LONG_NAMES[language][: 2 if kind in (FigureType.BAR, FigureType.GROUPED_COLUMN) else 4]
     if kind in (*_TWO, FigureType.MULTIPLES):
         return SECTORS[language][: 6 if case is Case.MANY else 4]
+    if case is Case.FORWARD:
+        return SECTORS[language][: 1 if kind in (FigureType.COLUMN, FigureType.BAR) else 3]
     return SECTORS[language][: 3 if case is Case.MANY else 2]
 
 

@@ -41,6 +41,11 @@ LONG_NAMES = {
         "Research institutes", "Business enterprises, pharmaceuticals and devices",
     ),
 }  # fmt: skip
+MORE_NAMES = {
+    "nb": "Kommuner og fylkeskommuner",
+    "nn": "Kommunar og fylkeskommunar",
+    "en": "Municipalities and counties",
+}
 ANNOTATION = {"nb": "Koronapandemien", "nn": "Koronapandemien", "en": "The pandemic"}
 LABELS = {
     "nb": ("Driftskostnader", "Forskningsårsverk", "Andel av driften", "Kostnad per årsverk"),
