@@ -24,7 +24,7 @@ run: setup ## the service itself, on the settings of this folder
 	@$(BIN)/monitorposten serve
 
 test: setup-dev ## the whole suite
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 check: setup-dev ## lint, formatting, types and import layers
 	@$(BIN)/ruff check .
