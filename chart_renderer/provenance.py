@@ -20,13 +20,12 @@ def spec_hash(spec: FigureSpec) -> str:
 
 def facts_of(spec: FigureSpec, browser_version: str) -> dict[str, str]:
     """What is written into the file (charts.md §10). No time of rendering: the same figure is the same bytes."""
-    drawn_with = [f"Monitorposten {code_hash()[:12]}", *(f"{name} {version(name)}" for name in _DRAWN_WITH)]
     facts = {
         "Title": spec.title,
         "Source": spec.source,
         "Figure-URL": spec.figure_url,
         "Data-SHA256": spec_hash(spec),
-        "Software": ", ".join([*drawn_with, browser_version]),
+        "Software": ", ".join([f"Monitorposten {code_hash()[:12]}", *_drawn_with(), browser_version]),
     }
     return {name: text for name, text in facts.items() if text}
 
@@ -40,10 +39,16 @@ def picture_key(spec: FigureSpec, canvas: Canvas, browser: Path, look: Look = HO
         code_hash(),
         look_hash(look),
         _script_hash(),
-        *(f"{name} {version(name)}" for name in _DRAWN_WITH),
+        *_drawn_with(),
         f"{browser} {status.st_size} {status.st_mtime_ns}",
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@cache
+def _drawn_with() -> tuple[str, ...]:
+    """Each package with its version, looked up once: that reads the packages' files, and takes longer than the rest."""
+    return tuple(f"{name} {version(name)}" for name in _DRAWN_WITH)
 
 
 @cache

@@ -39,7 +39,7 @@ class ImageStore:
         name = hashlib.sha256(content).hexdigest()
         path = self.path(name)
         if not path.is_file():
-            self._write(path, content)
+            self._write(path, content, lasting=True)
         return name
 
     def get(self, name: str) -> bytes | None:
@@ -58,8 +58,8 @@ class ImageStore:
         return self.folder / _valid(name)[:2] / f"{name}.png"
 
     def remember(self, key: str, name: str) -> None:
-        """Note that this key was drawn as that picture."""
-        self._write(self._entry(key), _valid(name).encode())
+        """Note that this key was drawn as that picture. Whole or not at all; lost with the power, it is drawn anew."""
+        self._write(self._entry(key), _valid(name).encode(), lasting=False)
 
     def recall(self, key: str) -> tuple[str, bytes] | None:
         """Name and bytes of the picture drawn under that key, if both are still there."""
@@ -105,7 +105,7 @@ class ImageStore:
     def _entry(self, key: str) -> Path:
         return self.folder / "keys" / _valid(key)[:2] / key
 
-    def _write(self, path: Path, content: bytes) -> None:
+    def _write(self, path: Path, content: bytes, *, lasting: bool) -> None:
         unfinished: Path | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,7 +116,8 @@ class ImageStore:
                 os.fsync(file.fileno())
             unfinished.chmod(0o644)
             unfinished.replace(path)
-            _sync_folder(path.parent)
+            if lasting:
+                _sync_folder(path.parent)
         except OSError as error:
             if unfinished is not None:
                 unfinished.unlink(missing_ok=True)
