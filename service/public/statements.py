@@ -12,7 +12,8 @@ blueprint = reading_blueprint("statements")
 @blueprint.get("/personvern")
 @public
 def privacy() -> str:
-    return render_template("web/public/privacy.html", contact=current().settings.reply_to)
+    settings = current().settings
+    return render_template("web/public/privacy.html", contact=settings.reply_to, kept=settings)
 
 
 @blueprint.get("/tilgjengelighet")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, ViewportSize
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from tests.browser.axe import NARROW, violations
 from tests.factories.live_desk import LiveDesk
@@ -51,6 +51,7 @@ DESK_PAGES = [
     ("Solveig", "/redaksjon/katalog/innlesing"),
     ("Solveig", "/redaksjon/abonnenter"),
     ("Gunnar", "/redaksjon/abonnenter?q=finnes-ikke"),
+    ("Gunnar", "/redaksjon/abonnenter/oppbevaring"),
     ("Gunnar", "/redaksjon/leveringer"),
     ("Gunnar", "/redaksjon/leveringer?vis=usikre"),
     ("Gunnar", "/redaksjon/?melding=godkjent"),
@@ -64,7 +65,7 @@ EMPTY_PAGES = [
     "/redaksjon/abonnenter", "/redaksjon/utgivelsesplan", "/redaksjon/leveringer", "/redaksjon/kilder",
     "/redaksjon/holdt-tilbake", "/redaksjon/rettelser", "/sandkasse/",
 ]  # fmt: skip
-PUBLIC_PAGES = ["/", "/abonner", "/arkiv", "/tilgjengelighet", "/personvern", "/bekreft/x", "/innstillinger/x", "/u/x"]
+PUBLIC_PAGES = ["/", "/abonner", "/abonner/panel", "/arkiv", "/tilgjengelighet", "/personvern", "/bekreft/x", "/innstillinger/x", "/u/x"]
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +138,7 @@ def test_a_form_with_faults_has_no_violations(own_desk: LiveDesk, signed_in: Cal
     summary = page.get_by_role("alert")
     assert "Skriv en overskrift." in summary.inner_text()
     assert page.locator("#title").get_attribute("aria-invalid") == "true"
-    assert page.evaluate("document.activeElement === document.querySelector('[data-autofocus]')")
+    expect(page.locator("[data-autofocus]").first).to_be_focused()
     assert violations(page) == ""
 
 

@@ -1,6 +1,7 @@
 """The mails about a subscription: plain, in the reader's language, with nothing but what was asked for."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from campaigns.language import Language
 from campaigns.subscribers.account_mail import MailText, account_mail
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Links, Purpose
-from campaigns.subscribers.subscriber import Subscriber
+from campaigns.subscribers.subscriber import Frequency, Subscriber
 from service.mail_templates import mail_environment
 
 LINKS = Links(
@@ -17,7 +18,7 @@ LINKS = Links(
 )
 
 
-def mail(purpose: str, clock: FixedClock, language: Language = Language.BOKMAAL) -> MailText:
+def mail(purpose: str, clock: FixedClock, language: Language = Language.BOKMAAL, **wants: Any) -> MailText:
     subscriber = Subscriber(
         id=7,
         raw="ola@eksempel.no",
@@ -25,6 +26,7 @@ def mail(purpose: str, clock: FixedClock, language: Language = Language.BOKMAAL)
         canonical_key="ola@eksempel.no",
         language=language,
         created_at=clock.now(),
+        **wants,
     )
     return account_mail(
         subscriber,
@@ -41,7 +43,7 @@ def links_in(text: str, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("purpose", ["confirm", "settings"])
+@pytest.mark.parametrize("purpose", ["confirm", "settings", "welcome"])
 def test_it_says_the_language_it_is_in(purpose: str, language: Language, clock: FixedClock) -> None:
     assert f'<html lang="{language.value}" dir="ltr"' in mail(purpose, clock, language).html
 
@@ -105,3 +107,39 @@ def test_it_escapes_the_monitors_name_in_html_alone(clock: FixedClock) -> None:
 
 def test_it_is_the_same_to_the_byte_when_it_is_made_again(clock: FixedClock) -> None:
     assert mail("confirm", clock) == mail("confirm", clock)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_welcome_is_written_in_each_language(clock: FixedClock, language: Language) -> None:
+    heading = {Language.BOKMAAL: "Velkommen!", Language.NYNORSK: "Velkomen!", Language.ENGLISH: "Welcome!"}[language]
+
+    welcome = mail("welcome", clock, language)
+
+    assert heading in welcome.text
+    assert heading in welcome.html
+    assert language is Language.BOKMAAL or "Én e-post" not in welcome.text
+
+
+@pytest.mark.parametrize(
+    ("frequency", "words"),
+    [
+        (Frequency.EACH, "Noen uker blir det ingen."),
+        (Frequency.WEEKLY, "Én e-post i uka"),
+        (Frequency.MONTHLY, "Én e-post i måneden"),
+    ],
+)
+def test_the_welcome_says_how_often_and_what_about(clock: FixedClock, frequency: Frequency, words: str) -> None:
+    chosen = mail("welcome", clock, frequency=frequency, topics=["kreft", "forskning"])
+
+    assert words in chosen.text
+    assert words in chosen.html
+    assert "Temaene du valgte: Kreft, Forskning og innovasjon." in chosen.text
+    assert "Alle temaer" in mail("welcome", clock).text
+
+
+def test_the_welcome_opens_no_more_than_a_newsletter_and_lets_one_leave(clock: FixedClock) -> None:
+    text = mail("welcome", clock).text
+
+    (preferences,), (leave,) = links_in(text, "innstillinger"), links_in(text, "u")
+    assert LINKS.read(preferences, Purpose.PREFERENCES, now=clock.now()).subscriber_id == 7
+    assert LINKS.read(leave, Purpose.UNSUBSCRIBE, now=clock.now()).subscriber_id == 7
