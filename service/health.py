@@ -13,6 +13,8 @@ from sqlmodel import col, func, select
 from campaigns.channels.account import ChannelAccount
 from campaigns.days.day import CommemorativeDay
 from campaigns.delivery.delivery import Delivery, DeliveryState
+from campaigns.delivery.returns.overview import count_waiting
+from campaigns.delivery.returns.rates import Level, latest
 from campaigns.indicators.directory import overview
 from campaigns.indicators.standing import Standing
 from chart_renderer.browser import find_browser
@@ -33,6 +35,7 @@ def examine(service: Service) -> list[Symptom]:
     symptoms = [database, _folder(service), _secret(service), *mail_symptoms(service)]
     if database.well:
         symptoms += [_timetable(service), _days(service), _sources(service), _accounts(service), _deliveries(service)]
+        symptoms += [_returned_mail(service)]
     return symptoms
 
 
@@ -150,3 +153,16 @@ def _deliveries(service: Service) -> Symptom:
     if unknown:
         return Symptom("Leveringer", False, f"{unknown} er usikre. Avgjør dem på siden Leveringer.")
     return Symptom("Leveringer", True, "ingen er usikre.")
+
+
+def _returned_mail(service: Service) -> Symptom:
+    """What comes back, and whether it is more than the mailbox providers put up with (E-83)."""
+    with service.database.session_scope(read_only=True) as session:
+        rates, waiting = latest(session), count_waiting(session)
+    if rates is not None and not (rates.well and rates.ours_level is Level.WELL):
+        said = f"{rates.bounced} av {rates.handed} e-poster kom ikke fram siste måned ({rates.ours} på grunn av oss)"
+        advice = "Se siden Retur før neste utsendelse."
+        return Symptom("Returpost", False, f"{said}, og {rates.complained} ble klaget på. {advice}")
+    if waiting:
+        return Symptom("Returpost", True, f"{waiting} meldinger venter på noen, på siden Retur.")
+    return Symptom("Returpost", True, "ingenting venter, og lite kommer i retur.")

@@ -13,6 +13,7 @@ from campaigns.channels.connecting import provide_sandbox
 from campaigns.sources.limits import MAX_BYTES
 from service.app import create_app
 from service.bootstrap import Service
+from service.returned_mail import lmtp_listener
 from service.timetable.runner import Runner
 
 log = structlog.get_logger(__name__)
@@ -64,15 +65,18 @@ def keep_time(service: Service) -> None:
 
 def _keep_time(service: Service) -> None:
     runner = Runner(service)
-    runner.start()
-    try:
-        signal.pause()
-    except (KeyboardInterrupt, SystemExit):
-        log.info("serve.stopping")
-    finally:
-        service.dispatcher.stop.set()  # no further mail or post is begun
-        service.source_client.stop()  # nor is any source waited for; what was not answered is asked again
-        runner.stop()
+    with lmtp_listener(service) as port:
+        if port is not None:
+            log.info("lmtp.ready", address=service.settings.inbound_lmtp)
+        runner.start()
+        try:
+            signal.pause()
+        except (KeyboardInterrupt, SystemExit):
+            log.info("serve.stopping")
+        finally:
+            service.dispatcher.stop.set()  # no further mail or post is begun
+            service.source_client.stop()  # nor is any source waited for; what was not answered is asked again
+            runner.stop()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -13,10 +13,14 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, PositiveFloat, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from campaigns.channels.imap_address import ImapAddress
+from campaigns.channels.lmtp_server import LmtpAddress
+from campaigns.delivery.domain_groups import DomainGroup
 from campaigns.editorial.draft import ApprovalMode
+from campaigns.errors import InvalidInput
 from campaigns.language import Language
 
 PREFIX = "MONITORPOSTEN_"
@@ -72,6 +76,19 @@ class Settings(BaseSettings):
     reply_to: str = Field("redaksjonen@monitor.example.no", description="Where answers go")
     list_id: str = Field("nyhetsbrev.monitor.example.no", description="The list's name for ever (RFC 2919)")
     bounce_domain: str = Field("bounce.monitor.example.no", description="Domain of the return path")
+    inbound_lmtp: str = Field(
+        "",
+        description="Where `serve` takes returned mail from the mail server: `127.0.0.1:2424` or"
+        " `unix:/run/monitorposten/lmtp`; empty = off",
+    )
+    inbound_folder: Path | None = Field(
+        None, description="Maildir or folder with returned mail; what is taken in is removed from it"
+    )
+    inbound_imap_url: SecretStr = Field(
+        SecretStr(""),
+        description="Mailbox with returned mail, one of its own: `imaps://user:pass@host:993/folder`; what is taken in"
+        " is removed from it",
+    )
     dkim_domain: str = Field("", description="Domain that signs; empty = the relay signs")
     dkim_selector: str = Field("", description="Name of the key in DNS")
     dkim_key_file: Path | None = Field(None, description="PEM file with the private RSA key; mode 0600")
@@ -84,6 +101,10 @@ class Settings(BaseSettings):
     )
     mail_rate: float = Field(20, ge=0, description="Mails per second; 0 = unlimited")
     mail_connections: int = Field(5, ge=1, le=50, description="Connections to the relay at once")
+    mail_receiver_rates: Annotated[dict[DomainGroup, PositiveFloat], NoDecode] = Field(
+        {}, description="Mails per second to single receivers, as `google=10,microsoft=5`; also `yahoo` and `apple`"
+    )
+    mail_give_up_hours: float = Field(72, gt=0, le=120, description="How long a mail that is put off is tried again")
     welcome_mail: bool = Field(
         True, description="Sends new readers one mail, when they have confirmed, on what to expect"
     )
@@ -136,6 +157,16 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("mail_receiver_rates", mode="before")
+    @classmethod
+    def _rates(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        if any(not sign for _, sign, _ in pairs):
+            raise ValueError("expected pairs such as google=10,microsoft=5")
+        return {name.strip(): rate.strip() for name, _, rate in pairs}
+
     @field_validator("timezone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
@@ -164,6 +195,26 @@ class Settings(BaseSettings):
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(_ORIGIN.fullmatch(origin) for origin in value):
             raise ValueError("expected sites such as https://www.example.no, without a path")
+        return value
+
+    @field_validator("inbound_lmtp")
+    @classmethod
+    def _a_place_to_listen(cls, value: str) -> str:
+        if value:
+            try:
+                LmtpAddress.parse(value)
+            except InvalidInput as error:
+                raise ValueError("expected 127.0.0.1:2424 or unix:/run/monitorposten/lmtp") from error
+        return value
+
+    @field_validator("inbound_imap_url")
+    @classmethod
+    def _a_mailbox(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            try:
+                ImapAddress.parse(value.get_secret_value())
+            except InvalidInput as error:
+                raise ValueError("expected imaps://user:pass@host:993/folder") from error
         return value
 
     @field_validator("demo_now")

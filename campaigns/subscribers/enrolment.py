@@ -74,7 +74,8 @@ def ask(
         subscriber.suppressed = held_back.value if held_back else None
         session.add(subscriber)
         session.flush()
-    on_already = subscriber.status is SubscriberStatus.CONFIRMED
+    # Who is on, but held back for an address that failed, is asked anew: a confirmed opt-in lets mail through (E-81).
+    on_already = subscriber.status is SubscriberStatus.CONFIRMED and subscriber.suppressed is None
     if not on_already:
         subscriber.language = sign_up.language
         subscriber.topics = topics

@@ -1,4 +1,4 @@
-"""Commands of this area: read mail that came back, and say what each message means."""
+"""Commands of this area: read mail that came back, say what each message means, and let it have its effect."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -6,14 +6,28 @@ from pathlib import Path
 
 import click
 
+from campaigns.delivery.returns.intake import keep
+from campaigns.delivery.returns.processing import ReturnReader, process_one, read_again
+from campaigns.delivery.returns.returned_mail import Effect, ReturnSource
 from campaigns.errors import Refused
 from campaigns.inbound.anatomy import MAX_BYTES
 from campaigns.inbound.inbound import Inbound
 from campaigns.inbound.reading import read_inbound
-from campaigns.inbound.tokens import TokenReader
-from campaigns.subscribers.links import LinkExpired, LinkInvalid, Purpose
 from service.bootstrap import Service
 from service.cli.context import with_service
+from service.returned_mail import return_reader, token_reader
+
+_DID = {
+    Effect.NOTHING: "ingen virkning",
+    Effect.REPEATED: "kjent fra før",
+    Effect.NOTED: "notert på leveringen",
+    Effect.COUNTED: "talt med",
+    Effect.HELD_BACK: "adressen er sperret",
+    Effect.UNSUBSCRIBED: "meldt av",
+    Effect.COMPLAINED: "meldt av og sperret",
+    Effect.ARRIVED: "leveringen kom fram",
+    None: "leses når utsendelsen er ferdig",
+}
 
 
 @click.group()
@@ -30,31 +44,34 @@ def bounces() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @with_service
 def process(service: Service, paths: tuple[Path, ...], *, dry_run: bool, as_json: bool) -> None:
-    """Read messages from files, or from all files in folders, and say what each of them means.
+    """Read messages from files, or from all files in folders, and let each have the effect its token allows.
 
-    Example: monitorposten bounces process --dry-run --json var/innboks
+    A message that was read before has no effect again. The files stay where they are.
+
+    Example: monitorposten bounces process --json var/innboks
     """
-    if not dry_run:
-        raise Refused("Å ta returpost i bruk er ikke bygget ennå. Legg til --dry-run for å se hva meldingene betyr.")
     tokens = token_reader(service)
     for path in _files(paths):
-        read = read_inbound(_content(path), tokens)
-        if as_json:
-            click.echo(json.dumps({"file": str(path), **read.as_json()}, ensure_ascii=False))
+        raw = _content(path)
+        if dry_run:
+            _say(path, read_inbound(raw, tokens), "", as_json=as_json)
         else:
-            click.echo(f"{path.name}: {_sentence(read)}")
+            reader = return_reader(service)
+            _say(path, read_again(reader, raw), _DID[_take_in(service, reader, raw)], as_json=as_json)
 
 
-def token_reader(service: Service) -> TokenReader:
-    """Knows this installation's own tokens."""
+def _take_in(service: Service, reader: ReturnReader, raw: bytes) -> Effect | None:
+    with service.database.session_scope() as session:
+        mail_id = keep(session, service.clock, raw, source=ReturnSource.COMMAND).id
+    assert mail_id is not None
+    return process_one(reader, mail_id)
 
-    def subscriber_of(token: str) -> int | None:
-        try:
-            return service.links.read(token, Purpose.UNSUBSCRIBE, now=service.clock.now()).subscriber_id
-        except (LinkInvalid, LinkExpired):
-            return None
 
-    return TokenReader(return_key=service.derived_key("return-path"), subscriber_of=subscriber_of)
+def _say(path: Path, read: Inbound, did: str, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"file": str(path), **read.as_json()}, ensure_ascii=False))
+    else:
+        click.echo(f"{path.name}: {_sentence(read)}{f' ({did})' if did else ''}")
 
 
 def _content(path: Path) -> bytes:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from campaigns.delivery.reconcile_posts import reconcile_unknown
 from campaigns.delivery.retention import let_go
+from campaigns.delivery.returns.rates import measure
 from campaigns.editorial.lapse import lapse_unapproved
 from campaigns.editorial.pictures import pictures_in_use
 from campaigns.indicators.listings import list_due
@@ -17,6 +18,7 @@ from service import delivering
 from service.auth.housekeeping import forget_old_sign_ins
 from service.bootstrap import Service
 from service.drafting import run_drafting
+from service.returned_mail import collect, read_returns
 
 # By the machine's clock, as the files' own ages are.
 _PICTURES_UNWANTED = timedelta(days=30)
@@ -69,6 +71,20 @@ def publish(service: Service) -> dict[str, int]:
 
 def deliver_mail(service: Service) -> dict[str, int]:
     return {"accepted": delivering.send_mails(service)}
+
+
+def returned_mail(service: Service) -> dict[str, int]:
+    return read_returns(service)
+
+
+def collect_returned_mail(service: Service) -> dict[str, int]:
+    return collect(service)
+
+
+def return_rates(service: Service) -> dict[str, int]:
+    with service.database.session_scope() as session:
+        measured = measure(session, service.clock)
+    return {"warnings": int(not measured.well)}
 
 
 def deliver_posts(service: Service) -> dict[str, int]:

@@ -66,6 +66,24 @@ TIMETABLE = (
         why="hand due mails to the relay",
     ),
     Row(
+        name="returned mail",
+        job=jobs.returned_mail,
+        every=timedelta(seconds=10),
+        why="read mail that came back, take note of refusals, and hold back addresses that are gone",
+    ),
+    Row(
+        name="returned mail boxes",
+        job=jobs.collect_returned_mail,
+        every=timedelta(minutes=1),
+        why="take in returned mail from the folder and the mailbox that are set",
+    ),
+    Row(
+        name="return rates",
+        job=jobs.return_rates,
+        every=timedelta(minutes=5),
+        why="count how much of the month's mail came back or was complained of, for the desk and for doctor",
+    ),
+    Row(
         name="deliver posts",
         job=jobs.deliver_posts,
         every=timedelta(seconds=5),

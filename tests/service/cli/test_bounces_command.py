@@ -2,16 +2,23 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlmodel import select
 
 from campaigns.channels.return_path import return_path
+from campaigns.clock import FixedClock
+from campaigns.subscribers.subscriber import Subscriber
 from service.bootstrap import Service
 from service.cli import main
 from service.settings import Settings
+from tests.factories.readers import reader
 from tests.factories.returned_mail import delivery_report, failed
+from tests.factories.returns import sent
 
 Run = Callable[..., Result]
 SECRET = "a secret for these tests, long enough"
@@ -28,16 +35,20 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 @pytest.fixture
 def inbox(tmp_path: Path) -> Path:
     """One bounce of a delivery of ours, and one that only pretends to be."""
-    service = Service(Settings(data_dir=tmp_path, secret_key=SECRET, _env_file=None))
     folder = tmp_path / "innboks"
     folder.mkdir()
-    for name, key in (("a.eml", service.derived_key("return-path")), ("b.eml", b"another key")):
+    with _service(tmp_path) as service:
+        own_key = service.derived_key("return-path")
+    for name, key in (("a.eml", own_key), ("b.eml", b"another key")):
         report = delivery_report(
             failed("kari@example.org", "550 5.1.1 user unknown", "5.1.1"), to=return_path(12, key, "bounce.example.no")
         )
         (folder / name).write_bytes(report)
-    service.close()
     return folder
+
+
+def _service(folder: Path) -> closing[Service]:
+    return closing(Service(Settings(data_dir=folder, secret_key=SECRET, _env_file=None)))
 
 
 def test_it_prints_one_object_a_line(run: Run, inbox: Path) -> None:
@@ -63,11 +74,29 @@ def test_it_says_the_same_to_people(run: Run, inbox: Path) -> None:
     assert result.stdout == "a.eml: bounce, merke valid: kari@example.org dead-address → sperres\n"
 
 
-def test_it_says_that_it_cannot_apply_anything_yet(run: Run, inbox: Path) -> None:
-    result = run(str(inbox))
+def test_it_lets_each_have_the_effect_its_token_allows(run: Run, inbox: Path, tmp_path: Path) -> None:
+    clock = FixedClock(datetime.now(UTC))
+    with _service(tmp_path) as service:
+        service.database.migrate()
+        with service.database.session_scope() as session:
+            sent(session, clock, reader(session, clock, "kari")).id = 12
 
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert "--dry-run" in result.stderr
+    first, second = run(str(inbox)), run(str(inbox))
+
+    assert first.stdout == (
+        "a.eml: bounce, merke valid: kari@example.org dead-address → sperres (adressen er sperret)\n"
+        "b.eml: bounce, merke invalid: kari@example.org dead-address → sperres (ingen virkning)\n"
+    )
+    assert second.stdout.count("(kjent fra før)") == 2
+    with _service(tmp_path) as service, service.database.session_scope(read_only=True) as session:
+        assert session.exec(select(Subscriber.suppressed)).all() == ["dead_address"]
+
+
+def test_what_takes_effect_is_printed_as_what_would(run: Run, inbox: Path, tmp_path: Path) -> None:
+    with _service(tmp_path) as service:
+        service.database.migrate()
+
+    assert run("--json", str(inbox)).stdout == run("--json", "--dry-run", str(inbox)).stdout
 
 
 def test_it_reports_wrong_usage_for_a_file_that_is_not_there(run: Run) -> None:
