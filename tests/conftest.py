@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 from jinja2 import Environment
 from sqlmodel import Session
 from werkzeug.routing import Rule
@@ -16,6 +17,10 @@ from campaigns.clock import FixedClock
 from service.database import Database
 from tests.factories.compiled_once import routes_compiled_once, statements_compiled_once, templates_compiled_once
 from tests.factories.postgres_shelf import PostgresShelf, never_waits_for_the_disk
+
+# The machine is shared; what is slow is not wrong.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

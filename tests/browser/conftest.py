@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from campaigns.editorial.draft import ApprovalMode
 from tests.factories.live_desk import LiveDesk, busy, desk_with, only_people
@@ -20,6 +20,13 @@ CHROMIUM_ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+PATIENCE_MS = 30_000  # what comes at all comes well within it, however busy the machine is
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """The five seconds ``expect`` waits by itself are not much where everything is being tested at once."""
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from campaigns.indicators.vintage import Vintage
@@ -30,7 +30,7 @@ def test_a_workbook_is_brought_and_taken_in(
 
     page.set_input_files("#fil", {"name": "gammel.xls", "mimeType": _EXCEL, "buffer": b"\xd0\xcf\x11\xe0" + b"\0" * 99})
     _press(page, "Last opp og se på tallene")
-    assert page.evaluate("document.activeElement === document.querySelector('[data-autofocus]')")
+    expect(page.locator("[data-autofocus]").first).to_be_focused()
     found.append(_faults(page, narrow=narrow))
 
     page.set_input_files("#fil", {"name": "tall.xlsx", "mimeType": _EXCEL, "buffer": key_figures()})

@@ -65,7 +65,17 @@ EMPTY_PAGES = [
     "/redaksjon/abonnenter", "/redaksjon/utgivelsesplan", "/redaksjon/leveringer", "/redaksjon/kilder",
     "/redaksjon/holdt-tilbake", "/redaksjon/rettelser", "/sandkasse/",
 ]  # fmt: skip
-PUBLIC_PAGES = ["/", "/abonner", "/abonner/panel", "/arkiv", "/tilgjengelighet", "/personvern", "/bekreft/x", "/innstillinger/x", "/u/x"]
+PUBLIC_PAGES = [
+    "/",
+    "/abonner",
+    "/abonner/panel",
+    "/arkiv",
+    "/tilgjengelighet",
+    "/personvern",
+    "/bekreft/x",
+    "/innstillinger/x",
+    "/u/x",
+]
 
 
 @pytest.fixture(scope="module")

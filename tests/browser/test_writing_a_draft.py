@@ -61,7 +61,7 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    assert page.evaluate("document.activeElement.id") == "innhold"
+    expect(page.locator("#innhold")).to_be_focused()
 
 
 def test_it_saves_and_submits_without_scripts(own_desk: LiveDesk, signed_in: Callable[..., Page]) -> None:

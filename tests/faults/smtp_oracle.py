@@ -45,7 +45,7 @@ class SmtpOracle:
         command = [sys.executable, "-m", "tests.faults.smtp_oracle", str(self.log), str(announced)]
         command += ["--lost", str(self.lost), "--put-off", str(self.put_off), "--seed", str(self.seed)]
         self._process = subprocess.Popen(command, cwd=_ROOT)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not announced.exists():
             if time.monotonic() > deadline or self._process.poll() is not None:
                 raise RuntimeError("the oracle did not start")
@@ -57,7 +57,7 @@ class SmtpOracle:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
 
     def taken(self) -> list[tuple[str, str]]:
         """(recipient, message id) of every message taken, in order; a repeated one is there twice."""

@@ -49,16 +49,16 @@ def _together(scribe: Scribe, *works: Callable[[Session], object]) -> list[BaseE
 
     def hold(_session: Session) -> None:
         busy.set()
-        release.wait(timeout=10)
+        release.wait(timeout=60)
 
     with ThreadPoolExecutor(len(works) + 1) as pool:
         pool.submit(scribe.write, hold)
-        busy.wait(timeout=10)
+        busy.wait(timeout=60)
         asked = [pool.submit(scribe.write, work) for work in works]
         while scribe.waiting < len(works):
             pass
         release.set()
-        return [answer.exception(timeout=10) for answer in asked]
+        return [answer.exception(timeout=60) for answer in asked]
 
 
 def test_a_refusal_leaves_the_others_alone(database: Database, clock: FixedClock) -> None:
