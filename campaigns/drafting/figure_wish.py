@@ -16,6 +16,7 @@ from chart_renderer.spec import FigureSpec, FigureType
 MOST_MARKS = 2
 _LONGEST_TITLE = 200
 _LONGEST_MARK = 40
+_CHOSEN = ("type", "title", "subtitle", "highlight")
 
 
 class Mark(NamedTuple):
@@ -59,7 +60,10 @@ def wished(block: FigureBlock, wish: FigureWish) -> FigureBlock:
         ) from error
     whole = (spec.periods, spec.annotations, spec.breaks) == (basis.periods, basis.annotations, basis.breaks)
     kept = None if whole else basis.model_copy(update={"highlight": spec.highlight})
-    return block.model_copy(update={"spec": spec, "basis": kept})
+    changed = {name for name in _CHOSEN if getattr(spec, name) != getattr(block.spec, name)}
+    changed |= {"annotations"} if basis.annotations != all_there.annotations else set()
+    chosen = tuple(sorted({*block.chosen, *changed}))
+    return block.model_copy(update={"spec": spec, "basis": kept, "chosen": chosen})
 
 
 def written_by_hand(block: FigureBlock, alt_texts: Mapping[ChannelName, str]) -> bool:

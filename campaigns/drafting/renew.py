@@ -1,18 +1,22 @@
 """Drafts that need a second go: without a picture, or with figures that have been overtaken."""
 
 import logging
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
 from campaigns.clock import Clock
+from campaigns.drafting.carried_figure import told, with_choices
 from campaigns.drafting.compose import SERVICE, task_for_key
 from campaigns.drafting.plan import DraftingPlan
-from campaigns.drafting.prepared import NO_IMAGE, Charts, Wanted, draw, illustrated, without_image_note
-from campaigns.editorial.blocks import Blocks, FigureBlock
+from campaigns.drafting.prepared import NO_IMAGE, Charts, Prepared, Wanted, draw, illustrated, without_image_note
+from campaigns.editorial.blocks import Block, Blocks, FigureBlock
 from campaigns.editorial.draft import ChannelName, Draft, DraftStatus
+from campaigns.editorial.editing import NewDraft
 from campaigns.editorial.editor import Editor
 from campaigns.editorial.rewriting import UNDECIDED, add_images, rewrite
+from campaigns.editorial.snapshot import variants_of
 from campaigns.errors import NotFound, Refused
 from campaigns.tables import SessionScope
 
@@ -69,11 +73,28 @@ def _rewrite(
             raise NotFound("Utkast", draft_id)
         task = task_for_key(session, draft.idempotency_key, clock, plan)
         prepared = task.write(session) if task else None
+        blocks = Blocks.validate_python(draft.blocks)
+        canvases = {variant.channel: variant.canvas for variant in variants_of(session, draft)}
     if prepared is None:
         raise Refused("Utkastet er ikke laget av tall eller en merkedag og kan ikke skrives på nytt.")
-    new = illustrated(prepared, draw(charts, prepared.wanted))
+    new = _illustrated_as_chosen(charts, prepared, blocks, canvases)
     with scope() as session:
         rewrite(session, draft_id, new, by=editor or SERVICE, clock=clock)
+
+
+def _illustrated_as_chosen(
+    charts: Charts, prepared: Prepared, before: tuple[Block, ...], canvases: dict[ChannelName, str]
+) -> NewDraft:
+    """The draft with the figure a person chose, else as it is made without choices; its note says what went."""
+    as_chosen, lost = with_choices(prepared, before, canvases)
+    drawn = draw(charts, as_chosen.wanted)
+    failure = drawn.failure
+    if failure and as_chosen != prepared:
+        plain = draw(charts, prepared.wanted)
+        if not plain.failure:
+            as_chosen, drawn, lost = prepared, plain, (failure.rstrip("."),)
+    new = illustrated(as_chosen, drawn)
+    return replace(new, note=told(lost, new.note))
 
 
 def _draw_missing(scope: SessionScope, clock: Clock, charts: Charts) -> list[int]:

@@ -25,12 +25,16 @@ class FigureBlock(_Block):
     """A chart: the spec it is drawn from, and its text alternatives.
 
     ``basis`` is there when the type that was chosen shows less than there is: all the periods and marks, so that
-    another type can be chosen later.
+    another type can be chosen later. ``chosen`` names what a person has set in the spec, so that a figure with newer
+    numbers can keep it.
     """
 
     kind: Literal["figure"] = "figure"
     spec: FigureSpec
     basis: FigureSpec | None = Field(default=None, exclude_if=lambda spec: spec is None)
+    chosen: tuple[Literal["type", "title", "subtitle", "annotations", "highlight"], ...] = Field(
+        default=(), exclude_if=lambda names: not names
+    )
     alt_text: str = Field(min_length=1, max_length=1_500)
     description: str = Field(default="", max_length=5_000)
     figure_url: str | None = Field(default=None, max_length=500)

@@ -12,6 +12,8 @@ from campaigns.days.day import CommemorativeDay, PostPolicy
 from campaigns.days.default_days import default_days
 from campaigns.days.load import load_days
 from campaigns.drafting.compose import DraftingRefused, draft_what_is_new
+from campaigns.drafting.figure_editing import figure_of, redraw_figure
+from campaigns.drafting.figure_wish import FigureWish
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.renew import renew_drafts, rewrite_with_new_figures
 from campaigns.drafting.staleness import acknowledge, mark_stale
@@ -24,7 +26,7 @@ from campaigns.indicators.finding import Finding, FindingState
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.language import Language
 from chart_renderer.renderer import RenderedImage
-from chart_renderer.spec import FigureSpec
+from chart_renderer.spec import FigureSpec, FigureType
 from service.database import Database
 from service.demo.figures import clinical_studies, resource_use
 from tests.factories.newsroom import approver, author
@@ -256,6 +258,34 @@ def test_it_leaves_what_a_person_has_written_until_they_ask(monitor: Database, c
         rewritten = session.get_one(Draft, draft_id)
         assert "7,5" in rewritten.title
         assert rewritten.last_editor_id == asking.id
+
+
+def test_a_rewritten_draft_keeps_the_figure_a_person_chose(monitor: Database, clock: FixedClock) -> None:
+    draft_what_is_new(monitor.session_scope, clock, FakeCharts(), PLAN)
+    draft_id = drafts(monitor)[DraftKind.NEW_PERIOD].id or 0
+    with monitor.session_scope() as session:
+        astrid = author(session)
+        session.expunge(astrid)
+    wish = FigureWish(kind=FigureType.AREA, title="Slik går det", canvases={ChannelName.LINKEDIN: "portrait"})
+    redraw_figure(
+        monitor.session_scope, draft_id, astrid, wish, seen_version=1, clock=clock, charts=FakeCharts()
+    )  # fmt: skip
+    _revise(monitor, clock)
+    with monitor.session_scope() as session:
+        mark_stale(session, clock)
+
+    rewrite_with_new_figures(
+        monitor.session_scope, draft_id, astrid, clock=clock, charts=FakeCharts(), plan=PLAN
+    )  # fmt: skip
+
+    with monitor.session_scope(read_only=True) as session:
+        rewritten = session.get_one(Draft, draft_id)
+        block = figure_of(rewritten)
+        canvases = {variant.channel: variant.canvas for variant in variants_of(session, rewritten)}
+        assert block is not None
+        assert "7,5" in rewritten.title
+        assert (block.spec.type, block.spec.title) == (FigureType.AREA, "Slik går det")
+        assert canvases[ChannelName.LINKEDIN] == "portrait"
 
 
 def test_a_person_may_keep_the_old_figures_until_newer_ones_come(monitor: Database, clock: FixedClock) -> None:
