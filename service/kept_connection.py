@@ -1,32 +1,42 @@
 """Connections that a busy writer keeps, one kind for each engine (``campaigns.delivery.kept_connection``).
 
-SQLite: the driver's own cursor, BEGIN IMMEDIATE and COMMIT said by us. PostgreSQL: everything of one transaction is
-sent at once and answered at once (libpq's pipeline), BEGIN and COMMIT with it, so a commit costs one trip.
+SQLite: the driver's own cursor, BEGIN IMMEDIATE and COMMIT said by us. PostgreSQL: prepared statements sent to libpq
+as they are; everything of one transaction leaves at once and is answered at once, so that a commit costs one trip.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg import Connection, errors, pq
+from sqlalchemy.dialects.postgresql import psycopg as driver
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import PoolProxiedConnection
 
-from campaigns.delivery.kept_connection import KeptConnection, Step
+from campaigns.delivery.kept_connection import KeptConnection, Prepared, Step
+
+_GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 
 
 @contextmanager
 def kept_connection(engine: sa.Engine, *, synchronous: tuple[str, str]) -> Iterator[KeptConnection]:
     """A connection of this engine's until the block ends. ``synchronous``: SQLite's, durable and not."""
-    pooled = engine.raw_connection()
-    kind = KeptSqlite if engine.dialect.name == "sqlite" else KeptPostgresql
+    sqlite = engine.dialect.name == "sqlite"
+    pooled = [engine.raw_connection() for _ in range(1 if sqlite else 2)]
     try:
-        yield kind(pooled, engine.dialect, synchronous)
+        kept: KeptConnection = KeptSqlite(pooled[0], engine.dialect, synchronous) if sqlite else KeptPostgresql(*pooled)
+        yield kept
     except BaseException:
-        pooled.invalidate()  # whatever state it is in, nobody else gets it
+        for one in pooled:
+            one.invalidate()  # whatever state it is in, nobody else gets it
         raise
+    else:
+        kept.release()
     finally:
-        pooled.close()
+        for one in pooled:
+            one.close()
 
 
 class KeptSqlite:
@@ -55,32 +65,83 @@ class KeptSqlite:
             raise _named(error, self._driver.Error) from error
         return touched
 
+    def release(self) -> None:
+        """Nothing was changed about it that the pool does not know."""
+
 
 class KeptPostgresql:
-    """A connection to a server."""
+    """Two connections to a server: one waits for the disk at every commit, the other does not.
 
-    def __init__(self, pooled: PoolProxiedConnection, dialect: sa.Dialect, _synchronous: tuple[str, str]) -> None:
-        self.dialect = dialect
-        self._driver: Any = pooled.driver_connection
-        self._cursors: list[Any] = []
+    What is sent between two synchronisations is one transaction, without BEGIN or COMMIT.
+    """
+
+    dialect = driver.dialect(paramstyle="numeric_dollar")
+
+    def __init__(self, durable: PoolProxiedConnection, quick: PoolProxiedConnection) -> None:
+        self._connections: dict[bool, Connection[Any]] = {True: _driver(durable), False: _driver(quick)}
+        self._known: dict[tuple[bool, Prepared], bytes] = {}
+        for connection in self._connections.values():
+            connection.autocommit = True
+        self._connections[False].execute("SET synchronous_commit TO off")
 
     def unit(self, steps: Sequence[Step], *, durable: bool) -> list[int]:
-        driver = self._driver
-        while len(self._cursors) < len(steps):
-            self._cursors.append(driver.cursor())
-        cursors = self._cursors[: len(steps)]
-        try:
-            with driver.pipeline():
-                if not durable:
-                    driver.execute("SET LOCAL synchronous_commit TO off")
-                for cursor, (step, given) in zip(cursors, steps, strict=True):
-                    cursor.execute(step.sql, step.values(given), prepare=True)
-                driver.commit()
-        except BaseException as error:
-            with suppress(driver.Error):
-                driver.rollback()
-            raise _named(error, driver.Error) from error
-        return [cursor.rowcount for cursor in cursors]
+        server = self._connections[durable].pgconn
+        named = [(self._name(step, durable=durable), _as_text(step.values(given))) for step, given in steps]
+        if len(named) == 1:
+            return [_rows(server.exec_prepared(*named[0]))]
+        server.enter_pipeline_mode()
+        for name, values in named:
+            server.send_query_prepared(name, values)
+        server.pipeline_sync()
+        results = [_result(server) for _ in named]
+        server.get_result()  # the synchronisation itself
+        server.exit_pipeline_mode()
+        return [_rows(result) for result in results]
+
+    def release(self) -> None:
+        """Leave both as the pool knows them."""
+        for (durable, _), name in self._known.items():
+            self._connections[durable].execute(f"DEALLOCATE {name.decode()}".encode())
+        self._connections[False].execute("RESET synchronous_commit")
+        for connection in self._connections.values():
+            connection.autocommit = False
+
+    def _name(self, step: Prepared, *, durable: bool) -> bytes:
+        name = self._known.get((durable, step))
+        if name is None:
+            name = self._known[durable, step] = f"ledger_{len(self._known)}".encode()
+            _rows(self._connections[durable].pgconn.prepare(name, step.sql.encode()))
+        return name
+
+
+def _driver(pooled: PoolProxiedConnection) -> Connection[Any]:
+    found = pooled.driver_connection
+    assert isinstance(found, Connection)
+    return found
+
+
+def _as_text(values: Any) -> list[bytes | None]:
+    return [
+        None if value is None else (value.isoformat() if isinstance(value, datetime) else str(value)).encode()
+        for value in values
+    ]
+
+
+def _result(server: pq.abc.PGconn) -> pq.abc.PGresult:
+    """The answer to one statement of a pipeline."""
+    result = server.get_result()
+    if result is None:
+        raise OperationalError("a unit of the ledger", None, errors.OperationalError(server.error_message.decode()))
+    server.get_result()  # the end of its answer
+    return result
+
+
+def _rows(result: pq.abc.PGresult) -> int:
+    """How many rows it touched. Raises what the server said, without the values, which are people's."""
+    if result.status not in _GOOD:
+        error = errors.error_from_result(result)
+        raise OperationalError("a unit of the ledger", None, error) from error
+    return result.command_tuples or 0
 
 
 def _named(error: BaseException, kind: type[Exception]) -> BaseException:

@@ -28,6 +28,9 @@ class MailOutcome(StrEnum):
     LANE_FAULT = "lane_fault"  # certainly not taken, and the fault is ours: stop, tell a person
 
 
+_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})\b")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ServerReply:
     """One complete reply. ``enhanced`` is the RFC 3463 code, where the server gives one."""
@@ -38,7 +41,7 @@ class ServerReply:
 
     @classmethod
     def parse(cls, code: int, text: str) -> "ServerReply":
-        match = re.match(r"([245]\.\d{1,3}\.\d{1,3})\b", text)
+        match = _ENHANCED.match(text)
         return cls(code=code, enhanced=match[1] if match else None, text=text)
 
     @property

@@ -6,7 +6,6 @@ because local parts lose their case on the way (email contract E-70…E-73). One
 
 import base64
 import binascii
-import hashlib
 import hmac
 
 _MAC = 10
@@ -15,13 +14,18 @@ _MAC = 10
 def return_token(delivery_id: int, key: bytes) -> str:
     """The token for this delivery."""
     number = delivery_id.to_bytes(max(5, (delivery_id.bit_length() + 7) // 8), "big")
-    mac = hmac.new(key, number, hashlib.sha256).digest()[:_MAC]
+    mac = hmac.digest(key, number, "sha256")[:_MAC]
     return base64.b32encode(number + mac).decode().rstrip("=").lower()
 
 
 def return_path(delivery_id: int, key: bytes, bounce_domain: str) -> str:
     """The envelope sender of this delivery."""
-    return f"b+{return_token(delivery_id, key)}@{bounce_domain}"
+    return path_with(return_token(delivery_id, key), bounce_domain)
+
+
+def path_with(token: str, bounce_domain: str) -> str:
+    """The envelope sender that carries this token."""
+    return f"b+{token}@{bounce_domain}"
 
 
 def read_return_token(token: str, key: bytes) -> int | None:

@@ -7,10 +7,13 @@ the driver's own connection, many of them in one transaction, and on PostgreSQL 
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
+
+_REMEMBERED = 32
 
 
 class Prepared:
@@ -27,8 +30,8 @@ class Prepared:
             ready = bind.type.dialect_impl(dialect).bind_processor(dialect)
             if not bind.required:
                 self._fixed[name] = ready(bind.value) if ready else bind.value
-            elif ready is not None:
-                self._ready[name] = ready
+            elif ready is not None:  # mostly instants, and the same one several times
+                self._ready[name] = lru_cache(_REMEMBERED)(ready)
 
     def values(self, given: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
         """The parameters as the driver takes them."""
@@ -52,6 +55,9 @@ class KeptConnection(Protocol):
 
         ``durable`` waits until the disk has it. When anything fails nothing of it is kept, and it raises.
         """
+
+    def release(self) -> None:
+        """Leave it as it was found."""
 
 
 KeepConnection: TypeAlias = Callable[[], AbstractContextManager[KeptConnection]]

@@ -19,7 +19,7 @@ from campaigns.channels.mail_message import (
     unsigned,
 )
 from campaigns.channels.mail_relay import Envelope
-from campaigns.channels.return_path import return_path, return_token
+from campaigns.channels.return_path import path_with, return_token
 from campaigns.newsletter.issue import Edition, Issue
 from campaigns.subscribers.account_mail import MailText
 from campaigns.subscribers.links import Links
@@ -88,9 +88,10 @@ class Mailroom:
         planned_at: datetime,
     ) -> Envelope:
         """One subscriber's copy. The same arguments give the same bytes."""
-        token = self._links.unsubscribe_token(subscriber_id, planned_at)
+        unsubscribe_url = self._links.unsubscribe_url(subscriber_id, planned_at)
+        token = unsubscribe_url.rpartition("/")[2]
         own = RecipientLinks(
-            unsubscribe_url=self._links.unsubscribe_url(subscriber_id, planned_at),
+            unsubscribe_url=unsubscribe_url,
             preferences_url=self._links.preferences_url(subscriber_id, planned_at),
             unsubscribe_mailto=f"mailto:u+{token}@{self.letterhead.bounce_domain}?subject=unsubscribe",
         )
@@ -115,11 +116,12 @@ class Mailroom:
         return self._envelope(delivery_id, to, mail.message(to=to, message_id=message_id))
 
     def _envelope(self, delivery_id: int, to: str, message: bytes) -> Envelope:
+        token = return_token(delivery_id, self._return_key)
         return Envelope(
-            sender=return_path(delivery_id, self._return_key, self.letterhead.bounce_domain),
+            sender=path_with(token, self.letterhead.bounce_domain),
             recipient=wire_address(to),
             message=message,
-            reference=return_token(delivery_id, self._return_key),
+            reference=token,
         )
 
 

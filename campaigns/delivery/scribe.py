@@ -124,8 +124,8 @@ class Scribe:
         try:
             pen = self._pen_in_hand()
             written = pen.write([line for request in together for line in request.lines], durable=durable)
-        except BaseException:
-            self._put_pen_down()  # the next one gets a connection that works, if there is one
+        except BaseException as error:
+            self._put_pen_down(error)  # the next one gets a connection that works, if there is one
             raise
         start = 0
         for request in together:
@@ -150,7 +150,7 @@ class Scribe:
             self._pen = Pen(self._kept.__enter__())
         return self._pen
 
-    def _put_pen_down(self) -> None:
+    def _put_pen_down(self, error: BaseException | None = None) -> None:
         if self._kept is not None:
             kept, self._kept, self._pen = self._kept, None, None
-            kept.__exit__(None, None, None)
+            kept.__exit__(type(error) if error else None, error, None)
