@@ -18,8 +18,7 @@ const squeeze = (() => {
   const DISTANCE_SYMBOL = symbolsOf(DISTANCES, WINDOW);
   const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]; // of the code lengths' own lengths
 
-  let tokens = new Uint32Array(0); // a byte, or MATCH with its distance and length; kept from picture to picture
-  const MATCH = 0x80000000;
+  const MATCH = 0x80000000; // a token is a byte, or this with a distance and a length
   const seen = new Int32Array(1 << 14); // where a pair of pixels was last, by a hash of it
 
   function symbolsOf(least, most) {
@@ -38,11 +37,12 @@ const squeeze = (() => {
     return count;
   }
 
-  /** The picture as bytes and repetitions, left in `tokens`: how many, and how often each symbol is needed. */
+  /** The picture as bytes and repetitions: the tokens, how many, and how often each symbol is needed. */
   function parsed(pixels, width, height) {
     const stride = 3 * width + 1;
     const often = new Uint32Array(286);
     const oftenBack = new Uint32Array(30);
+    let tokens = new Uint32Array(4 * stride);
     let count = 0;
     let above = 0; // bytes so far that are as those one row above
 
@@ -82,7 +82,8 @@ const squeeze = (() => {
 
     seen.fill(-1);
     for (let row = 0; row < height; row += 1) {
-      if (tokens.length < count + stride + 8) tokens = grown(tokens, 2 * (count + stride + 8));
+      const most = count + Math.ceil(above / LONGEST) + stride + 8; // what waits from the rows before counts, too
+      if (tokens.length < most) tokens = grown(tokens, 2 * most);
       if (above > 0) above += 1; // the byte before each row, which says that it is not filtered
       else literal(0);
       for (let x = 0; x < width; ) {
@@ -111,7 +112,7 @@ const squeeze = (() => {
     }
     endAbove();
     often[END] = 1;
-    return { count, often, oftenBack };
+    return { tokens, count, often, oftenBack };
   }
 
   function grown(array, length) {
@@ -182,7 +183,10 @@ const squeeze = (() => {
         const start = at;
         do at += 1;
         while (at < end && pixels[at] === colour);
-        const [run, red, green, blue] = [at - start, colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
+        const run = at - start;
+        const red = colour & 255;
+        const green = (colour >> 8) & 255;
+        const blue = (colour >> 16) & 255;
         const sum = red + green + blue;
         high += 3 * run * low + 3 * sum * ((run * (run - 1)) / 2) + run * (3 * red + 2 * green + blue);
         high %= PRIME;
@@ -194,7 +198,7 @@ const squeeze = (() => {
 
   /** The zlib stream of a picture whose rows are at most 10 900 pixels wide. Pixels are 32 bits, red lowest. */
   function squeeze(pixels, width, height) {
-    const { count, often, oftenBack } = parsed(pixels, width, height);
+    const { tokens, count, often, oftenBack } = parsed(pixels, width, height);
     const bits = depths(often, DEEPEST);
     const bitsBack = depths(oftenBack, DEEPEST);
     const all = [...bits, ...bitsBack];

@@ -59,6 +59,16 @@ def test_it_parts_repetitions_of_every_length(easel: Easel, width: int) -> None:
     assert zlib.decompress(stream) == _rows(colours, width)
 
 
+@pytest.mark.parametrize("last", [0xFFFFFF, 0x123456])
+def test_it_keeps_all_of_a_repetition_over_many_rows(easel: Easel, last: int) -> None:
+    """An empty picture is one repetition until its last pixel, and takes more room than any single row."""
+    colours = [0xFFFFFF] * (100 * 2000 - 1) + [last]
+
+    stream = b64decode(easel.evaluate(_SQUEEZED, [_OPAQUE + colour for colour in colours], 100, 2000))
+
+    assert zlib.decompress(stream) == _rows(colours, 100)
+
+
 def test_it_finds_again_what_was_drawn_before(easel: Easel) -> None:
     word = [_noise(random.Random(letter)) for letter in range(60)]
     colours = (word + [0xFFFFFF] * 7 + word + [0xFFFFFF] * 13) * 8
