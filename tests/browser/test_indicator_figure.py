@@ -58,6 +58,7 @@ def test_the_figure_is_drawn_under_the_pages_policy(measured: LiveDesk, signed_i
 def test_pointing_at_a_figure_tells_it(measured: LiveDesk, signed_in: Callable[..., Page]) -> None:
     page = signed_in(measured, "Astrid")
     page.goto(PAGE)
+    _ready(page)
     last = page.locator(".chart__area .scatterlayer path.point").last.bounding_box()
     assert last is not None
     page.mouse.move(last["x"] + last["width"] / 2, last["y"] + last["height"] / 2)
@@ -68,7 +69,7 @@ def test_pointing_at_a_figure_tells_it(measured: LiveDesk, signed_in: Callable[.
 def test_the_arrow_keys_read_the_figures_one_by_one(measured: LiveDesk, signed_in: Callable[..., Page]) -> None:
     page = signed_in(measured, "Astrid")
     page.goto(PAGE)
-    expect(page.locator(".chart__area .main-svg").first).to_be_visible()
+    _ready(page)
     page.locator(".chart__area").focus()
 
     page.keyboard.press("ArrowLeft")
@@ -83,6 +84,7 @@ def test_a_part_is_shown_by_dragging_and_the_whole_again_by_a_button(
 ) -> None:
     page = signed_in(measured, "Astrid")
     page.goto(PAGE)
+    _ready(page)
     area = page.locator(".chart__area")
     expect(area.locator(".xtick").last).to_have_text("2027")
     box = area.bounding_box()
@@ -126,6 +128,11 @@ def test_without_scripts_there_is_a_search_button_and_a_picture(
     expect(page.locator(".figure-panel__picture")).to_be_visible()
     expect(page.locator("#figur")).to_be_hidden()
     expect(page.get_by_role("cell", name="1\u00a0050")).to_be_visible()
+
+
+def _ready(page: Page) -> None:
+    """The figure is drawn before it listens."""
+    expect(page.locator(".chart__area")).to_have_attribute("aria-busy", "false")
 
 
 def _of(message: ConsoleMessage) -> str:

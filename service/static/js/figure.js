@@ -39,6 +39,7 @@ async function show(next) {
 }
 
 chart.hidden = false;
+area.setAttribute("aria-busy", "true"); // until it answers to pointing and keys
 const layout = structuredClone(drawing.layout);
 Object.assign(layout.xaxis, ticks(fullRange));
 await Plotly.newPlot(area, drawing.traces, layout, { displayModeBar: false, responsive: true, doubleClick: false, scrollZoom: false });
@@ -52,7 +53,10 @@ whole.addEventListener("click", () => {
   show(fullRange);
   area.focus();
 });
-new ResizeObserver(() => show(range)).observe(area);
+new ResizeObserver(async () => {
+  await show(range);
+  area.setAttribute("aria-busy", "false"); // it calls once by itself, when everything below is in place
+}).observe(area);
 
 // Series a reader has put away.
 const boxes = [...chart.querySelectorAll(".chart__series input")];
