@@ -22,6 +22,7 @@ from campaigns.delivery.mailroom import Mailroom
 from campaigns.delivery.retention import Kept
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.newsletter.assemble import Press
+from campaigns.newsletter.digest import DigestTimes
 from campaigns.newsletter.render import Masthead, Renderer
 from campaigns.sources.http import SourceClient
 from campaigns.subscribers.account_mail import account_mail
@@ -92,6 +93,11 @@ class Service:
             mails_per_month=settings.sign_up_mails_per_month,
         )
 
+    @property
+    def digest_times(self) -> DigestTimes:
+        """When the week's and the month's digest go."""
+        return DigestTimes(weekday=self.settings.digest_weekday, hour=self.settings.slot_hour, zone=self.settings.zone)
+
     @cached_property
     def kept(self) -> Kept:
         """How long each thing about readers is kept."""
@@ -143,7 +149,7 @@ class Service:
 
     @cached_property
     def mail_lanes(self) -> tuple[MailLane, ...]:
-        return mailing.mail_lanes(self.settings, self.sandbox_mail)
+        return mailing.mail_lanes(self.settings, self.sandbox_mail, wait=self.dispatcher.stop.wait)
 
     @cached_property
     def press(self) -> Press:
@@ -179,6 +185,7 @@ class Service:
             keep=self.database.keep_connection,
             clock=self.clock,
             mailroom=self.mailroom,
+            policy=mailing.retry_policy(self.settings),
         )
 
     @cached_property

@@ -23,6 +23,7 @@ from campaigns import audit as _audit
 from campaigns.channels import account as _account
 from campaigns.days import day as _day
 from campaigns.delivery import delivery as _delivery
+from campaigns.delivery import lane_state as _lane_state
 from campaigns.delivery import retention_log as _retention
 from campaigns.delivery.kept_connection import KeptConnection
 from campaigns.delivery.returns import returned_mail as _returned_mail
@@ -39,6 +40,7 @@ from campaigns.indicators import indicator as _indicator
 from campaigns.indicators import release as _release
 from campaigns.indicators import vintage as _vintage
 from campaigns.indicators import withheld as _withheld_figures
+from campaigns.newsletter import digest as _digest
 from campaigns.newsletter import issue as _issue
 from campaigns.sources import host as _host
 from campaigns.sources import incoming as _incoming
@@ -50,7 +52,7 @@ TABLE_MODULES = (
     _audit, _account, _day, _delivery, _draft, _editor, _finding, _held, _indicator, _release, _vintage, _issue,
     _host, _incoming, _source, _subscriber, service.auth.credential, service.timetable.turn,
     _withheld_drafts, _withheld_figures,
-    _quotation, _correction, _retention, _returned_mail,
+    _quotation, _correction, _lane_state, _retention, _returned_mail, _digest,
 )  # fmt: skip
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from campaigns.delivery.digests import plan_digests
 from campaigns.delivery.dispatch import deliver_mail_due
 from campaigns.delivery.issue_control import clear_cancelled
 from campaigns.delivery.plan import plan_due
 from campaigns.delivery.planned import Planned
 from campaigns.delivery.posts import deliver_posts_due
 from campaigns.delivery.settle import Settled, settle
-from campaigns.subscribers.audience import end_pauses
 from campaigns.newsletter.overtaken import look_after_issues
+from campaigns.subscribers.audience import end_pauses
 from service.bootstrap import Service
 
 
@@ -37,7 +38,9 @@ def plan(service: Service) -> Planned:
     with service.database.session_scope() as session:
         end_pauses(session, service.clock.now())
         grace = timedelta(hours=service.settings.slot_grace_hours)
-        return plan_due(session, service.clock, service.press, grace=grace)
+        planned = plan_due(session, service.clock, service.press, grace=grace)
+        plan_digests(session, service.clock, service.press, times=service.digest_times, grace=grace, planned=planned)
+        return planned
 
 
 def send_mails(service: Service, on_accepted: Callable[[], None] | None = None) -> int:

@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     monitor_url: str = Field("https://www.helseomsorg21monitor.no", description="The monitor's own web site")
     day_lead_days: int = Field(14, ge=1, le=90, description="How long before a day its draft is made")
     slot_hour: int = Field(9, ge=0, le=23, description="Hour of the day proposed for publishing")
+    digest_weekday: int = Field(
+        1,
+        ge=1,
+        le=7,
+        description="Weekday of the weekly digest, 1 = Monday; the monthly one goes on the first working day",
+    )
     slot_grace_hours: float = Field(
         6, gt=0, description="A slot that is later than this is missed, and a person decides"
     )

@@ -4,8 +4,8 @@ Rows say who got what, so they are let go after a while; the sums stay, and stay
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, delete, func, select
@@ -17,15 +17,25 @@ from campaigns.newsletter.issue import Issue, IssueStatus
 _MAILS = (DeliveryKind.NEWSLETTER, DeliveryKind.ACCOUNT_MAIL)
 _OPEN = (*UNFINISHED, DeliveryState.UNKNOWN)  # a person still has to say what became of it
 _AT_A_TIME = 1_000
+_ROW: sa.Table = Delivery.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+
+
+class _Outcome(NamedTuple):
+    issue_id: int | None
+    kind: DeliveryKind
+    state: DeliveryState
+    category: str
 
 
 def issue_totals(session: Session, issue_id: int) -> Counter[DeliveryState]:
     """How many of the issue's mails are in each state: the rows that are here and those that were counted."""
     totals: Counter[DeliveryState] = Counter()
-    here = select(Delivery.state, func.count()).where(
+    here = select(col(Delivery.state), func.count()).where(
         col(Delivery.issue_id) == issue_id, col(Delivery.kind) == DeliveryKind.NEWSLETTER
     )
-    counted = select(DeliveryTotal.state, func.sum(DeliveryTotal.number)).where(col(DeliveryTotal.issue_id) == issue_id)
+    counted = select(col(DeliveryTotal.state), func.sum(DeliveryTotal.number)).where(
+        col(DeliveryTotal.issue_id) == issue_id
+    )
     for state, number in session.exec(here.group_by(col(Delivery.state))):
         totals[state] += number
     for state, number in session.exec(counted.group_by(col(DeliveryTotal.state))):
@@ -42,8 +52,8 @@ def count_and_let_go(session: Session, before: datetime) -> int:
     rows = _due(session, before)
     if not rows:
         return 0
-    ids = [row_id for row_id, *_ in rows]
-    _add(session, Counter((issue_id, kind, state, category or "") for _, issue_id, kind, state, category in rows))
+    ids = [row_id for row_id, _ in rows]
+    _add(session, Counter(outcome for _, outcome in rows))
     session.connection().execute(sa.insert(LetGo.__table__), [{"key": _key(row_id)} for row_id in ids])  # type: ignore[attr-defined]  # SQLModel does not declare __table__
     session.exec(delete(DeliveryEvent).where(col(DeliveryEvent.delivery_id).in_(ids)))
     session.exec(delete(Delivery).where(col(Delivery.id).in_(ids)))
@@ -52,28 +62,26 @@ def count_and_let_go(session: Session, before: datetime) -> int:
     return len(ids)
 
 
-Row = tuple[int, int | None, DeliveryKind, DeliveryState, str | None]
-
-
-def _due(session: Session, before: datetime) -> Sequence[Row]:
+def _due(session: Session, before: datetime) -> list[tuple[int, _Outcome]]:
     closed = select(Issue.id).where(col(Issue.status).in_((IssueStatus.SENT, IssueStatus.CANCELLED)))
     query = (
-        select(Delivery.id, Delivery.issue_id, Delivery.kind, Delivery.state, Delivery.category)
+        sa.select(_ROW.c.id, _ROW.c.issue_id, _ROW.c.kind, _ROW.c.state, sa.func.coalesce(_ROW.c.category, ""))
         .where(
-            col(Delivery.finished_at) < before,
-            col(Delivery.kind).in_(_MAILS),
-            col(Delivery.state).not_in(_OPEN),
-            col(Delivery.issue_id).is_(None) | col(Delivery.issue_id).in_(closed),
-            col(Delivery.id) < select(func.max(Delivery.id)).scalar_subquery(),
+            _ROW.c.finished_at < before,
+            _ROW.c.kind.in_(_MAILS),
+            _ROW.c.state.not_in(_OPEN),
+            _ROW.c.issue_id.is_(None) | _ROW.c.issue_id.in_(closed),
+            _ROW.c.id < sa.select(sa.func.max(_ROW.c.id)).scalar_subquery(),
         )
-        .order_by(col(Delivery.id))
+        .order_by(_ROW.c.id)
         .limit(_AT_A_TIME)
         .with_for_update(skip_locked=True)
     )
-    return [(row_id or 0, *rest) for row_id, *rest in session.exec(query)]  # type: ignore[misc]  # a starred row
+    session.flush()
+    return [(row_id, _Outcome(*outcome)) for row_id, *outcome in session.connection().execute(query)]
 
 
-def _add(session: Session, counted: Counter[tuple[int | None, DeliveryKind, DeliveryState, str]]) -> None:
+def _add(session: Session, counted: Counter[_Outcome]) -> None:
     for (issue_id, kind, state, category), number in counted.items():
         same_issue = (
             col(DeliveryTotal.issue_id).is_(None) if issue_id is None else col(DeliveryTotal.issue_id) == issue_id

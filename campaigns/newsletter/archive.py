@@ -14,6 +14,7 @@ from campaigns.editorial.blocks import Blocks, FigureBlock
 from campaigns.editorial.draft import ChannelName, Draft, DraftStatus, Variant
 from campaigns.embargo import has_passed
 from campaigns.errors import NotFound
+from campaigns.newsletter.digest import Digest
 from campaigns.newsletter.issue import CLOSED, Issue
 
 _OUT = (DraftStatus.PUBLISHING, DraftStatus.PUBLISHED)
@@ -34,8 +35,14 @@ class PublishedFigure:
 
 
 def published_issues(session: Session, now: datetime, *, limit: int | None = None, offset: int = 0) -> Sequence[Issue]:
-    """The issues that have gone out, newest first."""
-    out = _issues_out(now).order_by(col(Issue.slot_at).desc(), col(Issue.id).desc()).offset(offset)
+    """The issues that have gone out, newest first. A digest tells nothing that is not in one of them."""
+    digests = select(Digest.id).where(col(Digest.issue_id) == Issue.id)
+    out = (
+        _issues_out(now)
+        .where(~digests.exists())
+        .order_by(col(Issue.slot_at).desc(), col(Issue.id).desc())
+        .offset(offset)
+    )
     return session.exec(out if limit is None else out.limit(limit)).all()
 
 

@@ -53,11 +53,23 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False, index=True),
         sa.Column("counts", sa.JSON(), nullable=False),
     )
+    op.create_table(
+        "digest",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("frequency", _choice("frequency", "each", "weekly", "monthly"), nullable=False),
+        sa.Column("language", _choice("language", "nb", "nn", "en"), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issue_id", sa.Integer(), sa.ForeignKey("issue.id"), nullable=True, unique=True),
+        sa.Column("note", sa.String(500), nullable=True),
+        sa.UniqueConstraint("frequency", "language", "until"),
+    )
     _guard_history(unless_let_go=True)
 
 
 def downgrade() -> None:
     _guard_history(unless_let_go=False)
+    op.drop_table("digest")
     op.drop_table("retention_run")
     op.drop_table("let_go")
     op.drop_table("delivery_total")

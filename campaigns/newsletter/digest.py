@@ -1,0 +1,137 @@
+"""What went out since the last time, in one issue, for readers who want it gathered by the week or the month.
+
+A digest holds what people approved and others have had already: each item keeps the version it was approved in, and
+nothing is in it that has been changed, withdrawn or corrected since.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from dateutil.relativedelta import relativedelta
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from campaigns.days.working_days import working_day_from
+from campaigns.editorial.draft import Draft, DraftStatus
+from campaigns.language import Language
+from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
+from campaigns.subscribers.reader_groups import Audience
+from campaigns.subscribers.subscriber import Frequency
+from campaigns.subscribers.topics import topics_of
+from campaigns.tables import choice, instant
+
+_OUT = (IssueStatus.SENDING, IssueStatus.SENT)
+_STILL_TRUE = (DraftStatus.PUBLISHING, DraftStatus.PUBLISHED)
+_NORWEGIAN = (Language.BOKMAAL, Language.NYNORSK)
+
+
+class Digest(SQLModel, table=True):
+    """One turn of a digest: what it covers, and the issue it became; none when there was nothing, or nobody."""
+
+    __tablename__ = "digest"
+
+    id: int | None = Field(default=None, primary_key=True)
+    frequency: Frequency = choice(Frequency, "frequency")
+    language: Language = choice(Language, "language")  # nb: what was written in Norwegian, in either form
+    since: datetime = instant()
+    until: datetime = instant()
+    issue_id: int | None = Field(default=None, foreign_key="issue.id", unique=True)
+    note: str | None = Field(default=None, max_length=500)  # why it could not be made
+
+    __table_args__ = (sa.UniqueConstraint("frequency", "language", "until"),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestTimes:
+    """When digests go: the weekly one on this weekday (1 = Monday), the monthly one on the month's first working day.
+
+    Neither goes on a day off: what would, goes on the next working day.
+    """
+
+    weekday: int
+    hour: int
+    zone: ZoneInfo
+
+    def latest(self, frequency: Frequency, now: datetime) -> datetime:
+        """The last time at or before now that a digest of this frequency was due."""
+        today = now.astimezone(self.zone).date()
+        start = self._start(frequency, today)
+        while (at := self._at(start)) > now:
+            start = self._start(frequency, start - timedelta(days=1))
+        return at
+
+    def before(self, frequency: Frequency, due: datetime) -> datetime:
+        """The time before that, which the first digest of all goes back to."""
+        step = relativedelta(weeks=1) if frequency is Frequency.WEEKLY else relativedelta(months=1)
+        return self._at(self._start(frequency, due.astimezone(self.zone).date()) - step)
+
+    def _start(self, frequency: Frequency, on: date) -> date:
+        """The weekday or the first of the month at or before this date."""
+        if frequency is Frequency.WEEKLY:
+            return on - timedelta(days=(on.isoweekday() - self.weekday) % 7)
+        return on.replace(day=1)
+
+    def _at(self, start: date) -> datetime:
+        return datetime.combine(working_day_from(start), time(self.hour), tzinfo=self.zone)
+
+
+def last_digest_of(session: Session, frequency: Frequency, language: Language) -> Digest | None:
+    """The digest of this kind that covered the latest time."""
+    covered = select(Digest).where(col(Digest.frequency) == frequency, col(Digest.language) == language)
+    return session.exec(covered.order_by(col(Digest.until).desc()).limit(1)).first()
+
+
+def sent_between(session: Session, since: datetime, until: datetime, language: Language) -> list[IssueItem]:
+    """What single issues told after ``since`` and up to ``until``, in the order it went out, each draft once."""
+    languages = _NORWEGIAN if language in _NORWEGIAN else (language,)
+    rows = session.exec(
+        select(IssueItem, Issue)
+        .join(Issue, col(Issue.id) == col(IssueItem.issue_id))
+        .where(
+            col(Issue.status).in_(_OUT),
+            col(Issue.closed_at) > since,
+            col(Issue.closed_at) <= until,
+            col(Issue.language).in_(languages),
+            ~select(Digest.id).where(col(Digest.issue_id) == Issue.id).exists(),
+        )
+        .order_by(col(Issue.closed_at), col(Issue.id), col(IssueItem.position))
+    ).all()
+    found: list[IssueItem] = []
+    told: set[int] = set()
+    for item, issue in rows:
+        wanted = Audience.from_stored(issue.audience)
+        if Frequency.EACH not in wanted.frequencies or item.draft_id in told or not _still_true(session, item):
+            continue
+        found.append(_copy(item, wanted))
+        if item.draft_id is not None:
+            told.add(item.draft_id)
+    return found
+
+
+def main_language(session: Session, items: Sequence[IssueItem]) -> Language:
+    """The language most of the items are in; the first one's when it is even."""
+    drafts = [session.get_one(Draft, item.draft_id).language for item in items if item.draft_id is not None]
+    return max(drafts, key=drafts.count) if drafts else Language.BOKMAAL
+
+
+def _still_true(session: Session, item: IssueItem) -> bool:
+    if item.draft_id is None:
+        return True
+    draft = session.get_one(Draft, item.draft_id)
+    return draft.status in _STILL_TRUE and draft.approved_sha256 == item.snapshot_sha256
+
+
+def _copy(item: IssueItem, wanted: Audience) -> IssueItem:
+    """The item for another issue; what went to some subjects only, by its issue's audience, goes on being theirs."""
+    topics = item.topics or (topics_of(wanted.subjects) if wanted.subjects and item.draft_id is None else [])
+    return IssueItem(
+        issue_id=0,
+        position=0,
+        draft_id=item.draft_id,
+        snapshot_sha256=item.snapshot_sha256,
+        title=item.title,
+        block=item.block,
+        topics=list(topics),
+    )
