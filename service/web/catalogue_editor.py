@@ -36,6 +36,7 @@ from service.web.catalogue_form import (
 )
 from service.web.catalogue_found import Found
 from service.web.catalogue_table import chosen_of, picks_said, refused_selection
+from service.web.figure_type_words import type_name
 from service.web.notices import with_notice
 
 blueprint = Blueprint("catalogue_editor", __name__, url_prefix="/redaksjon/katalog")
@@ -225,8 +226,7 @@ def _form(fields: Mapping[str, str], topics: Sequence[str], errors: Mapping[str,
             (ChangeKind.POINTS.value, _("Prosentpoeng (for andeler)")),
             (ChangeKind.ABSOLUTE.value, _("I egen enhet (1 500 kr mer)")),
         ],
-        charts=[(value, chart_word(value)) for value in _BY_FIGURE]
-        + ([(own_type, own_type)] if (own_type := fields.get("chart.type", "")) and own_type not in _BY_FIGURE else []),
+        charts=_charts(fields.get("chart.type", "")),
         dimensions=_dimensions(fields),
         preview=preview,
         editing=editing,
@@ -234,6 +234,11 @@ def _form(fields: Mapping[str, str], topics: Sequence[str], errors: Mapping[str,
         suggested_id=slug(fields.get("title.nb", "")),
         as_yaml=text_of({**entry}, None) if entry else None,
     )
+
+
+def _charts(own: str) -> list[tuple[str, str]]:
+    """The types to choose from, and the one that is there should it be another."""
+    return [(value, chart_word(value)) for value in dict.fromkeys((*_BY_FIGURE, *([own] if own else [])))]
 
 
 def _dimensions(fields: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -258,7 +263,8 @@ def chart_word(kind: str) -> str:
         "indexed": _("Indeks, første periode er 100"),
         "stacked_column": _("Stablede søyler"),
         "share_column": _("Stablede søyler i prosent"),
-    }.get(kind, kind)
+        "grouped_column": _("Søyler side om side"),
+    }.get(kind) or (type_name(FigureType(kind)) if kind in set(FigureType) else kind)
 
 
 def _digest(text: str) -> str:

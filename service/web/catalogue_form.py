@@ -15,6 +15,7 @@ from campaigns.sources.source import SourceKind
 
 LANGUAGES = ("nb", "nn", "en")
 _TEXTS = ("title", "description", "unit", "change_unit")
+_REMARKS = 2  # a figure has room for
 _PLAIN = ("factor", "decimals", "change", "change_factor", "change_decimals", "update_period", "figure_url")
 _SHOWN_IN_FORM = (*_TEXTS, *_PLAIN, "topics")
 _LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "é": "e", "ü": "u", "ö": "o", "ä": "a"})
@@ -60,6 +61,9 @@ def fields_of(entry: Mapping[str, Any]) -> dict[str, str]:
     chart = entry.get("chart", {})
     fields |= {f"chart.measure.{language}": text for language, text in chart.get("measure", {}).items()}
     fields |= {"chart.type": chart.get("type", "line"), "chart.dimension": chart.get("dimension", "")}
+    for at, remark in enumerate(chart.get("annotations", [])):
+        fields[f"chart.annotations.{at}.period"] = str(remark["period"])
+        fields |= {f"chart.annotations.{at}.text.{language}": text for language, text in remark["text"].items()}
     return {**fields, "query": dumped(entry.get("query", {})), "slice": dumped(entry.get("slice", {}))}
 
 
@@ -123,13 +127,26 @@ def _figure(key: str, value: str) -> str:
     return f"{value}d" if key == "update_period" and value.isdecimal() else value
 
 
+def _annotations(form: Form) -> list[dict[str, Any]]:
+    """What is filled in; half a remark is handed on, for the catalogue to say what it lacks."""
+    found = []
+    for at in range(_REMARKS):
+        key = f"chart.annotations.{at}"
+        period, text = form.get(f"{key}.period", "").strip(), _texts(form, f"{key}.text")
+        if period or text:
+            found.append({"period": period, "text": text})
+    return found
+
+
 def _chart(form: Form, before: Mapping[str, Any]) -> dict[str, Any]:
-    chart = {key: value for key, value in before.items() if key not in {"type", "measure", "dimension"}}
+    chart = {key: value for key, value in before.items() if key not in {"type", "measure", "dimension", "annotations"}}
     kind, dimension = form.get("chart.type", "").strip(), form.get("chart.dimension", "").strip()
     if kind and kind != "line":
         chart["type"] = kind
     if measure := _texts(form, "chart.measure"):
         chart["measure"] = measure
+    if annotations := _annotations(form):
+        chart["annotations"] = annotations
     if dimension:
         chart["dimension"] = dimension
     if dimension != before.get("dimension", ""):  # codes and names belong to the dimension they were given for

@@ -18,10 +18,13 @@ from campaigns.clock import FixedClock
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.refresh import poll_due
 from campaigns.sources.source import Source
+from chart_renderer.spec import FigureType
 from service.app import create_app
 from service.bootstrap import Service
 from service.database import Database
 from service.settings import Settings
+from service.web.catalogue_editor import chart_word
+from service.web.catalogue_form import entry_from, fields_of
 from tests.factories import desk as newsroom
 from tests.factories.staff_desk import Browser, StaffDesk
 from tests.fakes.table_bank import TABLE, TableBank
@@ -357,3 +360,22 @@ def test_only_an_administrator_changes_the_catalogue(asking_desk: StaffDesk, per
     assert "Legg til indikator" not in browser.get(CATALOGUE).text
     assert browser.get(f"{CATALOGUE}/ny").status_code == 403
     assert browser.post(f"{CATALOGUE}/lagring").status_code == 403
+
+
+def test_remarks_in_the_figure_are_read_and_shown_again() -> None:
+    fields = {"query": "{}", "slice": "{}", "chart.annotations.0.period": "2020"}
+    fields |= {"chart.annotations.0.text.nb": "Koronapandemien", "chart.annotations.0.text.en": "The pandemic"}
+
+    entry = entry_from(fields, [], {})
+
+    assert entry["chart"]["annotations"] == [
+        {"period": "2020", "text": {"nb": "Koronapandemien", "en": "The pandemic"}}
+    ]
+    assert {key: text for key, text in fields_of(entry).items() if "annotations" in key} == {
+        key: text for key, text in fields.items() if "annotations" in key
+    }
+
+
+def test_every_type_has_a_word_in_the_editor(asking_desk: StaffDesk) -> None:
+    with asking_desk.service.app.test_request_context():
+        assert [kind for kind in FigureType if chart_word(kind.value) == kind.value] == []
