@@ -60,7 +60,7 @@ def _laid_out(spec: FigureSpec, canvas: Canvas) -> Sheet:
     shown = drawn(spec)
     for thrift, strip in product(THRIFTS, strip_heights(shown, canvas.label_size)):
         sheet = framed(shown, canvas, thrift)
-        sheet.strip = strip
+        sheet.strip, sheet.thriftiest = strip, thrift == THRIFTS[-1]
         _draw_by(sheet, shown)(sheet, shown)
         if draw_marks(sheet, shown) and _fits(sheet):
             return sheet

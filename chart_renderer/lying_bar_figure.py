@@ -129,11 +129,11 @@ def _settings(sheet: Sheet, spec: FigureSpec) -> Iterator[_Setting]:
     for share in (_NAMES_SHARE, _NAMES_WIDER):
         for size in (sheet.canvas.label_size, small):
             yield _Setting(size, share, numbers=not several)
-    if not several:
-        yield _Setting(small, _NAMES_SHARE, columns=2)
-    yield _Setting(small, _NAMES_SHARE, columns=2, numbers=not several)
-    yield _Setting(small, _NAMES_WIDER, numbers=not several, cut=True)
-    yield _Setting(small, _NAMES_SHARE, columns=2, numbers=not several, cut=True)
+    for share in (_NAMES_SHARE, _NAMES_WIDER):
+        yield _Setting(small, share, columns=2, numbers=not several)
+    if sheet.thriftiest:
+        yield _Setting(small, _NAMES_WIDER, numbers=not several, cut=True)
+        yield _Setting(small, _NAMES_WIDER, columns=2, numbers=not several, cut=True)
 
 
 def _holds(sheet: Sheet, spec: FigureSpec, setting: _Setting, taken: float = 0) -> bool:

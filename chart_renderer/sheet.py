@@ -83,6 +83,7 @@ class Sheet:
     places: list[float] = field(default_factory=list)  # of the periods, on the x axis
     stacked: bool = False  # whether values lie on top of each other
     rules_end: float | None = None  # where lines across the plot stop, if before its right side
+    thriftiest: bool = True  # whether the texts around the data have no more room to give
     look: Look = field(default_factory=look)
     logo: Box | None = None  # where it stands
 
