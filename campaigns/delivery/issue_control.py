@@ -11,6 +11,7 @@ from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.delivery.ledger import WAITING, move_all
 from campaigns.editorial.editor import Editor, Role
 from campaigns.editorial.steps import acting, require_role
+from campaigns.errors import InvalidInput
 from campaigns.newsletter.issue import Issue, IssueStatus, id_of
 from campaigns.newsletter.issue_steps import audit_issue, locked_issue, require_step
 from campaigns.newsletter.issue_workflow import required_reason
@@ -56,9 +57,13 @@ def resume_issue(session: Session, issue_id: int, editor: Editor, *, clock: Cloc
     return issue
 
 
-def cancel_issue(session: Session, issue_id: int, editor: Editor, *, reason: str, clock: Clock) -> Issue:
+def cancel_issue(
+    session: Session, issue_id: int, editor: Editor, *, reason: str, confirmed: bool, clock: Clock
+) -> Issue:
     """Send nothing more of it, ever. Those who have not got it will not; the ledger says so of each."""
     require_role(editor, Role.APPROVER, Role.ADMIN, to="avbryte utsendelser")
+    if not confirmed:
+        raise InvalidInput("Kryss av for at resten av leserne ikke skal få utsendelsen.", field="bekreftet")
     reason = required_reason(reason, "Skriv hvorfor utsendelsen avbrytes.")
     issue = locked_issue(session, issue_id)
     require_step(issue, IssueStatus.CANCELLED, "avbrytes")

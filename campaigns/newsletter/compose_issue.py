@@ -106,16 +106,19 @@ def edit_issue(
     new_drafts = [draft for draft in drafts if draft.id not in there]
     arranged = _arranged(rows, changes)
     moved = [row.id for row in arranged] != [row.id for row in rows]
-    if not (heading or written or moved or new_drafts or changes.add_blocks):
+    # the second click on «Legg til», sent before the first one was answered, finds its block there
+    twice = seen_version != issue.version and issue.last_editor_id == editor_id
+    new_blocks = [block for block in changes.add_blocks if not (twice and _is_there(rows, block))]
+    if not (heading or written or moved or new_drafts or new_blocks):
         if seen_version != issue.version and issue.last_editor_id != editor_id:
             require_version(session, issue, seen_version, unsaved=changes)
         return issue
     require_version(session, issue, seen_version, unsaved=changes)
     for draft in new_drafts:
         require_available(session, draft, issue)
-    added = [_free_row(issue, block) for block in changes.add_blocks]
+    added = [_free_row(issue, block) for block in new_blocks]
     if len(arranged) + len(new_drafts) + len(added) > MOST_ITEMS:
-        raise InvalidInput(f"En utsendelse har plass til {MOST_ITEMS} innslag. Del den i to.", field="innhold")
+        raise InvalidInput(f"En utsendelse har plass til {MOST_ITEMS} innslag. Del den i to.", field="items")
     fields = [*heading, *(["items"] if written or moved or new_drafts or added else [])]
     if issue.status is IssueStatus.SCHEDULED:
         reason = "utsendelsen ble endret"
@@ -183,6 +186,11 @@ def _free_values(free: FreeBlock) -> dict[str, Any]:
     (block,) = clean_blocks((free.block,))
     subjects = known_topics(free.subjects)
     return {"title": clean_text("title", free.title), "block": block, "topics": topics_of(subjects)}
+
+
+def _is_there(rows: Sequence[IssueItem], free: FreeBlock) -> bool:
+    wanted = _free_values(free)
+    return any(all(getattr(row, name) == value for name, value in wanted.items()) for row in rows)
 
 
 def _free_row(issue: Issue, free: FreeBlock) -> IssueItem:

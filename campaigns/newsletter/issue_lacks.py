@@ -32,7 +32,7 @@ def lacks_of(session: Session, issue: Issue, clock: Clock, *, recipients: int) -
     if not issue.subject:
         yield Lack("subject", "Skriv et emne.")
     if not rows:
-        yield Lack("innhold", "Utsendelsen er tom. Legg til minst ett innslag.")
+        yield Lack("items", "Utsendelsen er tom. Legg til minst ett innslag.")
     if issue.slot_at is None:
         yield Lack("slot", "Velg når utsendelsen skal gå ut.")
     elif issue.slot_at <= clock.now():

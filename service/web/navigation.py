@@ -1,4 +1,4 @@
-"""The desk's menu: a few places at the top, and under «Tall» a row with the pages about figures.
+"""The desk's menu: a few places at the top, and under «Tall» and «Leveringer» a row with the pages about those.
 
 A page is listed here once, by its address. It shows when the service has such a page, so the menu never leads to
 nothing. ``CALLS`` says how many things at an address wait for somebody; the number stands beside the name, and
@@ -13,20 +13,24 @@ from sqlmodel import Session
 
 from campaigns.delivery.correction_desk import open_corrections
 from campaigns.delivery.overview import uncertain
+from campaigns.delivery.returns.overview import count_waiting as count_returns_waiting
 from campaigns.indicators.calls import failing_sources, new_findings
 from campaigns.indicators.holding import count_waiting
 from campaigns.indicators.release_plan import late_releases
+from campaigns.newsletter.issue_desk import count_awaiting
 from campaigns.subscribers.throttle import last_alarm
 from service.i18n import gettext as _
 from service.request import current, db
 
 CALLS: Mapping[str, Callable[[Session], int]] = {
+    "/redaksjon/utsendelser": count_awaiting,
     "/redaksjon/funn": lambda session: new_findings(session, current().clock),
     "/redaksjon/holdt-tilbake": count_waiting,
     "/redaksjon/rettelser": open_corrections,
     "/redaksjon/utgivelsesplan": late_releases,
     "/redaksjon/kilder": failing_sources,
     "/redaksjon/leveringer": uncertain,
+    "/redaksjon/retur": count_returns_waiting,
     "/redaksjon/abonnenter": lambda session: int(last_alarm(session, current().clock) is not None),
 }
 
@@ -61,17 +65,34 @@ def menu(*, counted: bool) -> tuple[Place, ...]:
         ),
         counted=counted,
     )
-    before = _pages((("/redaksjon/", _("Kø")), ("/redaksjon/kalender", _("Kalender"))), counted=counted)
+    before = _pages(
+        (
+            ("/redaksjon/", _("Kø")),
+            ("/redaksjon/utsendelser", _("Utsendelser")),
+            ("/redaksjon/kalender", _("Kalender")),
+        ),
+        counted=counted,
+    )
     after = _pages(
         (
             ("/redaksjon/merkedager", _("Merkedager")),
             ("/redaksjon/abonnenter", _("Abonnenter")),
-            ("/redaksjon/leveringer", _("Leveringer")),
-            *((("/sandkasse/", _("Sandkasse")),) if current().settings.smtp_url.startswith("sandbox:") else ()),
         ),
         counted=counted,
     )
-    return *before, _group(_("Tall"), figures), *after
+    sent = _pages(
+        (
+            ("/redaksjon/leveringer", _("Leveringer")),
+            ("/redaksjon/retur", _("Retur")),
+            ("/redaksjon/sperrede", _("Sperrede adresser")),
+        ),
+        counted=counted,
+    )
+    sandbox = _pages(
+        (("/sandkasse/", _("Sandkasse")),) if current().settings.smtp_url.startswith("sandbox:") else (),
+        counted=counted,
+    )
+    return *before, _group(_("Tall"), figures), *after, _group(_("Leveringer"), sent), *sandbox
 
 
 def _group(label: str, pages: tuple[Place, ...]) -> Place:

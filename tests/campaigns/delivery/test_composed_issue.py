@@ -219,7 +219,7 @@ def test_a_cancelled_issue_reaches_nobody_more(database: Database, clock: FixedC
     with database.session_scope() as session:
         gunnar, issue = _planned(session, clock, sender)
         pause_issue(session, id_of(issue), gunnar, reason="Feil tall", clock=clock)
-        cancel_issue(session, id_of(issue), gunnar, reason="Feil tall", clock=clock)
+        cancel_issue(session, id_of(issue), gunnar, reason="Feil tall", confirmed=True, clock=clock)
         assert progress_of(session, id_of(issue)).other == 2
         assert clear_cancelled(session, clock) == 0
         with pytest.raises(TransitionNotAllowed, match="avbrutt"):
@@ -238,7 +238,7 @@ def test_stopping_takes_a_reason_and_a_role(session: Session, clock: FixedClock,
     with pytest.raises(InvalidInput, match="Skriv hvorfor"):
         pause_issue(session, id_of(issue), gunnar, reason=" ", clock=clock)
     with pytest.raises(NotPermitted):
-        cancel_issue(session, id_of(issue), author(session, "Kari"), reason="Feil", clock=clock)
+        cancel_issue(session, id_of(issue), author(session, "Kari"), reason="Feil", confirmed=True, clock=clock)
 
 
 def test_a_newsletter_only_draft_is_published_with_its_issue(

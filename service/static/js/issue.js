@@ -1,0 +1,124 @@
+// Composing an issue: the mail and the readers follow what is written, items can be dragged, nothing unsaved is lost.
+
+import { usedEarly } from "./early.js";
+
+const form = document.querySelector("#utsendelse");
+const say = document.querySelector("#lagret");
+const list = form.querySelector("#items");
+const live = document.querySelector("#live");
+let unsaved = Boolean(form.querySelector(".ds-error-summary"));
+let leaving = false;
+let asked = 0;
+
+const later = (work, wait) => {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, wait);
+  };
+};
+
+async function refreshReach() {
+  const turn = ++asked;
+  let answer;
+  try {
+    answer = await fetch(form.dataset.live, { method: "POST", body: new FormData(form), headers: { "Sec-Fetch-Mode": "cors" } });
+  } catch {
+    return; // offline: what is written stays in the form, and the next change tries again
+  }
+  if (!answer.ok || turn !== asked) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of fresh.querySelectorAll("[data-part]")) {
+    document.getElementById(part.dataset.part)?.replaceChildren(...part.childNodes);
+  }
+}
+
+function refreshMail() {
+  const button = form.querySelector('button[formtarget="utsendelse-visning"]');
+  if (button) form.requestSubmit(button);
+}
+
+const reach = later(refreshReach, 350);
+const mail = later(refreshMail, 1200);
+
+function changed() {
+  unsaved = true;
+  say.textContent = say.dataset.unsaved;
+  reach();
+  mail();
+}
+
+// How long the subject and the preheader are, in the words of the page.
+for (const line of form.querySelectorAll("[data-length-of]")) {
+  const field = form.elements[line.dataset.lengthOf];
+  const count = () => {
+    const length = [...field.value.trim()].length;
+    const long = length > Number(field.dataset.most);
+    const short = length > 0 && length < Number(field.dataset.least ?? 0);
+    const words = long ? line.dataset.long : short ? line.dataset.short : line.dataset.say;
+    line.textContent = words.replace("{length}", length);
+    line.toggleAttribute("data-off", long || short);
+    line.hidden = length === 0;
+  };
+  field.addEventListener("input", count);
+  count();
+}
+
+// Dragging moves the item, and with it the hidden field that says its place. The buttons do the same without scripts.
+let dragged = null;
+for (const item of list.querySelectorAll("[data-item]")) {
+  const grip = item.querySelector(".item__grip");
+  grip.addEventListener("pointerdown", (event) => {
+    dragged = item;
+    item.setAttribute("data-dragged", "");
+    grip.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  grip.addEventListener("pointermove", (event) => {
+    if (dragged !== item) return;
+    const other = [...list.children].find((one) => {
+      const box = one.getBoundingClientRect();
+      return one !== item && event.clientY >= box.top && event.clientY <= box.bottom;
+    });
+    if (!other) return;
+    const box = other.getBoundingClientRect();
+    if (event.clientY < box.top + box.height / 2) other.before(item);
+    else other.after(item);
+  });
+  const drop = () => {
+    if (dragged !== item) return;
+    dragged = null;
+    item.removeAttribute("data-dragged");
+    const items = [...list.children];
+    items.forEach((one, place) => {
+      one.querySelector('[name="opp"]').disabled = place === 0;
+      one.querySelector('[name="ned"]').disabled = place === items.length - 1;
+    });
+    live.textContent = list.dataset.moved.replace("{place}", items.indexOf(item) + 1).replace("{total}", items.length);
+    changed();
+  };
+  grip.addEventListener("pointerup", drop);
+  grip.addEventListener("pointercancel", drop);
+}
+
+form.addEventListener("input", changed);
+if (usedEarly(form)) changed();
+
+form.addEventListener("submit", (event) => {
+  leaving = !event.submitter?.formTarget;
+});
+
+addEventListener("beforeunload", (event) => {
+  if (unsaved && !leaving) event.preventDefault();
+});
+
+// Ctrl+S (or Cmd+S) saves.
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button[type=submit]"));
+  }
+});
+
+// With scripts the frame follows by itself.
+document.documentElement.classList.add("has-scripts");
