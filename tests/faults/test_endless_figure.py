@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import chart_renderer
-from chart_renderer import render_process
+from chart_renderer.browser import surroundings
 from chart_renderer.errors import RenderingFailed
 from chart_renderer.renderer import ChartRenderer
 from chart_renderer.spec import FigureSpec, FigureType, Series
@@ -51,9 +51,9 @@ def charts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
     shutil.copytree(Path(chart_renderer.__path__[0]), copy, ignore=shutil.ignore_patterns("__pycache__"))
     with (copy / "page.js").open("a", encoding="utf-8") as page:
         page.write(_TRAP.replace("ENDLESS", _ENDLESS).replace("HANG", request.param))
-    usual = render_process.surroundings
     monkeypatch.setattr(
-        render_process, "surroundings", lambda *given: usual(*given) | {"PYTHONPATH": str(tmp_path / "code")}
+        "chart_renderer.render_process.surroundings",
+        lambda *given: surroundings(*given) | {"PYTHONPATH": str(tmp_path / "code")},
     )
     with ChartRenderer(ImageStore(tmp_path / "media"), deadline_seconds=60) as renderer:
         yield renderer
