@@ -73,6 +73,19 @@ def test_it_gives_the_same_bytes_again_in_another_process(
         assert another.document(_SPEC, "square", form) == charts.document(_SPEC, "square", form)
 
 
+def test_whatever_names_are_made_up_the_bytes_are_the_same() -> None:
+    drawn = (
+        '<svg width="540"><clipPath id="clip{0}xyplot"></clipPath><g id="topdefs-{0}"></g>'
+        '<path clip-path="url(\'#clip{0}xyplot\')"></path><use href="#topdefs-{0}"></use></svg>'
+    )
+    names = ("0", "p1", "ffffff", "clip", "a1b2c3")
+
+    written = {portable_svg(drawn.format(name), _SHEET, _SPEC) for name in names}
+
+    assert len(written) == 1
+    assert b"url('#p1')" in written.pop()
+
+
 def test_it_prints_one_page_of_the_canvas_size(charts: ChartRenderer) -> None:
     pdf = charts.document(_SPEC, "square", Format.PDF)
 

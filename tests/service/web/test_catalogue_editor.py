@@ -377,5 +377,5 @@ def test_remarks_in_the_figure_are_read_and_shown_again() -> None:
 
 
 def test_every_type_has_a_word_in_the_editor(asking_desk: StaffDesk) -> None:
-    with asking_desk.service.app.test_request_context():
+    with asking_desk.app.test_request_context():
         assert [kind for kind in FigureType if chart_word(kind.value) == kind.value] == []
