@@ -1,11 +1,17 @@
 """How this service sends mail, from its settings: letterhead, lanes, and the sandbox's own server."""
 
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
 from campaigns.channels.mail_message import MailingList, Sender
 from campaigns.channels.mail_relay import MailRelay
 from campaigns.channels.relay_address import RelayAddress
 from campaigns.channels.sandbox_mail import SandboxMailServer
+from campaigns.delivery.caps import GroupCaps
 from campaigns.delivery.lane import MailLane, Pace
 from campaigns.delivery.mailroom import Letterhead
+from campaigns.delivery.retry import RetryPolicy
 from service.settings import Settings
 
 SANDBOX = "sandbox:"
@@ -27,22 +33,40 @@ def letterhead(settings: Settings) -> Letterhead:
     )
 
 
-def mail_lanes(settings: Settings, sandbox: SandboxMailServer) -> tuple[MailLane, ...]:
-    """One lane per relay. In the sandbox the only one leads to our own server, as fast as it takes them."""
+def mail_lanes(
+    settings: Settings, sandbox: SandboxMailServer, wait: Callable[[float], object] = time.sleep
+) -> tuple[MailLane, ...]:
+    """One lane per relay. In the sandbox the only one leads to our own server, as fast as it takes them.
+
+    ``wait`` is how a lane waits for its next turn.
+    """
     if settings.smtp_url == SANDBOX:
-        return (_lane("sandbox", sandbox.start(), settings, rate=0, connections=1),)
+        return (_lane("sandbox", sandbox.start(), settings, pace=Pace(0), connections=1),)
     addresses = [RelayAddress.parse(url) for url in settings.smtp_url.split(",")]
+    hosts = [address.host for address in addresses]
     return tuple(
-        _lane(address.host, address, settings, rate=settings.mail_rate, connections=settings.mail_connections)
+        _lane(
+            address.host if hosts.count(address.host) == 1 else f"{address.host}:{address.port}",
+            address,
+            settings,
+            pace=Pace(settings.mail_rate, wait=wait),
+            connections=settings.mail_connections,
+        )
         for address in addresses
     )
 
 
-def _lane(name: str, address: RelayAddress, settings: Settings, *, rate: float, connections: int) -> MailLane:
+def retry_policy(settings: Settings) -> RetryPolicy:
+    """How long a mail that is put off is tried."""
+    return RetryPolicy(give_up_after=timedelta(hours=settings.mail_give_up_hours))
+
+
+def _lane(name: str, address: RelayAddress, settings: Settings, *, pace: Pace, connections: int) -> MailLane:
     domain = settings.mail_from.rpartition("@")[2]
     return MailLane(
         name=name,
         connect=lambda: MailRelay(address, local_hostname=domain),
-        pace=Pace(rate),
+        pace=pace,
         connections=connections,
+        caps=GroupCaps(settings.mail_receiver_rates),
     )

@@ -34,7 +34,7 @@ def _fields() -> list[tuple[str, FieldInfo]]:
 
 def _default(field: FieldInfo) -> str:
     value: Any = field.default
-    if isinstance(value, SecretStr) or value in (None, "", ()):
+    if isinstance(value, SecretStr) or value in (None, "", (), {}):
         return "–"
     if isinstance(value, bool):
         return "`on`" if value else "off"

@@ -5,7 +5,7 @@ because a claim says nothing about sending: a row that is claimed but not begun 
 back to the queue after a crash. What decides is the stage, which is written for each mail by itself.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from campaigns.channels.mail_message import CompiledMail
 from campaigns.channels.mail_relay import Envelope
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, Stage
+from campaigns.delivery.domain_groups import DomainGroup
 from campaigns.delivery.holder import LEASE
 from campaigns.delivery.ledger import move_all
 from campaigns.delivery.mailroom import Mailroom, wire_form
@@ -43,6 +44,7 @@ class Claim:
     first_attempt_at: datetime | None
     attempts: int
     to: str | None
+    group: DomainGroup | None = None  # the big receiver that a newsletter goes to, and is paced by
     mail: CompiledMail | None = None
     prepared: Envelope | None = None
     refusal: HeaderRefused | None = None  # why there is no mail to hand over
@@ -51,9 +53,20 @@ class Claim:
     stage: Stage = Stage.NONE
 
 
-def claim_due(session: Session, clock: Clock, mailroom: Mailroom, *, holder: str, limit: int) -> list[Claim]:
-    """Claim up to ``limit`` mails that are due, account mails first. Issues that are not as approved are paused."""
-    due = _as_approved(session, clock, mailroom, _due(session, clock, limit))
+def claim_due(
+    session: Session,
+    clock: Clock,
+    mailroom: Mailroom,
+    *,
+    holder: str,
+    limit: int,
+    rooms: Mapping[DomainGroup, int] | None = None,
+) -> list[Claim]:
+    """Claim up to ``limit`` mails that are due, account mails first. Issues that are not as approved are paused.
+
+    ``rooms`` names the receivers that are paced, and how many newsletters each has room for now.
+    """
+    due = _as_approved(session, clock, mailroom, _due(session, clock, limit, dict(rooms or {})))
     claimed = set(
         move_all(
             session,
@@ -73,17 +86,34 @@ def claim_due(session: Session, clock: Clock, mailroom: Mailroom, *, holder: str
     return claims
 
 
-def _due(session: Session, clock: Clock, limit: int) -> list[Claim]:
+def _due(session: Session, clock: Clock, limit: int, rooms: dict[DomainGroup, int]) -> list[Claim]:
     """What is due, each part found by an index and in its own order: nothing here grows with the audience."""
     due: list[Claim] = []
-    for part in _parts(session, clock):
-        if len(due) < limit:
-            rows = session.connection().execute(part.limit(limit - len(due)))
-            due += [_claim(row) for row in rows]
+    for part in _parts(session, clock, paced=bool(rooms)):
+        for narrowed, group in _by_receiver(part, rooms):
+            most = limit - len(due) if group is None else min(limit - len(due), rooms[group])
+            if most > 0:
+                found = [_claim(row) for row in session.connection().execute(narrowed.limit(most))]
+                due += found
+                if group is not None:
+                    rooms[group] -= len(found)
     return due
 
 
-def _parts(session: Session, clock: Clock) -> Iterator[sa.Select[Any]]:
+def _by_receiver(
+    part: sa.Select[Any], rooms: Mapping[DomainGroup, int]
+) -> Iterator[tuple[sa.Select[Any], DomainGroup | None]]:
+    """The part as it is while nobody is paced; else the paced receivers one by one, and then all the others."""
+    if not rooms:
+        yield part, None
+        return
+    receiver = col(Delivery.domain_group)
+    yield from ((part.where(receiver == group.value), group) for group in rooms)
+    yield part.where(receiver.is_(None)), None
+    yield from ((part.where(receiver == group.value), None) for group in DomainGroup if group not in rooms)
+
+
+def _parts(session: Session, clock: Clock, *, paced: bool) -> Iterator[sa.Select[Any]]:
     """Account mails, then newsletters that were put off, then those that wait for their first turn."""
     put_off = sa.and_(col(Delivery.state) == DeliveryState.DEFERRED, col(Delivery.next_attempt_at) <= clock.now())
     queued = col(Delivery.state) == DeliveryState.QUEUED
@@ -96,7 +126,8 @@ def _parts(session: Session, clock: Clock) -> Iterator[sa.Select[Any]]:
         put_off, col(Delivery.issue_id).in_(select(Issue.id).where(flowing))
     ).order_by(col(Delivery.next_attempt_at))  # fmt: skip
     for issue_id in session.exec(select(Issue.id).where(flowing, waiting).order_by(col(Issue.id))).all():
-        yield _NEWSLETTERS.where(col(Delivery.issue_id) == issue_id, queued).order_by(col(Delivery.id))
+        first_turn = _NEWSLETTERS.where(col(Delivery.issue_id) == issue_id, _QUEUED if paced else queued)
+        yield first_turn.order_by(col(Delivery.id))
 
 
 _ROWS = (
@@ -109,6 +140,7 @@ _ROWS = (
         col(Delivery.edition_id),
         col(Delivery.subscriber_id),
         col(Delivery.purpose),
+        col(Delivery.domain_group),
         col(Delivery.message_id),
         col(Delivery.created_at),
         col(Delivery.first_attempt_at),
@@ -119,12 +151,13 @@ _ROWS = (
     .outerjoin(Subscriber, col(Subscriber.id) == col(Delivery.subscriber_id))
     .with_for_update(skip_locked=True, of=Delivery)
 )
+_QUEUED = sa.text("delivery.state = 'queued'")  # spelled out: the index of what waits for a receiver has it so
 _NEWSLETTERS = _ROWS.where(col(Delivery.kind) == DeliveryKind.NEWSLETTER)
 
 
 def _claim(row: sa.Row[Any]) -> Claim:
-    (id_, kind, state, stage, issue_id, edition_id, subscriber_id, purpose, message_id, created_at, first_attempt_at,
-     attempts, ascii_email, normalized) = row  # fmt: skip
+    (id_, kind, state, stage, issue_id, edition_id, subscriber_id, purpose, group, message_id, created_at,
+     first_attempt_at, attempts, ascii_email, normalized) = row  # fmt: skip
     assert message_id is not None, "planning gives every mail its Message-ID"
     return Claim(
         id=id_,
@@ -140,6 +173,7 @@ def _claim(row: sa.Row[Any]) -> Claim:
         first_attempt_at=first_attempt_at,
         attempts=attempts,
         to=wire_form(ascii_email, normalized) if normalized else None,
+        group=DomainGroup(group) if group else None,
     )
 
 

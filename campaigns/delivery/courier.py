@@ -28,6 +28,7 @@ from campaigns.delivery.mailroom import Mailroom
 from campaigns.delivery.pen import FLOWING, Begins, EntersDot, Taken
 from campaigns.delivery.retry import RetryPolicy
 from campaigns.delivery.scribe import Scribe
+from campaigns.delivery.stop_rule import calls_for_a_look, stop_if_refused
 from campaigns.newsletter.issue import Issue, IssueStatus
 from campaigns.subscribers.audience import may_receive, may_receive_account_mail
 
@@ -53,16 +54,20 @@ class Courier:
 
     def carry(self, batch: list[Claim], stop: threading.Event) -> Iterator[MailOutcome]:
         """Send a batch one by one. What was not begun, because the lane stopped or something broke, goes back."""
-        waiting = deque(batch)
+        waiting, aside = deque(batch), list[Claim]()
         try:
             while waiting and not stop.is_set():
+                if self.lane.rests(waiting[0].group, self.clock):
+                    aside.append(waiting.popleft())
+                    continue
                 if self.lane.pace.limited:
                     self._note_taken()  # it is not to wait with us
                 self.lane.pace.take_turn()
-                reply = self._send(waiting.popleft())
+                claim = waiting.popleft()
+                reply = self._send(claim)
                 if reply is None:
                     continue
-                self.lane.breaker.learn(reply, self.clock)
+                self.lane.learn(claim.to, reply, self.clock)
                 yield reply.outcome
                 if self.lane.breaker.stopped:
                     break
@@ -70,7 +75,7 @@ class Courier:
             try:
                 self._note_taken()
             finally:
-                self._give_back(list(waiting))
+                self._give_back([*waiting, *aside])
 
     def _give_back(self, claims: list[Claim]) -> None:
         if claims:
@@ -99,6 +104,8 @@ class Courier:
             self._taken = claim, reply
         else:
             self._record(claim, reply)
+            if claim.issue_id is not None and calls_for_a_look(reply):
+                self.scribe.write(partial(stop_if_refused, issue_id=claim.issue_id, reply=reply, clock=self.clock))
         return reply
 
     def _envelope(self, claim: Claim) -> Envelope:
@@ -140,7 +147,7 @@ class Courier:
             begins = Begins(
                 id=claim.id, subscriber_id=claim.subscriber_id, holder=self.holder, until=now + LEASE, at=now
             )
-            before = [self._line(*taken)] if taken else []
+            before = [self._line(*taken, at=now)] if taken else []
             *written, begun = self.scribe.write_lines(*before, begins, durable=False)
             self._taken = None
             if taken and not written[0]:
@@ -174,12 +181,12 @@ class Courier:
             return False
         return True
 
-    def _line(self, claim: Claim, reply: MailReply) -> Taken:
+    def _line(self, claim: Claim, reply: MailReply, *, at: datetime) -> Taken:
         return Taken(
             id=claim.id,
             holder=self.holder,
             began=claim.first_attempt_at,
-            at=self.clock.now(),
+            at=at,
             by=f"lane:{self.lane.name}",
             reply=noted(reply.text),
         )
@@ -189,7 +196,7 @@ class Courier:
         if self._taken is None:
             return
         taken = self._taken
-        written = self.scribe.write_lines(self._line(*taken))
+        written = self.scribe.write_lines(self._line(*taken, at=self.clock.now()))
         self._taken = None
         if written != [True]:
             self._record(*taken)

@@ -64,6 +64,7 @@ class Delivery(SQLModel, table=True):
     subscriber_id: int | None = Field(default=None, foreign_key="subscriber.id", index=True)
     draft_id: int | None = Field(default=None, foreign_key="draft.id", index=True)
     account_id: str | None = Field(default=None, foreign_key="channel_account.id", max_length=80)
+    domain_group: str | None = Field(default=None, max_length=16)  # the big receiver it goes to; None = any other
     channel: str = Field(max_length=20)
     purpose: str | None = Field(default=None, max_length=40)  # account mail: which one, and which epoch
     content_sha256: str = Field(max_length=64)
@@ -87,6 +88,10 @@ class Delivery(SQLModel, table=True):
         sa.UniqueConstraint("subscriber_id", "purpose"),
         sa.Index("ix_delivery_due", "state", "next_attempt_at"),
         sa.Index("ix_delivery_issue_id_state", "issue_id", "state"),
+        sa.Index(
+            "ix_delivery_waits_for_group", "issue_id", "domain_group", "id",
+            sqlite_where=sa.text("state = 'queued'"), postgresql_where=sa.text("state = 'queued'"),
+        ),
     )
 
 

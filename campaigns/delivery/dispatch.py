@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
+from sqlmodel import Session
+
 from campaigns.channels.mail_reply import MailOutcome
 from campaigns.clock import Clock
 from campaigns.delivery.claim import Claim, claim_due
@@ -13,6 +15,7 @@ from campaigns.delivery.courier import Courier
 from campaigns.delivery.holder import one_of, this_holder
 from campaigns.delivery.kept_connection import KeepConnection
 from campaigns.delivery.lane import MailLane
+from campaigns.delivery.lane_state import note_lane
 from campaigns.delivery.mailroom import Mailroom
 from campaigns.delivery.recover import recover
 from campaigns.delivery.retry import RetryPolicy
@@ -20,7 +23,7 @@ from campaigns.delivery.scribe import Scribe
 from campaigns.tables import SessionScope
 
 _BATCH = 250
-"""Mails claimed at once: enough that a claim costs each of them little, few enough to be sent within the claim's time."""
+"""Mails claimed at once: enough that a claim costs each of them little, few enough to go within the claim's time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +81,27 @@ def _work(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, on_accepted: C
                         on_accepted()
     finally:
         relay.close()
+    scribe.write(partial(note_lane, lane=lane, clock=dispatcher.clock), durable=False)
     return accepted
 
 
 def _claim(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, holder: str) -> list[Claim]:
     """The next mails for this connection; none when it should end."""
-    limit = 0 if dispatcher.stop.is_set() else lane.breaker.allowance(dispatcher.clock, dispatcher.batch)
+    most = lane.pace.batch(dispatcher.batch, dispatcher.clock.now())
+    limit = 0 if dispatcher.stop.is_set() else lane.breaker.allowance(dispatcher.clock, most)
     if not limit:
         return []
-    take = partial(claim_due, clock=dispatcher.clock, mailroom=dispatcher.mailroom, holder=holder, limit=limit)
-    return scribe.write(take)
+    return scribe.write(partial(_take, dispatcher, lane, holder, limit))
+
+
+def _take(dispatcher: Dispatcher, lane: MailLane, holder: str, limit: int, session: Session) -> list[Claim]:
+    """Claim what may go now, no more to each receiver than it has room for, and write down how the lane does."""
+    now = dispatcher.clock.now()
+    rooms = lane.caps.reserve(now, limit)
+    claims: list[Claim] = []
+    try:
+        claims = claim_due(session, dispatcher.clock, dispatcher.mailroom, holder=holder, limit=limit, rooms=rooms)
+    finally:
+        lane.caps.release(rooms, [claim.group for claim in claims])
+    note_lane(session, lane, dispatcher.clock)
+    return claims

@@ -10,6 +10,9 @@ from typing import Protocol
 from campaigns.channels.mail_relay import Envelope, StageRecorder
 from campaigns.channels.mail_reply import MailOutcome, MailReply
 from campaigns.clock import Clock
+from campaigns.delivery.caps import GroupCaps, too_fast
+from campaigns.delivery.domain_groups import DomainGroup, group_of
+from campaigns.delivery.throttle import Speedometer, Throttle
 
 _STORM = 20
 _PROBE_EVERY = timedelta(minutes=5)
@@ -24,15 +27,16 @@ class Relay(Protocol):
 
 
 class Pace:
-    """So many a second, over all connections of a lane; 0 = as fast as it goes."""
+    """So many a second, over all connections of a lane; 0 = as fast as it goes. Halves when the relay asks for it."""
 
     def __init__(
         self,
         per_second: float,
         *,
         tick: Callable[[], float] = time.monotonic,
-        wait: Callable[[float], None] = time.sleep,
+        wait: Callable[[float], object] = time.sleep,
     ) -> None:
+        self._throttle = Throttle(per_second)
         self._gap = 1 / per_second if per_second else 0.0
         self._tick, self._wait = tick, wait
         self._lock = threading.Lock()
@@ -42,6 +46,24 @@ class Pace:
     def limited(self) -> bool:
         """Whether taking a turn may mean waiting."""
         return bool(self._gap)
+
+    def rate(self, now: datetime) -> float:
+        """Mails a second it may have now; 0 = no limit."""
+        with self._lock:
+            rate = self._throttle.rate(now)
+            self._gap = 1 / rate if rate else 0.0
+            return rate
+
+    def batch(self, most: int, now: datetime) -> int:
+        """How many to claim at once: what goes within a minute, so that no claim runs out while its mails wait."""
+        rate = self.rate(now)
+        return min(most, max(int(rate * 60), 1)) if rate else most
+
+    def slow_down(self, now: datetime, *, going: float) -> None:
+        """The relay asked for it."""
+        with self._lock:
+            self._throttle.slow_down(now, going=going)
+            self._gap = 1 / self._throttle.rate(now)
 
     def take_turn(self) -> None:
         """Wait until the next mail may go."""
@@ -78,6 +100,11 @@ class Breaker:
     def stopped(self) -> bool:
         return self._stopped_until is not None
 
+    @property
+    def stopped_until(self) -> datetime | None:
+        """When the next probe goes; None while the lane is used."""
+        return self._stopped_until
+
     def learn(self, reply: MailReply, clock: Clock) -> None:
         """Take in how a hand-over went."""
         with self._lock:
@@ -101,3 +128,25 @@ class MailLane:
     pace: Pace
     connections: int = 1
     breaker: Breaker = field(default_factory=Breaker)
+    caps: GroupCaps = field(default_factory=GroupCaps)
+    speedometer: Speedometer = field(default_factory=Speedometer)
+
+    def rests(self, group: DomainGroup | None, clock: Clock) -> bool:
+        """Whether this receiver has asked for a rest that is not over."""
+        return group is not None and self.caps.rests(group, clock.now())
+
+    def learn(self, to: str | None, reply: MailReply, clock: Clock) -> None:
+        """Take in how a hand-over went: whether to go on, and how fast, with this receiver and at all.
+
+        A receiver that finds us too fast says nothing of the relay: that slows down what goes to it, and stops no lane.
+        """
+        now = clock.now()
+        self.speedometer.count(now)
+        group = group_of(to) if to else None
+        if group is not None:
+            self.caps.learn(group, reply, now)
+        if too_fast(reply):
+            if group is None:
+                self.pace.slow_down(now, going=self.speedometer.speed(now))
+            return
+        self.breaker.learn(reply, clock)

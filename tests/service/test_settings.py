@@ -44,6 +44,8 @@ def test_the_table_has_a_meaning_for_each_setting() -> None:
             "DKIM_SECOND_SELECTOR and DKIM_SECOND_KEY_FILE: expected both, and a first",
         ),
         ("DKIM_SELECTOR", "a;b", "MONITORPOSTEN_DKIM_SELECTOR: expected letters, digits and hyphens"),
+        ("MAIL_RECEIVER_RATES", "google", "MONITORPOSTEN_MAIL_RECEIVER_RATES: expected pairs such as google=10"),
+        ("MAIL_GIVE_UP_HOURS", "121", "MONITORPOSTEN_MAIL_GIVE_UP_HOURS: Input should be less than or equal to 120."),
         ("COLOUR", "blue", "Unknown setting MONITORPOSTEN_COLOUR"),
     ],
 )
