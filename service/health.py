@@ -13,10 +13,12 @@ from sqlmodel import col, func, select
 from campaigns.channels.account import ChannelAccount
 from campaigns.days.day import CommemorativeDay
 from campaigns.delivery.delivery import Delivery, DeliveryState
+from campaigns.delivery.retention_log import latest_runs
 from campaigns.delivery.returns.overview import count_waiting
 from campaigns.delivery.returns.rates import Level, latest
 from campaigns.indicators.directory import overview
 from campaigns.indicators.standing import Standing
+from campaigns.subscribers.throttle import Pressure, last_alarm, pressure
 from chart_renderer.browser import find_browser
 from chart_renderer.errors import ChartError
 from service.bootstrap import Service
@@ -27,6 +29,7 @@ from service.timetable.turn import Turn
 
 _LEAST_FREE_BYTES = 200 * 1024 * 1024
 _TIMETABLE_SILENT = timedelta(minutes=10)
+_UNTIDY = timedelta(days=2)  # the rules speak of days, so a day missed is worth a word
 
 
 def examine(service: Service) -> list[Symptom]:
@@ -35,7 +38,7 @@ def examine(service: Service) -> list[Symptom]:
     symptoms = [database, _folder(service), _secret(service), *mail_symptoms(service)]
     if database.well:
         symptoms += [_timetable(service), _days(service), _sources(service), _accounts(service), _deliveries(service)]
-        symptoms += [_returned_mail(service)]
+        symptoms += [_returned_mail(service), _sign_ups(service), _retention(service)]
     return symptoms
 
 
@@ -166,3 +169,25 @@ def _returned_mail(service: Service) -> Symptom:
     if waiting:
         return Symptom("Returpost", True, f"{waiting} meldinger venter på noen, på siden Retur.")
     return Symptom("Returpost", True, "ingenting venter, og lite kommer i retur.")
+
+
+def _sign_ups(service: Service) -> Symptom:
+    with service.database.session_scope(read_only=True) as session:
+        alarm = last_alarm(session, service.clock)
+        found = pressure(session, service.clock, service.sign_up_limits)
+    if alarm is not None:
+        when = f"{alarm.astimezone(service.clock.zone):%d.%m. kl. %H.%M}"
+        advice = "Skjemaet åpner igjen av seg selv; er det en kampanje, hev SIGN_UP_ALL_PER_HOUR."
+        return Symptom("Påmelding", False, f"skjemaet nådde grensen {when} og ba folk vente. {advice}")
+    if found is not Pressure.CALM:
+        return Symptom("Påmelding", True, "mange påmeldinger nå; nettlesere må gjøre et regnestykke først.")
+    return Symptom("Påmelding", True, "rolig.")
+
+
+def _retention(service: Service) -> Symptom:
+    with service.database.session_scope(read_only=True) as session:
+        runs = latest_runs(session, limit=1)
+    if runs and service.clock.now() - runs[0].at > _UNTIDY:
+        when = f"{runs[0].at.astimezone(service.clock.zone):%d.%m.%Y}"
+        return Symptom("Sletting", False, f"det er ikke ryddet siden {when}. Kjører tjenesten?")
+    return Symptom("Sletting", True, "ryddet det siste døgnet." if runs else "har ikke kjørt ennå.")
