@@ -92,8 +92,9 @@ def draw_lying_bars(sheet: Sheet, spec: FigureSpec) -> None:
     width, bottom = setting.width(sheet), sheet.plot.top + setting.height(sheet)
     beside = max(width_of(line, size) for lines in names for line in lines) + size * 0.6
     low, high = _from_zero(spec)
+    marks: list[Decimal] = []
     if setting.numbers:
-        marks, after = [], max(width_of(text, size, Weight.SEMIBOLD) for text in _printed(spec)) + size * 0.5
+        after = max(width_of(text, size, Weight.SEMIBOLD) for text in _printed(spec)) + size * 0.5
         before = after if low < 0 else 0.0
     else:
         marks, after = _levels(spec, size, width - beside)
