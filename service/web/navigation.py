@@ -65,14 +65,8 @@ def menu(*, counted: bool) -> tuple[Place, ...]:
         ),
         counted=counted,
     )
-    before = _pages(
-        (
-            ("/redaksjon/", _("Kø")),
-            ("/redaksjon/utsendelser", _("Utsendelser")),
-            ("/redaksjon/kalender", _("Kalender")),
-        ),
-        counted=counted,
-    )
+    queue = _pages((("/redaksjon/", _("Kø")),), counted=counted)
+    calendar = _pages((("/redaksjon/kalender", _("Kalender")),), counted=counted)
     after = _pages(
         (
             ("/redaksjon/merkedager", _("Merkedager")),
@@ -82,6 +76,7 @@ def menu(*, counted: bool) -> tuple[Place, ...]:
     )
     sent = _pages(
         (
+            ("/redaksjon/utsendelser", _("Utsendelser")),
             ("/redaksjon/leveringer", _("Leveringer")),
             ("/redaksjon/retur", _("Retur")),
             ("/redaksjon/sperrede", _("Sperrede adresser")),
@@ -92,7 +87,8 @@ def menu(*, counted: bool) -> tuple[Place, ...]:
         (("/sandkasse/", _("Sandkasse")),) if current().settings.smtp_url.startswith("sandbox:") else (),
         counted=counted,
     )
-    return *before, _group(_("Tall"), figures), *after, _group(_("Leveringer"), sent), *sandbox
+    groups = _group(_("Utsendelser"), sent), _group(_("Tall"), figures)
+    return *queue, groups[0], *calendar, groups[1], *after, *sandbox
 
 
 def _group(label: str, pages: tuple[Place, ...]) -> Place:

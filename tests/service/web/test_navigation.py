@@ -38,7 +38,7 @@ def test_a_page_below_another_marks_the_way_to_it(busy_desk: StaffDesk) -> None:
     assert 'aria-current="true"' in _links(page, "desk-subnav")["/redaksjon/indikatorer"]
 
 
-@pytest.mark.parametrize("path", ["/redaksjon/", "/redaksjon/kalender", "/redaksjon/leveringer"])
+@pytest.mark.parametrize("path", ["/redaksjon/", "/redaksjon/kalender", "/redaksjon/abonnenter"])
 def test_the_pages_about_figures_are_folded_away_elsewhere(busy_desk: StaffDesk, path: str) -> None:
     page = busy_desk.browser("Astrid").get(path).text
 
@@ -47,10 +47,10 @@ def test_the_pages_about_figures_are_folded_away_elsewhere(busy_desk: StaffDesk,
 
 
 def test_what_waits_for_somebody_is_counted_beside_its_name(busy_desk: StaffDesk) -> None:
-    deliveries = _links(busy_desk.browser("Astrid").get("/redaksjon/").text, "desk-nav")["/redaksjon/leveringer"]
+    sent = _links(busy_desk.browser("Astrid").get("/redaksjon/").text, "desk-nav")["/redaksjon/utsendelser"]
 
-    assert '<span class="calls" aria-hidden="true">1</span>' in deliveries
-    assert "1 venter på noen" in deliveries
+    assert '<span class="calls" aria-hidden="true">1</span>' in sent
+    assert "1 venter på noen" in sent
 
 
 def test_an_error_page_counts_nothing_for_the_database_may_not_answer(busy_desk: StaffDesk) -> None:
@@ -65,5 +65,5 @@ def test_an_error_page_counts_nothing_for_the_database_may_not_answer(busy_desk:
 
     assert access_of(view) == access_of(locked)
     assert response.status_code == 503
-    assert "/redaksjon/leveringer" in _links(response.text, "desk-nav")
+    assert "/redaksjon/utsendelser" in _links(response.text, "desk-nav")
     assert 'class="calls"' not in response.text
