@@ -87,10 +87,14 @@ class Delivery(SQLModel, table=True):
         sa.UniqueConstraint("draft_id", "account_id"),
         sa.UniqueConstraint("subscriber_id", "purpose"),
         sa.Index("ix_delivery_due", "state", "next_attempt_at"),
-        sa.Index("ix_delivery_issue_id_state", "issue_id", "state"),
+        sa.Index("ix_delivery_issue_id_state", "issue_id", "state", "id"),  # what waits is taken in order
         sa.Index(
-            "ix_delivery_waits_for_group", "issue_id", "domain_group", "id",
-            sqlite_where=sa.text("state = 'queued'"), postgresql_where=sa.text("state = 'queued'"),
+            "ix_delivery_waits_for_group",
+            "issue_id",
+            "domain_group",
+            "id",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
         ),
     )
 
