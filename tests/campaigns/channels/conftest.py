@@ -29,7 +29,7 @@ def adapter(linkedin: FakeLinkedIn, clock: FixedClock) -> LinkedIn:
         api_url=linkedin.api_url,
         version="202607",
         clock=clock,
-        network=Network(connect_seconds=1, read_seconds=0.2),
+        network=Network(connect_seconds=1, read_seconds=1.5),
         wait=lambda seconds: clock.advance(seconds=seconds),
     )
 

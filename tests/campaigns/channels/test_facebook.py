@@ -41,7 +41,7 @@ def facebook(clock: FixedClock) -> Iterator[FakeFacebook]:
 
 @pytest.fixture
 def adapter(facebook: FakeFacebook, clock: FixedClock) -> Facebook:
-    network = Network(connect_seconds=1, read_seconds=0.2)
+    network = Network(connect_seconds=1, read_seconds=1.5)
     return Facebook(graph_url=facebook.server.url, version="v26.0", clock=clock, network=network)
 
 
