@@ -186,8 +186,8 @@ def _sign_ups(service: Service) -> Symptom:
 
 def _retention(service: Service) -> Symptom:
     with service.database.session_scope(read_only=True) as session:
-        runs = latest_runs(session, limit=1)
-    if runs and service.clock.now() - runs[0].at > _UNTIDY:
-        when = f"{runs[0].at.astimezone(service.clock.zone):%d.%m.%Y}"
+        last = next((run.at for run in latest_runs(session, limit=1)), None)
+    if last is not None and service.clock.now() - last > _UNTIDY:
+        when = f"{last.astimezone(service.clock.zone):%d.%m.%Y}"
         return Symptom("Sletting", False, f"det er ikke ryddet siden {when}. Kjører tjenesten?")
-    return Symptom("Sletting", True, "ryddet det siste døgnet." if runs else "har ikke kjørt ennå.")
+    return Symptom("Sletting", True, "ryddet det siste døgnet." if last else "har ikke kjørt ennå.")

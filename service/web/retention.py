@@ -1,10 +1,11 @@
 """How long what is known of readers is kept, and what went lately: for whoever must be able to show it (P-05)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from campaigns.delivery.retention_log import latest_runs
+from campaigns.delivery.retention_log import RetentionRun, latest_runs
 from service.auth.access import signed_in
 from service.i18n import gettext as _
 from service.request import current, db
@@ -26,7 +27,15 @@ class Rule:
 @blueprint.get("")
 @signed_in
 def index() -> str:
-    return render_template("web/subscribers/retention.html", rules=_rules(), runs=latest_runs(db()))
+    rules = _rules()
+    runs = [(run, _gone(run, rules)) for run in latest_runs(db())]
+    return render_template("web/subscribers/retention.html", rules=rules, runs=runs)
+
+
+def _gone(run: RetentionRun, rules: Sequence[Rule]) -> list[tuple[str, int]]:
+    """What went in this run, in the rules' own words and order."""
+    counted = ((rule.what, sum(run.counts.get(name, 0) for name in rule.counted_as)) for rule in rules)
+    return [(what, count) for what, count in counted if count]
 
 
 def _rules() -> tuple[Rule, ...]:
