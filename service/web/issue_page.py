@@ -24,7 +24,7 @@ from campaigns.subscribers.topics import choices, known_topics, topics_of
 from service.i18n import language
 from service.request import current, db, signed_in_editor
 from service.web.draft_page import approval_mode
-from service.web.issue_form import IssueForm
+from service.web.issue_form import BlockFields, IssueForm
 
 _OPENS_FOR_WRITING = frozenset({IssueStatus.DRAFT, IssueStatus.CHANGES_REQUESTED})
 _ENDED = frozenset({*CLOSED, IssueStatus.CANCELLED})
@@ -99,15 +99,22 @@ def typed_items(found: IssueDossier, form: IssueForm) -> list[Item]:
         item = by_id[item_id]
         if item.draft_id is not None:
             shown.append(item_of(db(), db().get_one(Draft, item.draft_id)))
-        elif item_id in form.blocks:
-            try:
-                free = form.blocks[item_id].free_block(current().clock.zone)
-                blocks = Blocks.validate_python([free.block])
-                topics = topics_of(known_topics(free.subjects))
-            except (InvalidInput, ValueError):
-                continue
-            shown.append(Item(title=free.title, blocks=blocks, topics=tuple(topics)))
+        else:
+            fields = form.blocks.get(item_id) or BlockFields.stored(item, current().clock.zone)
+            if (own := _own_item(fields)) is not None:
+                shown.append(own)
     return shown
+
+
+def _own_item(fields: BlockFields) -> Item | None:
+    """A free block as it stands in the form; None while it cannot be read."""
+    try:
+        free = fields.free_block(current().clock.zone)
+        blocks = Blocks.validate_python([free.block])
+        topics = topics_of(known_topics(free.subjects))
+    except (InvalidInput, ValueError):
+        return None
+    return Item(title=free.title, blocks=blocks, topics=tuple(topics))
 
 
 def _reach(found: IssueDossier, form: IssueForm | None) -> Reach | None:

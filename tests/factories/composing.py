@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from campaigns.clock import FixedClock
+from campaigns.clock import Clock, FixedClock
 from campaigns.editorial.blocks import TextBlock
 from campaigns.editorial.draft import ApprovalMode, ChannelName, Draft
 from campaigns.editorial.editor import Editor
@@ -39,7 +39,7 @@ def choosing(session: Session, clock: FixedClock, name: str, *topics: str, langu
 
 
 def composed(
-    session: Session, clock: FixedClock, by: Editor, drafts: Sequence[Draft] = (), **changes: Any
+    session: Session, clock: Clock, by: Editor, drafts: Sequence[Draft] = (), **changes: Any
 ) -> Issue:  # fmt: skip
     """An issue with a subject, a slot, these drafts and a free block, not yet sent to approval."""
     issue = begin_issue(session, by, clock=clock, language=Language.BOKMAAL)

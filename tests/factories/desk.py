@@ -9,6 +9,7 @@ from campaigns.channels.account import ChannelAccount
 from campaigns.clock import Clock
 from campaigns.days.day import CommemorativeDay, DayKind, PostPolicy
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState
+from campaigns.editorial.blocks import EventBlock, LinkBlock
 from campaigns.editorial.draft import Draft
 from campaigns.editorial.editor import Editor, Role
 from campaigns.indicators.indicator import ChangeKind, Dataset, Indicator
@@ -16,9 +17,12 @@ from campaigns.indicators.release import ReleaseState
 from campaigns.indicators.release_watch import attend_releases
 from campaigns.indicators.vintage import ObservationVersion, Vintage
 from campaigns.language import Language
+from campaigns.newsletter.compose_issue import FreeBlock
+from campaigns.newsletter.issue_workflow import submit_issue
 from campaigns.sources.source import Source, SourceKind
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
-from tests.factories.newsroom import editor
+from tests.factories.composing import composed
+from tests.factories.newsroom import SLOT, editor
 from tests.factories.release_plan import planned_release
 from tests.factories.week_of_drafts import FIGURE_ADDRESS, TRIALS, drafts_in_every_state
 
@@ -209,6 +213,18 @@ def expected_releases(session: Session, clock: Clock) -> None:
     attend_releases(session, clock)
 
 
+def issues(session: Session, clock: Clock, people: dict[str, Editor]) -> None:
+    """One that is being composed, and one that waits for approval."""
+    event = EventBlock(title="Lansering av barometeret", starts_at=SLOT + timedelta(days=5), place="Lysaker")
+    own = (
+        FreeBlock(block=event),
+        FreeBlock(block=LinkBlock(url="https://example.no/rapport", text="Les rapporten"), subjects=("kreft",)),
+    )
+    composed(session, clock, people["astrid"], add_blocks=own, subject="Mai i tall")
+    waiting = composed(session, clock, people["astrid"], subject="Invitasjon til seminar")
+    submit_issue(session, waiting.id or 0, people["astrid"], clock=clock)
+
+
 def busy_desk(session: Session, clock: Clock, *, image: str | None = None) -> dict[str, Editor]:
     """Everything above at once."""
     people = staff(session)
@@ -217,4 +233,5 @@ def busy_desk(session: Session, clock: Clock, *, image: str | None = None) -> di
     followed_figures(session, clock)
     expected_releases(session, clock)
     deliveries(session, clock, made["scheduled"], subscribers(session, clock))
+    issues(session, clock, people)
     return people
