@@ -9,6 +9,7 @@ from campaigns.audit import broken_links
 from service.bootstrap import Service
 from service.cli.context import with_service
 from service.copies import CopyRefused, back_up, put_back
+from service.departures import CannotTell, replay_departures
 from service.health import drawing, examine
 
 
@@ -93,6 +94,13 @@ def restore(service: Service, file: Path) -> None:
     except CopyRefused as error:
         raise click.ClickException(str(error)) from error
     click.echo("Kopien er lagt tilbake." + (f" Det som var der, ligger i {kept}." if kept else ""))
+    service.database.migrate()
+    if kept is not None and (replaced := kept / "monitorposten.db").exists():
+        try:
+            again = replay_departures(service, replaced)
+        except CannotTell as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(f"Siden kopien ble tatt: {again.left} avmeldinger og {again.erased} slettinger er gjort om igjen.")
 
 
 COMMANDS = (migrate, doctor, verify_audit, backup, restore)
