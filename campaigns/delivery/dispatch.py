@@ -22,7 +22,7 @@ from campaigns.delivery.retry import RetryPolicy
 from campaigns.delivery.scribe import Scribe
 from campaigns.tables import SessionScope
 
-_BATCH = 250
+_BATCH = 500
 """Mails claimed at once: enough that a claim costs each of them little, few enough to go within the claim's time."""
 
 

@@ -39,7 +39,8 @@ WAITING = (_S.QUEUED, _S.DEFERRED)
 _MAX_REPLY = 2_000
 _ADDRESS = re.compile(r"<?[^\s<>\"'(),;:\[\]]{1,64}@[^\s<>\"'(),;:\[\]]{1,255}>?")
 _ROW: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
-_ADD_EVENTS = sa.insert(DeliveryEvent.__table__)  # type: ignore[attr-defined]
+_EVENT: sa.Table = DeliveryEvent.__table__  # type: ignore[attr-defined]
+_ADD_EVENTS = sa.insert(_EVENT)
 _ENTER_STAGE = (
     sa.update(_ROW)
     .where(
@@ -140,12 +141,11 @@ def move_all(
             sa.update(_ROW)
             .where(_ROW.c.id.in_(ids), _ROW.c.state == state, *([_ROW.c.claimed_by == holder] if holder else []))
             .values(**values)
-            .returning(_ROW.c.id, _ROW.c.stage)
+            .returning(_ROW.c.id)
         )
-        found: list[tuple[int, Stage]] = [(row.id, row.stage) for row in _execute(session, statement)]
-        at = clock.now()
-        _append(session, [_event(id_, state, to, at=at, stage=stage, by=by, reply=reply) for id_, stage in found])
-        moved += [id_ for id_, _ in found]
+        found: list[int] = list(_execute(session, statement).scalars())
+        _append_for_all(session, found, _event(None, state, to, at=clock.now(), stage=Stage.NONE, by=by, reply=reply))
+        moved += found
     return sorted(moved)
 
 
@@ -227,6 +227,16 @@ def _event(
 def _append(session: Session, events: list[dict[str, Any]]) -> None:
     if events:
         _execute(session, _ADD_EVENTS, events)
+
+
+def _append_for_all(session: Session, ids: Sequence[int], event: dict[str, Any]) -> None:
+    """The same line for many rows, each with the stage its row is at; the database copies it."""
+    if not ids:
+        return
+    line = {name: sa.literal(value, _EVENT.c[name].type) for name, value in event.items()}
+    line |= {"delivery_id": _ROW.c.id, "stage": sa.cast(_ROW.c.stage, sa.String())}
+    lines = sa.select(*line.values()).where(_ROW.c.id.in_(ids)).order_by(_ROW.c.id)
+    _execute(session, sa.insert(_EVENT).from_select(list(line), lines))
 
 
 def _execute(session: Session, statement: sa.Executable, values: Any = None) -> sa.CursorResult[Any]:
