@@ -23,7 +23,7 @@ from chart_renderer.browser import find_browser
 from chart_renderer.errors import ChartError
 from service.bootstrap import Service
 from service.database import MIGRATIONS
-from service.mail_health import mail_symptoms
+from service.mail_health import mail_symptoms, sending_symptoms
 from service.symptom import Symptom
 from service.timetable.turn import Turn
 
@@ -38,7 +38,7 @@ def examine(service: Service) -> list[Symptom]:
     symptoms = [database, _folder(service), _secret(service), *mail_symptoms(service)]
     if database.well:
         symptoms += [_timetable(service), _days(service), _sources(service), _accounts(service), _deliveries(service)]
-        symptoms += [_returned_mail(service), _sign_ups(service), _retention(service)]
+        symptoms += [_returned_mail(service), _sign_ups(service), _retention(service), *sending_symptoms(service)]
     return symptoms
 
 

@@ -1,9 +1,14 @@
 """What `doctor` says of the mail: who signs it, and whether the sender's domains belong together (E-60, E-63, E-64)."""
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from sqlalchemy import String, cast
+from sqlmodel import col, select
 
+from campaigns.audit import Actor, AuditEvent
 from campaigns.channels.alignment import aligned, domain_of
 from campaigns.channels.dkim import DkimKey
+from campaigns.delivery.lane_state import lane_states
+from campaigns.newsletter.issue import Issue, IssueStatus
 from service.bootstrap import Service
 from service.mail_signing import require_relay_signs
 from service.mailing import SANDBOX
@@ -12,11 +17,36 @@ from service.symptom import Symptom
 
 _SIGNATURE = "E-postsignatur"
 _DOMAINS = "Avsenderdomener"
+_RELAY = "E-posttjener"
+_ISSUES = "Utsendelser"
 
 
 def mail_symptoms(service: Service) -> list[Symptom]:
     """Signature and domains."""
     return [_signature(service), _domains(service.settings)]
+
+
+def sending_symptoms(service: Service) -> list[Symptom]:
+    """What holds mail back: a relay that takes nothing, an issue that the service itself has stopped."""
+    with service.database.session_scope(read_only=True) as session:
+        stopped = [
+            f"{lane.name}: {lane.reason or 'svarer ikke'}" for lane in lane_states(session) if lane.stopped_until
+        ]
+        by_itself = select(AuditEvent.id).where(
+            AuditEvent.action == "issue.paused",
+            AuditEvent.object_type == "issue",
+            col(AuditEvent.object_id) == cast(Issue.id, String),
+            AuditEvent.actor == Actor.service("delivery").name,
+        )
+        paused = session.exec(
+            select(Issue.note).where(Issue.status == IssueStatus.PAUSED, by_itself.exists()).order_by(col(Issue.id))
+        ).all()
+    lanes = "; ".join(stopped)
+    notes = "; ".join(note for note in paused if note)
+    return [
+        Symptom(_RELAY, not stopped, f"tar ikke imot. {lanes}" if stopped else "tar imot, så vidt det er prøvd."),
+        Symptom(_ISSUES, not paused, f"stanset av seg selv. {notes}" if paused else "ingen er stanset."),
+    ]
 
 
 def _signature(service: Service) -> Symptom:

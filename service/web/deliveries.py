@@ -3,6 +3,8 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from campaigns.delivery.lane_state import lane_states
+from campaigns.delivery.outlook import outlook
 from campaigns.delivery.overview import DeliveryGroup, counts, delivery_page
 from campaigns.delivery.resolution import resolve
 from campaigns.editorial.editor import Role
@@ -19,8 +21,11 @@ def index() -> str:
     wanted, draft_id = request.args.get("vis", ""), request.args.get("utkast", None, int)
     group = DeliveryGroup(wanted) if wanted in list(DeliveryGroup) else None
     page = delivery_page(db(), group=group, draft_id=draft_id, page=request.args.get("side", 1, int))
+    numbers = counts(db(), draft_id=draft_id)
+    waiting = numbers[DeliveryGroup.WAITING]
+    now = outlook(lane_states(db()), waiting, current().clock.now()) if draft_id is None else None
     return render_template(
-        "web/deliveries/index.html", page=page, counts=counts(db(), draft_id=draft_id), group=group, draft_id=draft_id
+        "web/deliveries/index.html", page=page, counts=numbers, group=group, draft_id=draft_id, now=now
     )
 
 

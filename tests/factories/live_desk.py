@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext
 from sqlmodel import Session, select
 
 from campaigns.clock import FixedClock
+from campaigns.delivery.lane_state import LaneState
 from campaigns.editorial.editor import Editor
 from service.app import create_app
 from service.auth.sessions import open_session
@@ -69,6 +70,14 @@ def busy(session: Session, service: Service) -> None:
     """An ordinary week, with a picture that is really there."""
     image = service.images.put(png(size=(1200, 627)))
     newsroom.busy_desk(session, service.clock, image=image)
+    now = service.clock.now()
+    session.add(LaneState(name="post.example.no", speed=18.5, slowed={"google": 0.5}, seen_at=now))
+    stopped_until = now + timedelta(minutes=4)
+    session.add(
+        LaneState(
+            name="reserve.example.no", stopped_until=stopped_until, reason="535 5.7.8 authentication failed", seen_at=now
+        )
+    )
 
 
 def only_people(session: Session, _service: Service) -> None:

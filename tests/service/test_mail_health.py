@@ -1,17 +1,25 @@
 """What `doctor` says of who signs the mail, and what a start refuses (email contract E-60, E-62, E-63)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from sqlmodel import select
 
 from campaigns.channels.dkim_cover import SignatureTooNarrow
 from campaigns.channels.dkim_key import DkimKeyRefused
+from campaigns.channels.mail_reply import MailStage, ServerReply, judge
+from campaigns.clock import FixedClock
+from campaigns.delivery.lane_state import LaneState
+from campaigns.delivery.stop_rule import stop_if_refused
+from campaigns.newsletter.issue import Issue, IssueStatus
 from service.bootstrap import Service
-from service.mail_health import mail_symptoms
+from service.mail_health import mail_symptoms, sending_symptoms
 from service.settings import Settings
+from tests.factories.readers import planned_issue
 
 RELAY = "smtp://relay.example.no:25?tls=none"
 HEAD = b"From: Nytt <nyhetsbrev@example.no>\r\nList-Unsubscribe: <https://x/u>\r\nList-Unsubscribe-Post: y\r\n"
@@ -135,3 +143,29 @@ def test_a_sample_that_is_no_newsletter_or_not_there_is_refused(settled: Settled
         settled(dkim_relay_sample=sample(tmp_path, head=b"From: a@example.no\r\n"))
     with pytest.raises(SignatureTooNarrow, match="kan ikke leses"):
         settled(dkim_relay_sample=tmp_path / "borte.eml")
+
+
+def test_what_holds_mail_back_is_told(service: Service, clock: FixedClock) -> None:
+    assert all(symptom.well for symptom in sending_symptoms(service))
+    with service.database.session_scope() as session:
+        planned_issue(session, clock, service.press, 2)
+        until = clock.now() + timedelta(minutes=5)
+        session.add(LaneState(name="post.example.no", stopped_until=until, reason="535 no", seen_at=clock.now()))
+        issue = session.exec(select(Issue)).one()
+        refusal = judge(MailStage.DOT, ServerReply.parse(550, "5.7.26 unauthenticated"))
+        assert stop_if_refused(session, issue.id or 0, refusal, clock=clock)
+
+    relay, issues = sending_symptoms(service)
+    assert (relay.well, relay.sentence) == (False, "tar ikke imot. post.example.no: 535 no")
+    assert not issues.well
+    assert "ikke er autentisert" in issues.sentence
+
+
+def test_an_issue_that_somebody_paused_is_no_fault(service: Service, clock: FixedClock) -> None:
+    with service.database.session_scope() as session:
+        planned_issue(session, clock, service.press, 2)
+        issue = session.exec(select(Issue)).one()
+        issue.status, issue.note = IssueStatus.PAUSED, "Venter på ny figur."
+        session.add(issue)
+
+    assert all(symptom.well for symptom in sending_symptoms(service))
