@@ -1,6 +1,7 @@
 """What is kept of returned mail and for how long, how much may wait, and the rates it adds up to."""
 
 import base64
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -88,15 +89,15 @@ def test_complaints_warn_at_a_tenth_of_a_percent_and_alarm_at_three(number: int,
 
 
 def test_the_months_newsletters_are_counted_and_kept_for_the_pages(
-    office_on_each: PostOffice, clock: FixedClock, tmp_path: object
+    office_on_each: PostOffice, clock: FixedClock, tmp_path: Path
 ) -> None:
     office = office_on_each
-    plan_issue(office.database, clock, mailing(office.database, clock, tmp_path), 5)  # type: ignore[arg-type]
+    plan_issue(office.database, clock, mailing(office.database, clock, tmp_path), 5)
     office.send(state=DeliveryState.FAILED)  # no newsletter
     states = (DeliveryState.ACCEPTED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED, DeliveryState.FAILED)
     with office.database.session_scope() as session:
         assert latest(session) is None
-        ids = session.scalars(sa.select(Delivery.id).where(Delivery.kind == DeliveryKind.NEWSLETTER)).all()  # type: ignore[arg-type,call-overload]
+        ids = session.scalars(sa.select(Delivery.id).where(Delivery.kind == DeliveryKind.NEWSLETTER)).all()  # type: ignore[call-overload]
         for delivery_id, state in zip(ids, states, strict=False):
             session.get_one(Delivery, delivery_id).state = state
         measure(session, clock)
