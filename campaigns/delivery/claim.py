@@ -101,8 +101,8 @@ def _due(session: Session, clock: Clock, limit: int, rooms: dict[DomainGroup, in
 
 
 def _by_receiver(
-    part: sa.Select[Any], rooms: Mapping[DomainGroup, int]
-) -> Iterator[tuple[sa.Select[Any], DomainGroup | None]]:
+    part: sa.Select[*tuple[Any, ...]], rooms: Mapping[DomainGroup, int]
+) -> Iterator[tuple[sa.Select[*tuple[Any, ...]], DomainGroup | None]]:
     """The part as it is while nobody is paced; else the paced receivers one by one, and then all the others."""
     if not rooms:
         yield part, None
@@ -113,7 +113,7 @@ def _by_receiver(
     yield from ((part.where(receiver == group.value), None) for group in DomainGroup if group not in rooms)
 
 
-def _parts(session: Session, clock: Clock, *, paced: bool) -> Iterator[sa.Select[Any]]:
+def _parts(session: Session, clock: Clock, *, paced: bool) -> Iterator[sa.Select[*tuple[Any, ...]]]:
     """Account mails, then newsletters that were put off, then those that wait for their first turn."""
     put_off = sa.and_(col(Delivery.state) == DeliveryState.DEFERRED, col(Delivery.next_attempt_at) <= clock.now())
     queued = col(Delivery.state) == DeliveryState.QUEUED
@@ -130,7 +130,7 @@ def _parts(session: Session, clock: Clock, *, paced: bool) -> Iterator[sa.Select
         yield first_turn.order_by(col(Delivery.id))
 
 
-_ROWS = (
+_ROWS: sa.Select[*tuple[Any, ...]] = (
     sa.select(
         col(Delivery.id),
         col(Delivery.kind),
@@ -155,7 +155,7 @@ _QUEUED = sa.text("delivery.state = 'queued'")  # spelled out: the index of what
 _NEWSLETTERS = _ROWS.where(col(Delivery.kind) == DeliveryKind.NEWSLETTER)
 
 
-def _claim(row: sa.Row[Any]) -> Claim:
+def _claim(row: sa.Row[*tuple[Any, ...]]) -> Claim:
     (id_, kind, state, stage, issue_id, edition_id, subscriber_id, purpose, group, message_id, created_at,
      first_attempt_at, attempts, ascii_email, normalized) = row  # fmt: skip
     assert message_id is not None, "planning gives every mail its Message-ID"
