@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -30,7 +31,6 @@ from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Links
 from campaigns.subscribers.throttle import Limits
 from chart_renderer.brand import load_look
-from chart_renderer.renderer import ChartRenderer
 from chart_renderer.store import ImageStore
 from service import mail_signing, mailing
 from service.database import Database
@@ -38,6 +38,9 @@ from service.mail_templates import mail_environment
 from service.master_key import master_key
 from service.post_channels import post_channels
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from chart_renderer.renderer import ChartRenderer
 
 
 class Service:
@@ -138,8 +141,12 @@ class Service:
         return ImageStore(self.settings.images_folder)
 
     @cached_property
-    def charts(self) -> ChartRenderer:
+    def charts(self) -> "ChartRenderer":
         """Draws figures; starts its own process when the first one is asked for."""
+        from chart_renderer.renderer import (  # noqa: PLC0415 - 17 MB that a process which sends mail does without
+            ChartRenderer,
+        )
+
         return ChartRenderer(self.images, self.settings.browser_path, look=self.look)
 
     @cached_property
