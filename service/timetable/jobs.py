@@ -82,8 +82,7 @@ def collect_returned_mail(service: Service) -> dict[str, int]:
 
 
 def return_rates(service: Service) -> dict[str, int]:
-    with service.database.session_scope() as session:
-        measured = measure(session, service.clock)
+    measured = measure(service.database.session_scope, service.clock)
     return {"warnings": int(not measured.well)}
 
 

@@ -68,7 +68,7 @@ DESK_PAGES = [
 EMPTY_PAGES = [
     "/redaksjon/", "/redaksjon/funn", "/redaksjon/kalender", "/redaksjon/indikatorer", "/redaksjon/merkedager",
     "/redaksjon/abonnenter", "/redaksjon/utgivelsesplan", "/redaksjon/leveringer", "/redaksjon/kilder",
-    "/redaksjon/holdt-tilbake", "/redaksjon/rettelser", "/sandkasse/",
+    "/redaksjon/holdt-tilbake", "/redaksjon/rettelser", "/redaksjon/retur", "/redaksjon/sperrede", "/sandkasse/",
 ]  # fmt: skip
 PUBLIC_PAGES = [
     "/",

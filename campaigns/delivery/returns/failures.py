@@ -62,18 +62,20 @@ def note_refusals(scope: SessionScope, clock: Clock, *, keys: Keyring) -> dict[s
     """
     noted = held_back = 0
     while True:
+        with scope(read_only=True) as session:  # looked for without a writer's lock: mostly there is nothing
+            ids = _refused(session, clock)
+        if not ids:
+            return {"refused": noted, "held_back": held_back}
         with scope() as session:
-            refused = _refused(session, clock)
-            for delivery in refused:
+            found = select(Delivery).where(col(Delivery.id).in_(ids), col(Delivery.state) == DeliveryState.FAILED)
+            for delivery in session.exec(found.order_by(col(Delivery.id))).all():
                 reported = Reported(
                     category=_refusal(delivery.reply or ""),
                     words=delivery.reply or "",
                     at=delivery.finished_at or clock.now(),
                 )
                 held_back += note_failure(session, clock, delivery, reported, keys=keys) is True
-            noted += len(refused)
-        if len(refused) < _AT_A_TIME:
-            return {"refused": noted, "held_back": held_back}
+        noted += len(ids)
 
 
 def withdraw_failures(session: Session, clock: Clock, *, subscriber_id: int) -> None:
@@ -86,10 +88,10 @@ def withdraw_failures(session: Session, clock: Clock, *, subscriber_id: int) -> 
         session.add(failure)
 
 
-def _refused(session: Session, clock: Clock) -> Sequence[Delivery]:
+def _refused(session: Session, clock: Clock) -> Sequence[int | None]:
     known = select(Failure.id).where(Failure.delivery_id == Delivery.id)
     return session.exec(
-        select(Delivery)
+        select(Delivery.id)
         .where(
             col(Delivery.state) == DeliveryState.FAILED,
             col(Delivery.kind).in_(_MAIL),

@@ -7,10 +7,11 @@ from enum import StrEnum
 from sqlmodel import Session, col, func, select
 
 from campaigns.clock import Clock
-from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState
+from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.delivery.returns.returned_mail import Failure, ReturnRate
 from campaigns.delivery.returns.strikes import ABOUT_US
 from campaigns.newsletter.issue import Issue
+from campaigns.tables import SessionScope
 
 WINDOW = timedelta(days=30)
 _FEWEST = 100  # below that one mail is a percent, and a rate says nothing
@@ -77,32 +78,16 @@ class Rates:
         return Level.ALARM in {self.bounce_level, self.complaint_level}
 
 
-def measure(session: Session, clock: Clock) -> Rates:
-    """Count anew, and keep the result for the pages."""
-    since = clock.now() - WINDOW
-    issues = select(Issue.id).where(col(Issue.slot_at) >= since)
-    of_the_month = (col(Delivery.kind) == DeliveryKind.NEWSLETTER, col(Delivery.issue_id).in_(issues))
-    by_state = dict(
-        session.exec(select(Delivery.state, func.count()).where(*of_the_month).group_by(col(Delivery.state))).all()
-    )
-    ours = session.exec(
-        select(func.count())
-        .select_from(Failure)
-        .join(Delivery, col(Delivery.id) == col(Failure.delivery_id))
-        .where(*of_the_month, col(Failure.category).in_(ABOUT_US), col(Failure.at) >= since)
-    ).one()
-    rates = Rates(
-        since=since,
-        handed=sum(by_state.get(state, 0) for state in _HANDED),
-        bounced=sum(by_state.get(state, 0) for state in _CAME_BACK),
-        ours=ours,
-        complained=by_state.get(_S.COMPLAINED, 0),
-    )
-    row = session.get(ReturnRate, 1) or ReturnRate(id=1, measured_at=clock.now(), since=since)
-    row.measured_at = clock.now()
-    for name, value in asdict(rates).items():
-        setattr(row, name, value)
-    session.add(row)
+def measure(scope: SessionScope, clock: Clock) -> Rates:
+    """Count anew, and keep the result for the pages. Nobody who writes waits for the counting."""
+    with scope(read_only=True) as session:
+        rates = _count(session, clock)
+    with scope() as session:
+        row = session.get(ReturnRate, 1) or ReturnRate(id=1, measured_at=clock.now(), since=rates.since)
+        row.measured_at = clock.now()
+        for name, value in asdict(rates).items():
+            setattr(row, name, value)
+        session.add(row)
     return rates
 
 
@@ -112,3 +97,25 @@ def latest(session: Session) -> Rates | None:
     if row is None:
         return None
     return Rates(since=row.since, handed=row.handed, bounced=row.bounced, ours=row.ours, complained=row.complained)
+
+
+def _count(session: Session, clock: Clock) -> Rates:
+    since = clock.now() - WINDOW
+    # By the issue alone, because an index holds issue and state together: an issue may have a million rows.
+    of_the_month = col(Delivery.issue_id).in_(select(Issue.id).where(col(Issue.slot_at) >= since))
+    by_state = dict(
+        session.exec(select(Delivery.state, func.count()).where(of_the_month).group_by(col(Delivery.state))).all()
+    )
+    ours = session.exec(
+        select(func.count())
+        .select_from(Failure)
+        .join(Delivery, col(Delivery.id) == col(Failure.delivery_id))
+        .where(of_the_month, col(Failure.category).in_(ABOUT_US), col(Failure.at) >= since)
+    ).one()
+    return Rates(
+        since=since,
+        handed=sum(by_state.get(state, 0) for state in _HANDED),
+        bounced=sum(by_state.get(state, 0) for state in _CAME_BACK),
+        ours=ours,
+        complained=by_state.get(_S.COMPLAINED, 0),
+    )

@@ -100,14 +100,14 @@ def test_the_months_newsletters_are_counted_and_kept_for_the_pages(
         ids = session.scalars(sa.select(Delivery.id).where(Delivery.kind == DeliveryKind.NEWSLETTER)).all()  # type: ignore[call-overload]
         for delivery_id, state in zip(ids, states, strict=False):
             session.get_one(Delivery, delivery_id).state = state
-        measure(session, clock)
+    measure(office.database.session_scope, clock)
 
     with office.database.session_scope() as session:
         rates = latest(session)
         assert rates is not None
         assert (rates.handed, rates.bounced, rates.complained, rates.well) == (4, 2, 1, True)
-        clock.advance(days=31)
-        assert measure(session, clock).handed == 0
+    clock.advance(days=31)
+    assert measure(office.database.session_scope, clock).handed == 0
 
 
 def _forget(office: PostOffice) -> None:
