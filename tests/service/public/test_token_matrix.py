@@ -26,12 +26,6 @@ ENDPOINTS = {
     ("GET", "/innstillinger/{}/sletting"): {Purpose.SETTINGS},
     ("POST", "/innstillinger/{}/sletting"): {Purpose.SETTINGS},
 }
-CELLS = [
-    (method, path, purpose)
-    for (method, path), purposes in ENDPOINTS.items()
-    for purpose in Purpose
-    if purpose in purposes
-]
 FAULTS: dict[str, Callable[[Site, str, Purpose, int], str]] = {
     "altered": lambda _site, token, _purpose, _who: token[:20] + ("a" if token[20] != "a" else "b") + token[21:],
     "cut": lambda _site, token, _purpose, _who: token[:-1],
@@ -80,11 +74,14 @@ def test_a_link_for_something_else_opens_nothing(site: Site, method: str, path: 
     assert {status for status, _ in answers} <= ({200} if path == "/u/{}" else {403, 410})  # leaving: all alike (E-44)
 
 
-@pytest.mark.parametrize(("method", "path", "purpose"), CELLS)
-def test_a_link_opens_what_it_is_for(site: Site, method: str, path: str, purpose: Purpose) -> None:
-    status, _changed = used(site, method, path, site.token(purpose, reader(site, purpose)))
+@pytest.mark.parametrize(("method", "path"), ENDPOINTS)
+def test_a_link_opens_what_it_is_for(site: Site, method: str, path: str) -> None:
+    opening = sorted(ENDPOINTS[(method, path)], key=lambda purpose: purpose.number)
+    who = reader(site, opening[0])
 
-    assert status in {200, 303}
+    answers = {used(site, method, path, site.token(purpose, who))[0] for purpose in opening}
+
+    assert answers <= {200, 303}
 
 
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)
