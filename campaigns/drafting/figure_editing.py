@@ -1,11 +1,12 @@
-"""An editor changes a draft's figure: its type, words, marks and what it puts forward, and the canvas of each channel.
+"""An editor changes a draft's figures: type, words, marks and what is put forward, and the canvas of each channel.
 
+A draft has one picture for each channel: that of its first figure. The others are told as tables and can be downloaded.
 Pictures are drawn outside any transaction; what is saved goes through ``edit``, so the version seen, the approval and
 the trail hold as for text. A text alternative follows the figure unless a person has written it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
@@ -13,7 +14,7 @@ from sqlmodel import Session, col, select
 from campaigns.clock import Clock
 from campaigns.drafting.figure_wish import FigureWish, Words, wished
 from campaigns.drafting.prepared import Charts
-from campaigns.editorial.blocks import Blocks, FigureBlock
+from campaigns.editorial.blocks import Block, Blocks, FigureBlock
 from campaigns.editorial.changes import DraftChanges, VariantChanges
 from campaigns.editorial.draft import ChannelName, Draft, Snapshot
 from campaigns.editorial.editing import edit
@@ -30,6 +31,9 @@ CANVASES_OF = {
     ChannelName.FACEBOOK: ("fb_og", "li_link", "square", "portrait"),
 }
 """The canvases each channel shows well, its own first."""
+
+FIRST = 1
+"""The number of the figure that the channels show; figures are counted from here."""
 
 
 class Redrawn(NamedTuple):
@@ -48,10 +52,15 @@ class EarlierFigure(NamedTuple):
     alt_texts: dict[ChannelName, str]
 
 
-def figure_of(draft: Draft) -> FigureBlock | None:
-    """The draft's figure; the first, should there be several."""
-    blocks = Blocks.validate_python(draft.blocks)
-    return next((block for block in blocks if isinstance(block, FigureBlock)), None)
+def figures_of(draft: Draft) -> tuple[FigureBlock, ...]:
+    """The draft's figures, in their order."""
+    return _figures_among(Blocks.validate_python(draft.blocks))
+
+
+def figure_of(draft: Draft, number: int = FIRST) -> FigureBlock | None:
+    """The draft's figure with this number, if there is one."""
+    found = figures_of(draft)
+    return found[number - 1] if FIRST <= number <= len(found) else None
 
 
 def redraw_figure(
@@ -63,71 +72,107 @@ def redraw_figure(
     seen_version: int,
     clock: Clock,
     charts: Charts,
+    number: int = FIRST,
 ) -> Redrawn:
     """Draw the figure anew for every channel and save it. Nothing is saved when one of them has no room for it.
 
-    Raises ``InvalidInput`` with the field, and what ``edit`` raises.
+    No channel shows another figure than the first: of those only the block changes. Raises ``InvalidInput`` with the
+    field, and what ``edit`` raises.
     """
     with scope(read_only=True) as session:
         draft = _draft(session, draft_id)
-        before, blocks = _figure(draft), Blocks.validate_python(draft.blocks)
+        before, blocks = _figure(draft, number), Blocks.validate_python(draft.blocks)
         told = {variant.channel: variant.alt_text for variant in variants_of(session, draft)}
     after = wished(before, wish)
     renewed = Words(before, after.spec, renew=wish.renew_texts)
     after = after.model_copy(
         update={"alt_text": renewed.alt_text(before.alt_text), "description": renewed.description(before.description)}
     )
-    alts = {channel: renewed.alt_text(text) for channel, text in told.items()}
-    variants = _drawn(charts, after.spec, wish.canvases, alts)
-    changes = DraftChanges(blocks=tuple(after if block == before else block for block in blocks), variants=variants)
+    variants: dict[ChannelName, VariantChanges] = {}
+    if number == FIRST:
+        alts = {channel: renewed.alt_text(text) for channel, text in told.items()}
+        variants = _drawn(charts, after.spec, wish.canvases, alts)
+    changes = DraftChanges(blocks=_with_figure(blocks, number, after), variants=variants)
     with scope() as session:
         saved = edit(session, draft_id, editor, changes, seen_version=seen_version, clock=clock)
         return Redrawn(saved.version != seen_version, renewed.kept)
 
 
-def earlier_figure(session: Session, draft: Draft) -> EarlierFigure | None:
-    """The newest version of the draft whose figure is not the present one."""
-    now = figure_of(draft)
+def earlier_figure(session: Session, draft: Draft, number: int = FIRST) -> EarlierFigure | None:
+    """The figure as it was in the newest version of the draft where it, or a channel's canvas, was not as now."""
+    now = figure_of(draft, number)
     if now is None:
         return None
     canvases = {variant.channel.value: variant.canvas for variant in variants_of(session, draft)}
+    place = _same_subject(figures_of(draft)[:number], now).index(now)
     kept = session.exec(
         select(Snapshot).where(Snapshot.draft_id == draft.id).order_by(col(Snapshot.version).desc())
     ).all()
     for snapshot in kept:
         content = json.loads(snapshot.content)
-        block = next((block for block in content["blocks"] if block["kind"] == "figure"), None)
-        if block is None:
+        among = _figures_among(Blocks.validate_python(content["blocks"]))
+        alike = _same_subject(among, now)
+        if len(alike) <= place:
             continue
-        found, variants = FigureBlock.model_validate(block), content["variants"]
-        moved = any(variant["canvas"] != canvases[name] for name, variant in variants.items())
+        found, variants = alike[place], content["variants"]
+        moved = number == FIRST and any(variant["canvas"] != canvases[name] for name, variant in variants.items())
         if (found.spec, found.basis) != (now.spec, now.basis) or moved:
+            shown = number == FIRST and found is among[0]
             return EarlierFigure(
                 snapshot.version,
                 found,
                 {ChannelName(name): variants.get(name, {}).get("canvas", canvas) for name, canvas in canvases.items()},
-                {ChannelName(name): variant["alt_text"] for name, variant in variants.items()},
+                {ChannelName(name): variant["alt_text"] for name, variant in variants.items() if shown},
             )
     return None
 
 
 def restore_figure(
-    scope: SessionScope, draft_id: int, editor: Editor, *, seen_version: int, clock: Clock, charts: Charts
+    scope: SessionScope,
+    draft_id: int,
+    editor: Editor,
+    *,
+    seen_version: int,
+    clock: Clock,
+    charts: Charts,
+    number: int = FIRST,
 ) -> None:
     """Take back the last change of the figure: picture, canvases and words as they were. Once more brings it back."""
     with scope(read_only=True) as session:
         draft = _draft(session, draft_id)
-        before, blocks = _figure(draft), Blocks.validate_python(draft.blocks)
-        earlier = earlier_figure(session, draft)
+        _figure(draft, number)
+        blocks = Blocks.validate_python(draft.blocks)
+        earlier = earlier_figure(session, draft, number)
         told = {variant.channel: variant.alt_text for variant in variants_of(session, draft)}
     if earlier is None:
         raise Refused("Figuren er ikke endret siden utkastet ble laget, så det er ingenting å angre.")
-    variants = _drawn(charts, earlier.block.spec, earlier.canvases, told | earlier.alt_texts)
-    changes = DraftChanges(
-        blocks=tuple(earlier.block if block == before else block for block in blocks), variants=variants
-    )
+    variants: dict[ChannelName, VariantChanges] = {}
+    if number == FIRST:
+        variants = _drawn(charts, earlier.block.spec, earlier.canvases, told | earlier.alt_texts)
+    changes = DraftChanges(blocks=_with_figure(blocks, number, earlier.block), variants=variants)
     with scope() as session:
         edit(session, draft_id, editor, changes, seen_version=seen_version, clock=clock)
+
+
+def _figures_among(blocks: Sequence[Block]) -> tuple[FigureBlock, ...]:
+    return tuple(block for block in blocks if isinstance(block, FigureBlock))
+
+
+def _with_figure(blocks: Sequence[Block], number: int, figure: FigureBlock) -> tuple[Block, ...]:
+    """The blocks with another figure in the place of the one with this number."""
+    places = [place for place, block in enumerate(blocks) if isinstance(block, FigureBlock)]
+    return tuple(figure if place == places[number - 1] else block for place, block in enumerate(blocks))
+
+
+def _same_subject(figures: Sequence[FigureBlock], wanted: FigureBlock) -> list[FigureBlock]:
+    """Those that tell of the same, however they are drawn: figures may have changed places between two versions."""
+    return [figure for figure in figures if _subject(figure) == _subject(wanted)]
+
+
+def _subject(figure: FigureBlock) -> tuple[str | None, str, frozenset[str]]:
+    spec = figure.basis or figure.spec
+    names = [series.name for series in spec.series] + [card.label for card in spec.cards]
+    return figure.figure_url, spec.measure, frozenset(names)
 
 
 def _drawn(
@@ -150,8 +195,8 @@ def _draft(session: Session, draft_id: int) -> Draft:
     return draft
 
 
-def _figure(draft: Draft) -> FigureBlock:
-    block = figure_of(draft)
+def _figure(draft: Draft, number: int) -> FigureBlock:
+    block = figure_of(draft, number)
     if block is None:
-        raise Refused("Utkastet har ingen figur å redigere.")
+        raise Refused("Utkastet har ingen slik figur å redigere.")
     return block

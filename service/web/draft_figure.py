@@ -1,5 +1,6 @@
-"""A draft's figure: its type, words, marks and canvases, on every surface at once; and to download.
+"""A draft's figures: type, words, marks and canvases, on every surface at once; and to download.
 
+``figur`` in the address says which of several; without it the first, which is the one the channels show.
 A GET shows and draws what is saved, or what the address's fields say; only ``save`` and ``undo`` change anything.
 """
 
@@ -13,8 +14,9 @@ from werkzeug.wrappers import Response
 
 from campaigns.drafting.figure_editing import (
     CANVASES_OF,
+    FIRST,
     earlier_figure,
-    figure_of,
+    figures_of,
     redraw_figure,
     restore_figure,
 )
@@ -41,14 +43,21 @@ from service.web.notices import with_notice
 
 blueprint = Blueprint("draft_figure", __name__, url_prefix="/redaksjon/utkast/<int:draft_id>/figur")
 
+_DIGITS = 4  # of a figure's number, and more than a draft has blocks
+
 Answer = str | tuple[str, int] | Response
 
 
 class _Stored(NamedTuple):
-    """The draft as it is saved, and its figure."""
+    """The draft as it is saved, and the figure that is asked for among its figures."""
 
     found: Dossier
-    block: FigureBlock
+    figures: tuple[FigureBlock, ...]
+    number: int
+
+    @property
+    def block(self) -> FigureBlock:
+        return self.figures[self.number - 1]
 
 
 @blueprint.get("")
@@ -80,6 +89,7 @@ def save(draft_id: int) -> Answer:
             seen_version=form.version,
             clock=service.clock,
             charts=service.charts,
+            number=_number(),
         )
     except ChangedMeanwhile as conflict:
         return _page(draft_id, form=form, conflict=conflict), 409
@@ -88,7 +98,7 @@ def save(draft_id: int) -> Answer:
     except ChartError as error:
         return _page(draft_id, form=form, errors={"": str(error)}), 503
     notice = "ingen-endring" if not done.changed else "figur-lagret-tekst" if done.kept_words else "figur-lagret"
-    return redirect(with_notice(url_for("draft_figure.show", draft_id=draft_id), notice), 303)
+    return redirect(with_notice(_here(draft_id), notice), 303)
 
 
 @blueprint.post("/angre")
@@ -105,12 +115,13 @@ def undo(draft_id: int) -> Answer:
             seen_version=int(version),
             clock=service.clock,
             charts=service.charts,
+            number=_number(),
         )
     except ChangedMeanwhile as conflict:
         return _page(draft_id, conflict=conflict), 409
     except ChartError as error:
         return _page(draft_id, errors={"": str(error)}), 503
-    return redirect(with_notice(url_for("draft_figure.show", draft_id=draft_id), "figur-angret"), 303)
+    return redirect(with_notice(_here(draft_id), "figur-angret"), 303)
 
 
 @blueprint.get("/<canvas>.<form>")
@@ -139,13 +150,17 @@ def _page(
         block = wished(block, shown.wish())
     except InvalidInput as error:
         problems = problems or errors_of(error)
-    told = {variant.channel: variant.alt_text for variant in variants}
+    told = {variant.channel: variant.alt_text for variant in variants} if stored.number == FIRST else {}
     basis = block.basis or block.spec
     may_edit = Possibility.EDIT in possibilities(draft, signed_in_editor(), approval_mode())
     return render_template(
         "web/drafts/figure.html",
         draft=draft,
         block=block,
+        figures=stored.figures,
+        number=stored.number,
+        which=_which(stored.number),
+        shown_in_channels=stored.number == FIRST,
         basis=basis,
         form=shown,
         version=draft.version,
@@ -159,24 +174,41 @@ def _page(
         periods=[(period, period) for period in basis.periods],
         highlights=[(name, name) for name in highlight_choices(block.spec)],
         canvases_of=_canvas_choices(shown),
-        users=_users(shown, [variant.channel for variant in variants if variant.enabled]),
+        users=_users(shown, _channels_of(stored)),
         refused=refusals(block.spec),
         drawn_as_typed=form is None or not problems,
         # a picture's address changes with the figure, so that nobody is shown an old one
-        address=shown.address() if form and not problems else {"v": str(draft.version)},
+        address=(shown.address() if form and not problems else {"v": str(draft.version)}) | _which(stored.number),
         sizes={canvas.id: canvas.pixels for canvas in CANVASES.values()},
         alt=alt_text(block.spec),
         by_hand=written_by_hand(stored.block, told),
-        earlier=earlier_figure(db(), draft) if may_edit else None,
+        earlier=earlier_figure(db(), draft, stored.number) if may_edit else None,
     )
 
 
 def _stored(draft_id: int) -> _Stored:
     found = dossier(db(), draft_id)
-    block = figure_of(found.draft)
-    if block is None:
+    figures, number = figures_of(found.draft), _number()
+    if not FIRST <= number <= len(figures):
         raise NoSuchPage
-    return _Stored(found, block)
+    return _Stored(found, figures, number)
+
+
+def _number() -> int:
+    """Which of the draft's figures the address asks for."""
+    number = request.args.get("figur", str(FIRST))
+    if not (number.isdecimal() and len(number) < _DIGITS):
+        raise NoSuchPage
+    return int(number)
+
+
+def _which(number: int) -> dict[str, int]:
+    """The part of an address that says which figure it is; nothing for the first."""
+    return {} if number == FIRST else {"figur": number}
+
+
+def _here(draft_id: int) -> str:
+    return url_for("draft_figure.show", draft_id=draft_id, **_which(_number()))
 
 
 def _canvas_choices(form: FigureForm) -> dict[ChannelName, list[tuple[str, str]]]:
@@ -192,6 +224,11 @@ def _sites() -> dict[str, str]:
     """What the networks print under a shared link."""
     settings = current().settings
     return {"name": settings.monitor_name, "host": urlsplit(settings.public_url).hostname or ""}
+
+
+def _channels_of(stored: _Stored) -> list[ChannelName]:
+    """The channels that show this figure: those that are on, for the first; none for another."""
+    return [variant.channel for variant in stored.found.variants if variant.enabled and stored.number == FIRST]
 
 
 def _users(form: FigureForm, enabled: list[ChannelName]) -> dict[str, list[str]]:

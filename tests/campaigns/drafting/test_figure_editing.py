@@ -6,9 +6,17 @@ import pytest
 from sqlmodel import Session, select
 
 from campaigns.clock import FixedClock
-from campaigns.drafting.figure_editing import earlier_figure, figure_of, redraw_figure, restore_figure
+from campaigns.drafting.figure_editing import (
+    earlier_figure,
+    figure_of,
+    figures_of,
+    redraw_figure,
+    restore_figure,
+)
 from campaigns.drafting.figure_wish import FigureWish, Mark
+from campaigns.editorial.changes import DraftChanges
 from campaigns.editorial.draft import ApprovalMode, ChannelName, Draft, DraftStatus, Variant
+from campaigns.editorial.editing import edit
 from campaigns.editorial.editor import Editor
 from campaigns.editorial.steps import ChangedMeanwhile
 from campaigns.editorial.workflow import approve, submit
@@ -22,6 +30,12 @@ from tests.factories.week_of_drafts import trials_draft, trials_figure
 from tests.fakes.charts import FakeCharts
 
 CANVASES = {ChannelName.NEWSLETTER: "email", ChannelName.LINKEDIN: "square", ChannelName.FACEBOOK: "fb_og"}
+_OTHER = trials_figure().model_copy(
+    update={
+        "spec": trials_figure().spec.model_copy(update={"title": "Deltakere", "measure": "antall deltakere"}),
+        "figure_url": "https://www.helseomsorg21monitor.no/figur/55",
+    }
+)
 
 
 class _Desk:
@@ -34,17 +48,17 @@ class _Desk:
             self.draft_id = trials_draft(session, clock, image=IMAGE, **given).id or 0
             session.expunge(self.astrid)
 
-    def redraw(self, *, seen: int = 1, by: Editor | None = None, **wish: Any) -> Any:
+    def redraw(self, *, seen: int = 1, by: Editor | None = None, number: int = 1, **wish: Any) -> Any:
         fields: dict[str, Any] = {"kind": FigureType.COLUMN, "title": "Ny tittel", "canvases": CANVASES} | wish
         return redraw_figure(
             self.database.session_scope, self.draft_id, by or self.astrid, FigureWish(**fields),
-            seen_version=seen, clock=self.clock, charts=self.charts,
+            seen_version=seen, clock=self.clock, charts=self.charts, number=number,
         )  # fmt: skip
 
-    def undo(self, seen: int) -> None:
+    def undo(self, seen: int, *, number: int = 1) -> None:
         restore_figure(
             self.database.session_scope, self.draft_id, self.astrid,
-            seen_version=seen, clock=self.clock, charts=self.charts,
+            seen_version=seen, clock=self.clock, charts=self.charts, number=number,
         )  # fmt: skip
 
     def draft(self) -> Draft:
@@ -222,6 +236,60 @@ def test_it_undoes_the_last_change_and_undoing_again_brings_it_back(desk: _Desk)
     assert again.spec.title == "Ny tittel"
 
 
+@pytest.fixture
+def two_figures(sqlite_database: Database, clock: FixedClock) -> _Desk:
+    """A draft with one figure after the other."""
+    return _Desk(sqlite_database, clock, blocks=(trials_figure(), _OTHER))
+
+
+def test_another_figure_than_the_first_is_changed_alone(two_figures: _Desk) -> None:
+    before = two_figures.variants()
+
+    two_figures.redraw(number=2, title="Flere deltakere")
+
+    first, second = figures_of(two_figures.draft())
+    assert first == trials_figure()
+    assert (second.spec.type, second.spec.title) == (FigureType.COLUMN, "Flere deltakere")
+    assert two_figures.charts.drawn == []
+    assert two_figures.variants() == before
+
+
+def test_the_first_of_two_alike_is_changed_alone(sqlite_database: Database, clock: FixedClock) -> None:
+    desk = _Desk(sqlite_database, clock, blocks=(trials_figure(), trials_figure()))
+
+    desk.redraw()
+
+    assert [figure.spec.title for figure in figures_of(desk.draft())] == ["Ny tittel", trials_figure().spec.title]
+
+
+def test_each_figure_has_its_own_way_back(two_figures: _Desk) -> None:
+    two_figures.redraw(number=2, title="Flere deltakere")
+    two_figures.redraw(number=1, seen=2)
+
+    two_figures.undo(3, number=2)
+
+    first, second = figures_of(two_figures.draft())
+    assert first.spec.title == "Ny tittel"
+    assert second == _OTHER
+
+
+def test_a_figure_that_was_moved_gets_back_its_own_look(two_figures: _Desk) -> None:
+    two_figures.redraw(number=2, title="Flere deltakere")
+    moved = tuple(reversed(figures_of(two_figures.draft())))
+    with two_figures.database.session_scope() as session:
+        changes = DraftChanges(blocks=moved)
+        edit(session, two_figures.draft_id, two_figures.astrid, changes, seen_version=2, clock=two_figures.clock)
+
+    two_figures.undo(3, number=1)
+
+    assert figures_of(two_figures.draft()) == (_OTHER, trials_figure())
+
+
+def test_there_is_no_figure_with_a_higher_number(two_figures: _Desk) -> None:
+    with pytest.raises(Refused, match="ingen slik figur"):
+        two_figures.redraw(number=3)
+
+
 def test_there_is_nothing_to_undo_before_the_first_change(session: Session, clock: FixedClock) -> None:
     assert earlier_figure(session, trials_draft(session, clock, image=IMAGE)) is None
 
@@ -231,5 +299,5 @@ def test_a_draft_without_a_figure_has_none_to_redraw(sqlite_database: Database, 
     with sqlite_database.session_scope() as session:
         desk.draft_id = stored_draft(session, clock, key="plain").id or 0
 
-    with pytest.raises(Refused, match="ingen figur"):
+    with pytest.raises(Refused, match="ingen slik figur"):
         desk.redraw()

@@ -7,9 +7,10 @@ from html import unescape
 import pytest
 from werkzeug.test import TestResponse
 
-from campaigns.drafting.figure_editing import figure_of
+from campaigns.drafting.figure_editing import figure_of, figures_of
 from campaigns.editorial.blocks import FigureBlock
-from campaigns.editorial.draft import ChannelName
+from campaigns.editorial.draft import ChannelName, Draft
+from campaigns.editorial.snapshot import keep_snapshot
 from chart_renderer.errors import RenderingFailed
 from chart_renderer.spec import FigureType
 from service.bootstrap import Service
@@ -172,6 +173,53 @@ def test_the_numbers_come_as_a_file_named_after_the_figure(busy_desk: StaffDesk)
 @pytest.mark.parametrize("name", ["square.exe", "poster.png"])
 def test_there_is_no_other_kind_of_file(busy_desk: StaffDesk, name: str) -> None:
     assert busy_desk.browser("Astrid").get(f"{PAGE}/{name}").status_code == 404
+
+
+@pytest.fixture
+def two_figures(busy_desk: StaffDesk) -> StaffDesk:
+    """The trials draft tells of taking part as well."""
+    trials = _figure(busy_desk)
+    other = trials.model_copy(update={"spec": trials.spec.model_copy(update={"title": "Stadig flere deltar"})})
+    with busy_desk.service.database.session_scope() as session:
+        draft = session.get_one(Draft, TRIALS)
+        draft.blocks = [*draft.blocks, other.model_dump(mode="json")]
+        keep_snapshot(session, draft, busy_desk.clock)
+    return busy_desk
+
+
+def test_a_draft_with_two_figures_lets_one_choose(two_figures: StaffDesk) -> None:
+    page = two_figures.browser("Astrid").get(f"{PAGE}?figur=2")
+
+    assert "Figur 2 av 2" in _text(page)
+    assert f'href="{PAGE}"' in page.text
+    assert f'action="{PAGE}?figur=2"' in page.text
+    assert f"{PAGE}/square.png?vis=1&v=1&figur=2" in unescape(page.text)
+    assert "Format i hver kanal" not in page.text
+    assert f"{PAGE}?figur=2" in two_figures.browser("Astrid").get(f"/redaksjon/utkast/{TRIALS}?rediger=1").text
+
+
+def test_the_second_figure_is_saved_and_taken_back_where_it_stands(two_figures: StaffDesk, charts: FakeCharts) -> None:
+    astrid = two_figures.browser("Astrid")
+
+    saved = astrid.post(f"{PAGE}?figur=2", **WISH)
+    titles = [figure.spec.title for figure in figures_of(draft_of(two_figures, TRIALS))]
+    undone = astrid.post(f"{PAGE}/angre?figur=2", version="2")
+
+    assert f"{PAGE}?figur=2&melding=figur-lagret" in saved.headers["Location"]
+    assert titles == ["Stadig flere kliniske studier søkes om", "Ny tittel"]
+    assert undone.status_code == 303
+    assert charts.drawn == []
+
+
+def test_the_second_figures_numbers_are_a_file_of_their_own(two_figures: StaffDesk) -> None:
+    response = two_figures.browser("Astrid").get(f"{PAGE}/square.csv?figur=2")
+
+    assert "stadig-flere-deltar.csv" in response.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("number", ["0", "2", "-1", "to", "99999999999"])
+def test_there_is_no_page_for_another_number(busy_desk: StaffDesk, number: str) -> None:
+    assert busy_desk.browser("Astrid").get(f"{PAGE}?figur={number}").status_code == 404
 
 
 def test_an_svg_may_bring_its_typeface_and_nothing_else(busy_desk: StaffDesk) -> None:
