@@ -97,9 +97,16 @@ def copy_assets() -> None:
         path = ROOT / target
         if target.endswith("/"):
             path /= Path(source).name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / "node_modules" / source, path)
+        _put(ROOT / "node_modules" / source, path)
     stamp.write_text(wanted)
+
+
+def _put(source: Path, path: Path) -> None:
+    """Copy a file under its name in one step: a service that runs has its typefaces and scripts open."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    shutil.copyfile(source, fresh)
+    fresh.replace(path)
 
 
 def find_browser() -> None:
