@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
+
 from campaigns.channels.imap_address import ImapAddress
 from campaigns.channels.imap_mailbox import ImapMailbox
 from campaigns.channels.lmtp_server import LmtpAddress, LmtpServer
@@ -12,10 +14,12 @@ from campaigns.delivery.returns.failures import note_refusals
 from campaigns.delivery.returns.intake import keep
 from campaigns.delivery.returns.processing import ReturnReader, process_received
 from campaigns.delivery.returns.returned_mail import ReturnSource
-from campaigns.errors import Faults
+from campaigns.errors import Faults, Unavailable
 from campaigns.inbound.tokens import TokenReader
 from campaigns.subscribers.links import LinkExpired, LinkInvalid, Purpose
 from service.bootstrap import Service
+
+log = structlog.get_logger(__name__)
 
 
 def token_reader(service: Service) -> TokenReader:
@@ -73,8 +77,11 @@ def read_returns(service: Service) -> dict[str, int]:
 
 
 @contextmanager
-def lmtp_listener(service: Service) -> Iterator[int | None]:
-    """Take mail from the mail server while the block runs; the port, or None when nothing is set."""
+def lmtp_listener(service: Service, *, alone: bool = True) -> Iterator[int | None]:
+    """Take mail from the mail server while the block runs; the port, or None when nothing is set.
+
+    Raises ``Unavailable`` when the place is taken, unless somebody of ours may be there already (not ``alone``).
+    """
     if not service.settings.inbound_lmtp:
         yield None
         return
@@ -84,7 +91,15 @@ def lmtp_listener(service: Service) -> Iterator[int | None]:
             keep(session, service.clock, raw, source=ReturnSource.LMTP, envelope_recipient=recipient)
 
     server = LmtpServer(LmtpAddress.parse(service.settings.inbound_lmtp), store)
-    port = server.start()
+    try:
+        port = server.start()
+    except OSError as error:
+        if alone:
+            said = f"LMTP kan ikke lytte på {service.settings.inbound_lmtp}: {error.strerror}. Se på INBOUND_LMTP."
+            raise Unavailable(said) from error
+        log.info("lmtp.taken", address=service.settings.inbound_lmtp)
+        yield None
+        return
     try:
         yield port
     finally:

@@ -60,12 +60,13 @@ def keep_time(service: Service) -> None:
     """The same without web pages."""
     prepare(service)
     signal.signal(signal.SIGTERM, _stop)
-    _keep_time(service)
+    _keep_time(service, alone=False)
 
 
-def _keep_time(service: Service) -> None:
+def _keep_time(service: Service, *, alone: bool = True) -> None:
+    """``alone``: nobody else takes mail from the mail server, so that it is a fault when the place is taken."""
     runner = Runner(service)
-    with lmtp_listener(service) as port:
+    with lmtp_listener(service, alone=alone) as port:
         if port is not None:
             log.info("lmtp.ready", address=service.settings.inbound_lmtp)
         runner.start()

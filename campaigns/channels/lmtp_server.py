@@ -5,11 +5,11 @@ servers send the rest in another transaction. Nothing is relayed and nobody is a
 """
 
 import asyncio
+import errno
 import os
 import socket
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -164,9 +164,11 @@ def _listener(address: LmtpAddress) -> socket.socket:
     if address.path is None:
         family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
         return socket.create_server((address.host, address.port), family=family)
-    with suppress(FileNotFoundError):
-        if address.path.is_socket():  # left behind by a process that was killed
-            address.path.unlink()
+    if address.path.is_socket():
+        with socket.socket(socket.AF_UNIX) as asking:
+            if asking.connect_ex(str(address.path)) == 0:
+                raise OSError(errno.EADDRINUSE, "another process listens there")
+        address.path.unlink(missing_ok=True)  # left behind by a process that was killed
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o117)  # the mail server's group may write
     try:

@@ -9,11 +9,13 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import select
 
+from campaigns.channels.lmtp_server import LmtpAddress, LmtpServer
 from campaigns.channels.mailbox import MailboxUnavailable
 from campaigns.channels.return_path import return_path
 from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.delivery.returns.returned_mail import ReturnedMail
+from campaigns.errors import Unavailable
 from campaigns.subscribers.subscriber import Subscriber
 from service.bootstrap import Service
 from service.database import Database
@@ -74,6 +76,19 @@ def test_the_mail_server_hands_it_over(service_with: Make) -> None:
 def test_nothing_listens_unless_it_is_asked_for(service_with: Make) -> None:
     with lmtp_listener(service_with()) as port:
         assert port is None
+
+
+@pytest.mark.parametrize("place", ["port", "socket"])
+def test_a_place_that_is_taken_is_told_or_left_to_who_has_it(service_with: Make, tmp_path: Path, place: str) -> None:
+    first = LmtpServer(LmtpAddress.parse("127.0.0.1:0" if place == "port" else f"unix:{tmp_path / 's'}"), print)  # type: ignore[arg-type]
+    port = first.start()
+    service = service_with(inbound_lmtp=f"127.0.0.1:{port}" if port else f"unix:{tmp_path / 's'}")
+
+    with pytest.raises(Unavailable, match="INBOUND_LMTP"), lmtp_listener(service):
+        pass
+    with lmtp_listener(service, alone=False) as nobody:
+        assert nobody is None
+    first.close()
 
 
 def test_it_is_taken_from_a_folder(service_with: Make, tmp_path: Path) -> None:
