@@ -64,6 +64,7 @@ def _somebody_signs_up(stage: Stage, tell: Tell) -> None:
     confirmed = visitor.press(visitor.open(link.group()), link.group().rsplit("/", 1)[-1])
     if confirmed.status != 200:
         raise DemoFailed(f"The confirmation was not accepted: {confirmed.status}.")
+    stage.deliver()  # the welcome
     tell(f"  {NEWCOMER} signs up at {stage.address}/abonner and confirms by the link in the mail: 25 subscribers.")
 
 

@@ -19,12 +19,12 @@ from campaigns.newsletter.issue_lacks import PREHEADER, SUBJECT, lacks_of
 from campaigns.newsletter.issue_possibilities import IssuePossibility, issue_possibilities, why_not_approve_issue
 from campaigns.newsletter.issue_reach import Reach, reach, reach_of
 from campaigns.newsletter.item import Item
-from campaigns.subscribers.subscriber import Frequency
 from campaigns.subscribers.topics import choices, known_topics, topics_of
 from service.i18n import language
 from service.request import current, db, signed_in_editor
 from service.web.draft_page import approval_mode
 from service.web.issue_form import BlockFields, IssueForm
+from service.web.outcome_page import told_of
 
 _OPENS_FOR_WRITING = frozenset({IssueStatus.DRAFT, IssueStatus.CHANGES_REQUESTED})
 _ENDED = frozenset({*CLOSED, IssueStatus.CANCELLED})
@@ -59,8 +59,8 @@ def show_issue(
         slot=picked(shown),
         notices=slot_notices(shown),
         progress=progress_of(db(), issue_id) if found.issue.status in _ENDED else None,
+        **(told_of(issue_id) if found.issue.status in _ENDED else {}),
         subject_choices=choices(language()),
-        frequencies=list(Frequency),
         subject_length=SUBJECT,
         preheader_length=PREHEADER,
     )

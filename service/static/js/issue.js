@@ -65,40 +65,46 @@ for (const line of form.querySelectorAll("[data-length-of]")) {
 }
 
 // Dragging moves the item, and with it the hidden field that says its place. The buttons do the same without scripts.
+// The document is listened to, for an element that is moved in the page loses its pointer.
 let dragged = null;
+
+const drag = (event) => {
+  const other = [...list.children].find((one) => {
+    const box = one.getBoundingClientRect();
+    return one !== dragged && event.clientY >= box.top && event.clientY <= box.bottom;
+  });
+  if (!other) return;
+  const box = other.getBoundingClientRect();
+  if (event.clientY < box.top + box.height / 2) {
+    if (other.previousElementSibling !== dragged) other.before(dragged);
+  } else if (other.nextElementSibling !== dragged) other.after(dragged);
+};
+
+const drop = () => {
+  document.removeEventListener("pointermove", drag);
+  dragged.removeAttribute("data-dragged");
+  const items = [...list.children];
+  items.forEach((one, place) => {
+    one.querySelector('[name="opp"]').disabled = place === 0;
+    one.querySelector('[name="ned"]').disabled = place === items.length - 1;
+  });
+  live.textContent = list.dataset.moved.replace("{place}", items.indexOf(dragged) + 1).replace("{total}", items.length);
+  dragged = null;
+  changed();
+};
+
 for (const item of list.querySelectorAll("[data-item]")) {
-  const grip = item.querySelector(".item__grip");
-  grip.addEventListener("pointerdown", (event) => {
+  item.querySelector(".item__grip").addEventListener("pointerdown", (event) => {
+    if (dragged || event.button) return;
+    event.preventDefault();
     dragged = item;
     item.setAttribute("data-dragged", "");
-    grip.setPointerCapture(event.pointerId);
-    event.preventDefault();
+    document.addEventListener("pointermove", drag);
+    const end = new AbortController();
+    for (const name of ["pointerup", "pointercancel"]) {
+      document.addEventListener(name, () => (end.abort(), drop()), { signal: end.signal });
+    }
   });
-  grip.addEventListener("pointermove", (event) => {
-    if (dragged !== item) return;
-    const other = [...list.children].find((one) => {
-      const box = one.getBoundingClientRect();
-      return one !== item && event.clientY >= box.top && event.clientY <= box.bottom;
-    });
-    if (!other) return;
-    const box = other.getBoundingClientRect();
-    if (event.clientY < box.top + box.height / 2) other.before(item);
-    else other.after(item);
-  });
-  const drop = () => {
-    if (dragged !== item) return;
-    dragged = null;
-    item.removeAttribute("data-dragged");
-    const items = [...list.children];
-    items.forEach((one, place) => {
-      one.querySelector('[name="opp"]').disabled = place === 0;
-      one.querySelector('[name="ned"]').disabled = place === items.length - 1;
-    });
-    live.textContent = list.dataset.moved.replace("{place}", items.indexOf(item) + 1).replace("{total}", items.length);
-    changed();
-  };
-  grip.addEventListener("pointerup", drop);
-  grip.addEventListener("pointercancel", drop);
 }
 
 form.addEventListener("input", changed);
