@@ -11,6 +11,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlmodel import col, select
 
@@ -40,6 +41,7 @@ def play(stage: Stage, tell: Tell) -> None:
     _reader_leaves(stage, tell)
     _figures_are_corrected(stage, tell)
     _slot_comes(stage, day, tell, readers=len(SUBSCRIBERS))
+    _an_issue_is_begun(stage.sign_in(AUTHOR), tell)
     _everything_adds_up(stage, tell)
 
 
@@ -133,6 +135,22 @@ def _figures_are_corrected(stage: Stage, tell: Tell) -> None:
     draft = _draft(stage, DraftKind.REVISION)
     tell("Wednesday 19 May, 08:20. The source corrects its figures for 2019 and 2021.")
     tell(f"  Noticed as a revision. The draft says: «{draft.title}», and waits for you in the queue.")
+
+
+def _an_issue_is_begun(kari: Visitor, tell: Tell) -> None:
+    begun = kari.press(kari.open("/redaksjon/utsendelser/ny"), "/redaksjon/utsendelser/ny", language="nb")
+    event = {
+        "legg-til": "event",
+        "ny-event-title": "Frokostmøte om kliniske studier",
+        "ny-event-starts_at": "2027-06-03T08:30",
+        "ny-event-ends_at": "2027-06-03T10:00",
+        "ny-event-place": "Forskningsrådet, Lysaker",
+    }
+    added = kari.press(begun, urlsplit(begun.url).path, subject="Månedens tall: mai", **event)
+    if added.status != 200 or "Frokostmøte" not in added.html:
+        raise DemoFailed(f"The event did not get into the issue: status {added.status}.")
+    tell(f"  {AUTHOR.name} begins an issue of the newsletter with an event; what it lacks waits for you:")
+    tell(f"    {begun.url}")
 
 
 def _everything_adds_up(stage: Stage, tell: Tell) -> None:
