@@ -80,7 +80,7 @@ def test_nothing_listens_unless_it_is_asked_for(service_with: Make) -> None:
 
 @pytest.mark.parametrize("place", ["port", "socket"])
 def test_a_place_that_is_taken_is_told_or_left_to_who_has_it(service_with: Make, tmp_path: Path, place: str) -> None:
-    first = LmtpServer(LmtpAddress.parse("127.0.0.1:0" if place == "port" else f"unix:{tmp_path / 's'}"), print)  # type: ignore[arg-type]
+    first = LmtpServer(LmtpAddress.parse("127.0.0.1:0" if place == "port" else f"unix:{tmp_path / 's'}"), print)
     port = first.start()
     service = service_with(inbound_lmtp=f"127.0.0.1:{port}" if port else f"unix:{tmp_path / 's'}")
 
