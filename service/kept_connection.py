@@ -45,8 +45,9 @@ class KeptSqlite:
     def __init__(self, pooled: PoolProxiedConnection, dialect: sa.Dialect, synchronous: tuple[str, str]) -> None:
         self.dialect = dialect
         self._pooled, self._synchronous = pooled, synchronous
-        self._driver: Any = pooled.driver_connection
-        self._cursor: Any = self._driver.cursor()
+        driver_connection: Any = pooled.driver_connection
+        self._driver = driver_connection
+        self._cursor = driver_connection.cursor()
 
     def unit(self, steps: Sequence[Step], *, durable: bool) -> list[int]:
         cursor = self._cursor
@@ -75,7 +76,7 @@ class KeptPostgresql:
     What is sent between two synchronisations is one transaction, without BEGIN or COMMIT.
     """
 
-    dialect = driver.dialect(paramstyle="numeric_dollar")
+    dialect: sa.Dialect = driver.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
     def __init__(self, durable: PoolProxiedConnection, quick: PoolProxiedConnection) -> None:
         self._connections: dict[bool, Connection[Any]] = {True: _driver(durable), False: _driver(quick)}
@@ -88,7 +89,8 @@ class KeptPostgresql:
         server = self._connections[durable].pgconn
         named = [(self._name(step, durable=durable), _as_text(step.values(given))) for step, given in steps]
         if len(named) == 1:
-            return [_rows(server.exec_prepared(*named[0]))]
+            ((name, values),) = named
+            return [_rows(server.exec_prepared(name, values))]  # type: ignore[arg-type] - the stub knows no NULL
         server.enter_pipeline_mode()
         for name, values in named:
             server.send_query_prepared(name, values)

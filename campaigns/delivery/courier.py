@@ -4,6 +4,11 @@ The promise (design.md D4): each recipient is handed to the relay at most once, 
 uncertain is listed as ``unknown``. It rests on one rule: ``mail`` and ``dot`` are committed, and only while the claim
 still is ours, before they are entered. ``rcpt`` and ``data`` between them are written with the outcome: a crash there
 is read the same as one at ``mail``, so writing them earlier would cost two commits a mail and decide nothing.
+
+That a mail was taken is written with the beginning of the next one, or at once when something may make us wait. Until
+then the row says ``dot``: a crash makes it ``unknown``, and that is one mail for each connection, whenever it comes.
+Only the dot waits for the disk. A machine that loses its power before it got there finds the row at an earlier stage,
+and no dot had left.
 """
 
 import threading
@@ -29,6 +34,7 @@ from campaigns.delivery.pen import FLOWING, Begins, EntersDot, Taken
 from campaigns.delivery.retry import RetryPolicy
 from campaigns.delivery.scribe import Scribe
 from campaigns.delivery.stop_rule import calls_for_a_look, stop_if_refused
+from campaigns.delivery.withheld import withheld_because
 from campaigns.newsletter.issue import Issue, IssueStatus
 from campaigns.subscribers.audience import may_receive, may_receive_account_mail
 
@@ -177,7 +183,8 @@ class Courier:
             begins_at=None if claim.begun else self.clock.now(),
         )
         if not _may_have(session, claim):
-            move(session, claim, DeliveryState.SUPPRESSED, by="delivery", clock=self.clock, category="consent")
+            why = withheld_because(session, claim.subscriber_id)
+            move(session, claim, DeliveryState.SUPPRESSED, by="delivery", clock=self.clock, category=why.value)
             return False
         return True
 

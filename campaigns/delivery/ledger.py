@@ -33,6 +33,9 @@ _NEXT: dict[DeliveryState, frozenset[DeliveryState]] = {
     _S.SUPPRESSED: frozenset(),
     _S.CANCELLED: frozenset(),
 }
+TAKEN_BACK = frozenset({_S.ACCEPTED, _S.FAILED, _S.QUEUED})
+"""What a person's word about an uncertain delivery leads to, and may be taken back from: it is uncertain again, which
+sends nothing."""
 UNFINISHED = (_S.PLANNED, _S.QUEUED, _S.SENDING, _S.DEFERRED)
 """Something may still happen by itself. ``unknown`` is not among them: it waits for a person."""
 WAITING = (_S.QUEUED, _S.DEFERRED)
@@ -87,14 +90,16 @@ def move(
     stage: Stage | None = None,
     reply: str | None = None,
     holder: str | None = None,
+    takes_back: bool = False,
     **facts: Any,
 ) -> None:
     """Move one delivery on. ``facts`` are further columns (category, external_id, next_attempt_at …).
 
     With ``holder`` the row must still be claimed by it. Raises ``TransitionNotAllowed`` on an illegal move and
-    ``RowMoved`` when the row is no longer in the state the caller knew.
+    ``RowMoved`` when the row is no longer in the state the caller knew. ``takes_back`` is for a person's word alone.
     """
-    require_legal(delivery.state, to)
+    if not (takes_back and delivery.state in TAKEN_BACK and to is _S.UNKNOWN):
+        require_legal(delivery.state, to)
     stage = stage or delivery.stage
     reply = noted(reply)
     values: dict[str, Any] = {"state": to, "stage": stage, **facts}
@@ -233,7 +238,7 @@ def _append_for_all(session: Session, ids: Sequence[int], event: dict[str, Any])
     """The same line for many rows, each with the stage its row is at; the database copies it."""
     if not ids:
         return
-    line = {name: sa.literal(value, _EVENT.c[name].type) for name, value in event.items()}
+    line: dict[str, Any] = {name: sa.literal(value, _EVENT.c[name].type) for name, value in event.items()}
     line |= {"delivery_id": _ROW.c.id, "stage": sa.cast(_ROW.c.stage, sa.String())}
     lines = sa.select(*line.values()).where(_ROW.c.id.in_(ids)).order_by(_ROW.c.id)
     _execute(session, sa.insert(_EVENT).from_select(list(line), lines))

@@ -4,6 +4,7 @@ The database writes them by itself, whoever they are and however many: a million
 """
 
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -37,7 +38,7 @@ def plan_recipients(session: Session, clock: Clock, closed: Closed, mail_from: s
 def _plan_edition(session: Session, clock: Clock, edition: Edition, groups: list[ReaderGroup], mail_from: str) -> int:
     """Everybody's row and its first line of history, in the order they came."""
     now = sa.literal(clock.now(), UtcDateTime())
-    row = {
+    row: dict[str, Any] = {
         "kind": sa.literal(DeliveryKind.NEWSLETTER.value),
         "state": sa.literal(DeliveryState.QUEUED.value),
         "stage": sa.literal(Stage.NONE.value),
@@ -56,7 +57,7 @@ def _plan_edition(session: Session, clock: Clock, edition: Edition, groups: list
     connection = session.connection()
     rows = sa.insert(_ROW).from_select(list(row), people).execution_options(preserve_rowcount=True)
     planned: int = connection.execute(rows).rowcount
-    line = {
+    line: dict[str, Any] = {
         "delivery_id": _ROW.c.id,
         "at": now,
         "from_state": sa.literal(""),

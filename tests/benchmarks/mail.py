@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives import serialization
@@ -128,7 +129,7 @@ def _compiled(folder: Path) -> Sequence[bytes]:
         ]
 
 
-def _key(folder: Path) -> dict[str, object]:
+def _key(folder: Path) -> dict[str, Any]:
     """Settings that sign with a new RSA key of 2048 bits."""
     path = folder / "dkim.pem"
     key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
