@@ -41,6 +41,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.subscribers",
     "service.web.retention",
     "service.web.deliveries",
+    "service.web.recipients",
     "service.web.returns",
     "service.web.held_back",
     "service.api.releases",

@@ -13,6 +13,7 @@ from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.delivery.ledger import move
+from campaigns.delivery.outcomes import ERASED
 from campaigns.delivery.returns.forgetting import forget_person, own_returns
 from campaigns.newsletter.issue import Issue
 from campaigns.subscribers import erasure, throttle
@@ -91,7 +92,7 @@ def tidy_subscribers(
 def _cut_ties(session: Session, clock: Clock, subscriber_id: int) -> None:
     for delivery in session.exec(select(Delivery).where(col(Delivery.subscriber_id) == subscriber_id)).all():
         if delivery.state in _NOT_BEGUN:
-            move(session, delivery, DeliveryState.CANCELLED, by="erasure", clock=clock)
+            move(session, delivery, DeliveryState.CANCELLED, by="erasure", clock=clock, category=ERASED)
         delivery.subscriber_id = None
         session.add(delivery)
     session.flush()

@@ -1,18 +1,39 @@
-"""What went out, what waits, and what nobody knows before a person has looked."""
+"""What went out, what waits, and what nobody knows before a person has looked: its history, and settling it."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from campaigns.delivery.delivery_story import story_of, uncertain_stories
 from campaigns.delivery.lane_state import lane_states
 from campaigns.delivery.outlook import outlook
 from campaigns.delivery.overview import DeliveryGroup, counts, delivery_page
-from campaigns.delivery.resolution import resolve
+from campaigns.delivery.resolution import (
+    MAY_RESOLVE,
+    Resolution,
+    Settler,
+    may_take_back,
+    resolve,
+    resolve_many,
+    take_back,
+)
+from campaigns.delivery.second_try import send_again
 from campaigns.editorial.editor import Role
+from campaigns.errors import InvalidInput
+from campaigns.newsletter.issue import Issue
 from service.auth.access import requires, signed_in
+from service.i18n import gettext as _
 from service.request import current, db, signed_in_editor
+from service.web.draft_page import errors_of
 from service.web.notices import with_notice
 
 blueprint = Blueprint("deliveries", __name__, url_prefix="/redaksjon/leveringer")
+
+Answer = str | tuple[str, int] | Response
+_NOTICES = {
+    Resolution.ARRIVED: "avklart-sendt",
+    Resolution.SEND_AGAIN: "avklart-igjen",
+    Resolution.LEAVE: "avklart-ikke-sendt",
+}
 
 
 @blueprint.get("")
@@ -29,10 +50,103 @@ def index() -> str:
     )
 
 
+@blueprint.get("/<int:delivery_id>")
+@signed_in
+def show(delivery_id: int) -> str:
+    return _page(delivery_id)
+
+
 @blueprint.post("/<int:delivery_id>/avklaring")
-@requires(Role.APPROVER, Role.ADMIN)
-def resolution(delivery_id: int) -> Response:
-    went_out = request.form.get("sendt") == "1"
-    resolve(db(), delivery_id, signed_in_editor(), went_out=went_out, clock=current().clock)
-    notice = "avklart-sendt" if went_out else "avklart-ikke-sendt"
-    return redirect(with_notice(url_for("deliveries.index", vis="usikre"), notice), 303)
+@requires(*MAY_RESOLVE)
+def resolution(delivery_id: int) -> Answer:
+    try:
+        resolve(
+            db(), delivery_id, _settler(), said := _said(),
+            reason=request.form.get("reason", ""), clock=current().clock, seen_version=_seen(),
+        )  # fmt: skip
+    except InvalidInput as error:
+        return _page(delivery_id, errors_of(error)), 422
+    return redirect(with_notice(url_for("deliveries.show", delivery_id=delivery_id), _NOTICES[said]), 303)
+
+
+@blueprint.post("/<int:delivery_id>/angring")
+@requires(*MAY_RESOLVE)
+def undoing(delivery_id: int) -> Answer:
+    reason = request.form.get("reason", "")
+    try:
+        take_back(db(), delivery_id, _settler(), reason=reason, clock=current().clock, seen_version=_seen())
+    except InvalidInput as error:
+        return _page(delivery_id, errors_of(error)), 422
+    return redirect(with_notice(url_for("deliveries.show", delivery_id=delivery_id), "avklaring-angret"), 303)
+
+
+@blueprint.post("/<int:delivery_id>/nytt-forsok")
+@requires(*MAY_RESOLVE)
+def second_try(delivery_id: int) -> Response:
+    send_again(db(), delivery_id, signed_in_editor(), clock=current().clock)
+    return redirect(with_notice(url_for("deliveries.show", delivery_id=delivery_id), "sendes-igjen"), 303)
+
+
+@blueprint.get("/avklaring")
+@signed_in
+def uncertain_ones() -> str:
+    return _uncertain()
+
+
+@blueprint.post("/avklaringer")
+@requires(*MAY_RESOLVE)
+def resolutions() -> Answer:
+    """One word on all that are ticked."""
+    ticked = request.form.getlist("levering", int)
+    try:
+        done = resolve_many(
+            db(), ticked, _settler(), said := _said(), reason=request.form.get("reason", ""), clock=current().clock
+        )
+    except InvalidInput as error:
+        return _uncertain(errors_of(error), ticked), 422
+    notice = "avklart-delvis" if done.before else _NOTICES[said]
+    address = url_for("deliveries.uncertain_ones", utsendelse=request.args.get("utsendelse", None, int))
+    return redirect(with_notice(address, notice), 303)
+
+
+def _page(delivery_id: int, errors: dict[str, str] | None = None) -> str:
+    story = story_of(db(), delivery_id)
+    return render_template(
+        "web/deliveries/show.html",
+        story=story, can_take_back=may_take_back(db(), story.delivery), typed=request.form,
+        errors=_in_words(errors), **_reader_may(),
+    )  # fmt: skip
+
+
+def _uncertain(errors: dict[str, str] | None = None, ticked: list[int] | None = None) -> str:
+    issue_id = request.args.get("utsendelse", None, int)
+    return render_template(
+        "web/deliveries/uncertain.html",
+        found=uncertain_stories(db(), issue_id=issue_id),
+        issue=db().get(Issue, issue_id) if issue_id is not None else None,
+        chosen=ticked, typed=request.form, errors=_in_words(errors), **_reader_may(),
+    )  # fmt: skip
+
+
+def _in_words(errors: dict[str, str] | None) -> dict[str, str]:
+    return {name: _(text) for name, text in (errors or {}).items()}
+
+
+def _reader_may() -> dict[str, bool]:
+    reader = signed_in_editor()
+    return {"may_resolve": any(reader.may(role) for role in MAY_RESOLVE), "in_clear": reader.may(Role.ADMIN)}
+
+
+def _settler() -> Settler:
+    return Settler.of(signed_in_editor())
+
+
+def _said() -> Resolution:
+    word = request.form.get("resolution", "")
+    if word not in list(Resolution):
+        raise InvalidInput(_("Velg hva som skjedde."), field="resolution")
+    return Resolution(word)
+
+
+def _seen() -> int | None:
+    return request.form.get("version", None, int)

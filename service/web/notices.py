@@ -51,8 +51,14 @@ NOTICES: dict[str, Notice] = {
     "rettelse-aapnet": Notice("Rettelsen er åpen igjen."),
     "dag-paa": Notice("Merkedagen er slått på. Utkast lages i god tid før dagen."),
     "dag-av": Notice("Merkedagen er slått av. Det lages ikke flere utkast for den."),
-    "avklart-sendt": Notice("Leveringen er merket som sendt."),
-    "avklart-ikke-sendt": Notice("Leveringen er merket som ikke sendt. Den sendes ikke på nytt av seg selv."),
+    "avklart-sendt": Notice("Avklart: det kom fram. Avklaringen kan angres så lenge ingenting mer har skjedd."),
+    "avklart-igjen": Notice("Avklart: det sendes på nytt. Avklaringen kan angres til det er på vei."),
+    "avklart-ikke-sendt": Notice("Avklart: det sendes ikke. Avklaringen kan angres."),
+    "avklart-delvis": Notice(
+        "Noen av dem var alt avklart av andre, og er som de var. Resten er avklart nå.", "warning"
+    ),
+    "avklaring-angret": Notice("Avklaringen er angret. Leveringen er usikker igjen.", "warning"),
+    "sendes-igjen": Notice("Lagt i køen. Den går ut én gang til."),
     "retur-ingenting": Notice("Meldingen er lagt bort. Den har ikke gjort noe."),
     "retur-sperret": Notice("Adressen er sperret. Det sendes ikke mer dit."),
     "retur-klage": Notice("Leseren er meldt av, og adressen er sperret."),

@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState
 from campaigns.delivery.overview import GROUPS, DeliveryGroup, counts, delivery_page
-from campaigns.delivery.resolution import resolve
+from campaigns.delivery.resolution import Resolution, Settler, resolve
 from campaigns.editorial.draft import Draft
 from campaigns.editorial.editor import Editor
 from campaigns.errors import NotFound, NotPermitted, TransitionNotAllowed
@@ -49,18 +49,25 @@ def test_it_shows_one_group(session: Session, draft: Draft) -> None:
     assert (page.total, page.pages) == (2, 1)
 
 
-@pytest.mark.parametrize(("went_out", "state"), [(True, DeliveryState.ACCEPTED), (False, DeliveryState.FAILED)])
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        (Resolution.ARRIVED, DeliveryState.ACCEPTED),
+        (Resolution.SEND_AGAIN, DeliveryState.QUEUED),
+        (Resolution.LEAVE, DeliveryState.FAILED),
+    ],
+)
 @pytest.mark.usefixtures("draft")
 def test_a_persons_word_settles_it(
-    session: Session, clock: FixedClock, gunnar: Editor, *, went_out: bool, state: DeliveryState
+    session: Session, clock: FixedClock, gunnar: Editor, *, word: Resolution, state: DeliveryState
 ) -> None:
     uncertain = delivery_page(session, group=DeliveryGroup.UNKNOWN).rows[0].delivery
     clock.advance(hours=1)
 
-    resolve(session, uncertain.id or 0, gunnar, went_out=went_out, clock=clock)
+    resolve(session, uncertain.id or 0, Settler.of(gunnar), word, reason="Sett på kontoen", clock=clock)
 
     settled = session.get_one(Delivery, uncertain.id)
-    assert (settled.state, settled.finished_at) == (state, clock.now())
+    assert (settled.state, settled.finished_at) == (state, None if word is Resolution.SEND_AGAIN else clock.now())
     assert (
         session.exec(select(DeliveryEvent.by).where(DeliveryEvent.delivery_id == uncertain.id)).all()[-1]
         == f"editor:{gunnar.id}"
@@ -72,14 +79,14 @@ def test_only_what_is_uncertain_is_settled(session: Session, clock: FixedClock, 
     sent = delivery_page(session, group=DeliveryGroup.SENT).rows[0].delivery
 
     with pytest.raises(TransitionNotAllowed, match="alt avklart"):
-        resolve(session, sent.id or 0, gunnar, went_out=False, clock=clock)
+        resolve(session, sent.id or 0, Settler.of(gunnar), Resolution.LEAVE, reason="Nei", clock=clock)
 
 
 def test_an_author_does_not_settle(session: Session, clock: FixedClock, draft: Draft) -> None:
     with pytest.raises(NotPermitted):
-        resolve(session, 1, author(session), went_out=True, clock=clock)
+        resolve(session, 1, Settler.of(author(session)), Resolution.ARRIVED, reason="Ja", clock=clock)
 
 
 def test_it_says_when_there_is_no_such_delivery(session: Session, clock: FixedClock, gunnar: Editor) -> None:
     with pytest.raises(NotFound):
-        resolve(session, 404, gunnar, went_out=True, clock=clock)
+        resolve(session, 404, Settler.of(gunnar), Resolution.ARRIVED, reason="Ja", clock=clock)

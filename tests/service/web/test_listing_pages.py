@@ -149,9 +149,9 @@ def test_deliveries_are_shown_by_group_and_draft(busy_desk: StaffDesk, query: st
     assert _text(busy_desk, f"/redaksjon/leveringer{query}").count('<th scope="row">') == rows
 
 
-@pytest.mark.parametrize(("word", "state"), [("1", DeliveryState.ACCEPTED), ("0", DeliveryState.FAILED)])
+@pytest.mark.parametrize(("word", "state"), [("arrived", DeliveryState.ACCEPTED), ("leave", DeliveryState.FAILED)])
 def test_a_person_settles_an_uncertain_delivery(busy_desk: StaffDesk, word: str, state: DeliveryState) -> None:
-    response = busy_desk.browser("Gunnar").post("/redaksjon/leveringer/1/avklaring", sendt=word)
+    response = busy_desk.browser("Gunnar").post("/redaksjon/leveringer/1/avklaring", resolution=word, reason="Sett")
 
     assert response.status_code == 303
     with busy_desk.service.database.session_scope(read_only=True) as session:
@@ -161,10 +161,10 @@ def test_a_person_settles_an_uncertain_delivery(busy_desk: StaffDesk, word: str,
 
 def test_what_is_settled_is_not_settled_again(busy_desk: StaffDesk) -> None:
     browser = busy_desk.browser("Gunnar")
-    browser.post("/redaksjon/leveringer/1/avklaring", sendt="1")
+    browser.post("/redaksjon/leveringer/1/avklaring", resolution="arrived", reason="Sett")
 
-    assert browser.post("/redaksjon/leveringer/1/avklaring", sendt="0").status_code == 409
-    assert browser.post("/redaksjon/leveringer/999/avklaring", sendt="0").status_code == 404
+    assert browser.post("/redaksjon/leveringer/1/avklaring", resolution="leave", reason="Nei").status_code == 409
+    assert browser.post("/redaksjon/leveringer/999/avklaring", resolution="leave", reason="Nei").status_code == 404
 
 
 @pytest.mark.parametrize("code", ["godkjent", "lagret"])

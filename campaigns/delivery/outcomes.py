@@ -1,0 +1,170 @@
+"""What came of an issue for each of its readers, in the few words somebody at the desk asks with. Read-only.
+
+Every row of the ledger has exactly one outcome, so the numbers add up to the audience the issue was planned for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from campaigns.audit import AuditEvent
+from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, DeliveryTotal
+
+_S = DeliveryState
+ERASED = "erased"  # the category of a delivery that was cancelled because its reader asked to be forgotten
+
+
+class Withheld(StrEnum):
+    """Why a mail whose turn had come was not handed over: the category of a ``suppressed`` delivery."""
+
+    LEFT = "left"
+    HELD_BACK = "held-back"
+    PAUSED = "paused"
+    CONSENT = "consent"  # from before these were told apart
+
+
+class Outcome(StrEnum):
+    """What somebody asks for, in the order it is told."""
+
+    TAKEN = "tatt-imot"  # the mail server took it, and nothing has come back
+    DELIVERED = "levert"  # a receipt says so
+    BOUNCED = "retur"
+    COMPLAINED = "klage"
+    UNKNOWN = "usikre"
+    FAILED = "feilet"
+    DEFERRED = "utsatt"
+    WAITING = "venter"
+    LEFT = "meldt-av"
+    PAUSED = "pause"
+    HELD_BACK = "sperret"
+    CANCELLED = "avlyst"
+
+
+OF_STATE: Mapping[DeliveryState, Outcome] = {
+    _S.ACCEPTED: Outcome.TAKEN,
+    _S.DELIVERED: Outcome.DELIVERED,
+    _S.BOUNCED: Outcome.BOUNCED,
+    _S.COMPLAINED: Outcome.COMPLAINED,
+    _S.UNKNOWN: Outcome.UNKNOWN,
+    _S.FAILED: Outcome.FAILED,
+    _S.DEFERRED: Outcome.DEFERRED,
+    _S.PLANNED: Outcome.WAITING,
+    _S.QUEUED: Outcome.WAITING,
+    _S.SENDING: Outcome.WAITING,
+    _S.SUPPRESSED: Outcome.LEFT,
+    _S.CANCELLED: Outcome.CANCELLED,
+}
+_OF_REASON: Mapping[tuple[DeliveryState, str], Outcome] = {
+    (_S.SUPPRESSED, Withheld.HELD_BACK.value): Outcome.HELD_BACK,
+    (_S.SUPPRESSED, Withheld.PAUSED.value): Outcome.PAUSED,
+    (_S.CANCELLED, ERASED): Outcome.LEFT,
+}
+_BY_REASON = (_S.FAILED, _S.SUPPRESSED, _S.CANCELLED)
+GOT_IT = (Outcome.TAKEN, Outcome.DELIVERED, Outcome.COMPLAINED)
+UNDER_WAY = (Outcome.DEFERRED, Outcome.WAITING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breakdown:
+    """One issue's numbers. ``planned`` is what the audit trail says; ``let_go`` are those that are only counted."""
+
+    planned: int
+    counts: Mapping[Outcome, int]
+    failures: Mapping[str, int]  # by category, the most frequent first
+    under_hand_over: int
+    let_go: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def adds_up(self) -> bool:
+        return self.total == self.planned
+
+    @property
+    def got_it(self) -> int:
+        """Those the mail server took it for and who have not sent it back."""
+        return sum(self.counts[outcome] for outcome in GOT_IT)
+
+    @property
+    def under_way(self) -> int:
+        return sum(self.counts[outcome] for outcome in UNDER_WAY)
+
+    @property
+    def did_not(self) -> int:
+        """Those who did not get it and will not, unless somebody does something."""
+        return self.total - self.got_it - self.under_way - self.counts[Outcome.UNKNOWN]
+
+
+def outcome_of(state: DeliveryState, category: str | None) -> Outcome:
+    """The outcome of a delivery in this state, for this reason."""
+    return _OF_REASON.get((state, category or ""), OF_STATE[state])
+
+
+def with_outcome(outcome: Outcome) -> sa.ColumnElement[bool]:
+    """The condition on a delivery that it has this outcome; begins with the state, which is in the index."""
+    state, category = col(Delivery.state), sa.func.coalesce(col(Delivery.category), "")
+    own = [sa.and_(state == s, category == reason) for (s, reason), found in _OF_REASON.items() if found is outcome]
+    for plain, found in OF_STATE.items():
+        if found is outcome:
+            others = [reason for (s, reason) in _OF_REASON if s is plain]
+            own.append(sa.and_(state == plain, category.not_in(others)) if others else state == plain)
+    return sa.or_(*own)
+
+
+def breakdown(session: Session, issue_id: int) -> Breakdown:
+    """What came of the issue: the rows that are here, and those that were counted and let go (P-05)."""
+    here = _here(session, issue_id)
+    counted = session.exec(
+        select(DeliveryTotal.state, DeliveryTotal.category, sa.func.sum(DeliveryTotal.number))
+        .where(DeliveryTotal.issue_id == issue_id)
+        .group_by(col(DeliveryTotal.state), col(DeliveryTotal.category))
+    ).all()
+    counts = dict.fromkeys(Outcome, 0)
+    failures: dict[str, int] = {}
+    for state, category, number in [*here, *counted]:
+        counts[outcome_of(state, category)] += int(number)
+        if state is DeliveryState.FAILED:
+            failures[category] = failures.get(category, 0) + int(number)
+    return Breakdown(
+        planned=planned_for(session, issue_id),
+        counts=counts,
+        failures=dict(sorted(failures.items(), key=lambda pair: (-pair[1], pair[0]))),
+        under_hand_over=sum(number for state, _, number in here if state is DeliveryState.SENDING),
+        let_go=sum(int(number) for _, _, number in counted),
+    )
+
+
+def planned_for(session: Session, issue_id: int | None) -> int:
+    """How many people the audit trail says it was planned for, which nobody can change afterwards."""
+    detail = session.exec(
+        select(AuditEvent.detail).where(
+            AuditEvent.action == "issue.planned",
+            AuditEvent.object_type == "issue",
+            AuditEvent.object_id == str(issue_id),
+        )
+    ).first()
+    return int(detail["recipients"]) if detail else 0
+
+
+def _here(session: Session, issue_id: int) -> list[tuple[DeliveryState, str, int]]:
+    """Rows by state through the index alone; reasons are read only where there are some, and those are few."""
+    of_issue: list[Any] = [col(Delivery.issue_id) == issue_id]
+    states = session.exec(
+        select(Delivery.state, sa.func.count()).where(*of_issue).group_by(col(Delivery.state))
+    ).all()  # fmt: skip
+    found = [(state, "", number) for state, number in states if state not in _BY_REASON]
+    if any(state in _BY_REASON for state, _ in states):
+        category = sa.func.coalesce(col(Delivery.category), "")
+        reasons = (
+            select(Delivery.state, category, sa.func.count())
+            .where(*of_issue, col(Delivery.state).in_(_BY_REASON), col(Delivery.kind) == DeliveryKind.NEWSLETTER)
+            .group_by(col(Delivery.state), category)
+        )
+        found += session.exec(reasons).all()
+    return found

@@ -1,0 +1,84 @@
+"""The readers of one issue with one outcome, page by page, and those among them somebody looks for. Read-only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from campaigns.delivery.delivery import Delivery
+from campaigns.delivery.outcomes import Outcome, outcome_of, with_outcome
+from campaigns.subscribers.subscriber import Subscriber
+
+PAGE_LENGTH = 50
+MOST_FOUND = 200  # somebody who looks for a person writes more of the address
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipientRow:
+    """One reader's delivery. ``address`` is None when the reader has been erased."""
+
+    delivery: Delivery
+    outcome: Outcome
+    address: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipientPage:
+    """One page. ``total`` is of the whole selection, or None in a search, which goes no further than this page."""
+
+    rows: Sequence[RecipientRow]
+    page: int
+    total: int | None
+    more_than_shown: bool = False
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-(self.total or 0) // PAGE_LENGTH))
+
+
+def recipient_page(
+    session: Session,
+    issue_id: int,
+    *,
+    outcome: Outcome | None = None,
+    category: str | None = None,
+    search: str = "",
+    page: int = 1,
+) -> RecipientPage:
+    """The issue's readers, in the order they were planned. ``search`` is looked for anywhere in the address."""
+    where: list[Any] = [col(Delivery.issue_id) == issue_id]
+    if outcome is not None:
+        where.append(with_outcome(outcome))
+    if category is not None:
+        where.append(sa.func.coalesce(col(Delivery.category), "") == category)
+    if search.strip():
+        return _found(session, where, search.strip())
+    total = session.exec(select(sa.func.count()).select_from(Delivery).where(*where)).one()
+    page = min(max(page, 1), max(1, -(-total // PAGE_LENGTH)))
+    # The ids first, from the index: a page far down in a long list steps over index entries, not over rows.
+    wanted = select(Delivery.id).where(*where).order_by(col(Delivery.id))
+    ids = session.exec(wanted.offset((page - 1) * PAGE_LENGTH).limit(PAGE_LENGTH)).all()
+    return RecipientPage(rows=_rows(session, [col(Delivery.id).in_(ids)]), page=page, total=total)
+
+
+def _found(session: Session, where: list[Any], search: str) -> RecipientPage:
+    address = sa.func.lower(col(Subscriber.normalized))
+    people = select(Subscriber.id).where(address.contains(search.lower(), autoescape=True))
+    rows = _rows(session, [*where, col(Delivery.subscriber_id).in_(people)], limit=MOST_FOUND + 1)
+    return RecipientPage(rows=rows[:MOST_FOUND], page=1, total=None, more_than_shown=len(rows) > MOST_FOUND)
+
+
+def _rows(session: Session, where: list[Any], *, limit: int = PAGE_LENGTH) -> list[RecipientRow]:
+    found = session.exec(
+        select(Delivery, Subscriber.normalized)
+        .join(Subscriber, col(Subscriber.id) == col(Delivery.subscriber_id), isouter=True)
+        .where(*where)
+        .order_by(col(Delivery.id))
+        .limit(limit)
+    ).all()
+    return [
+        RecipientRow(delivery=delivery, outcome=outcome_of(delivery.state, delivery.category), address=address)
+        for delivery, address in found
+    ]

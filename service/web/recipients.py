@@ -1,0 +1,46 @@
+"""The readers of one issue: who got it, who did not and why; and how far it has come, for the page that follows it."""
+
+from flask import Blueprint, render_template, request
+
+from campaigns.delivery.outcomes import Outcome, breakdown
+from campaigns.delivery.recipient_list import recipient_page
+from campaigns.editorial.editor import Role
+from campaigns.errors import NotFound
+from campaigns.newsletter.issue import Issue
+from service.auth.access import signed_in
+from service.request import db, signed_in_editor
+from service.web.outcome_page import told_of
+
+blueprint = Blueprint("recipients", __name__, url_prefix="/redaksjon/utsendelser/<int:issue_id>")
+
+
+@blueprint.get("/mottakere")
+@signed_in
+def index(issue_id: int) -> str:
+    wanted, reason = request.args.get("utfall", ""), request.args.get("grunn", "")
+    outcome = Outcome(wanted) if wanted in list(Outcome) else None
+    search = request.args.get("q", "")
+    page = recipient_page(
+        db(), issue_id,
+        outcome=outcome, category=("" if reason == "annet" else reason) if reason else None,
+        search=search, page=request.args.get("side", 1, int),
+    )  # fmt: skip
+    return render_template(
+        "web/deliveries/recipients.html",
+        issue=_issue(issue_id), told=breakdown(db(), issue_id), page=page,
+        outcome=outcome, reason=reason, search=search, in_clear=signed_in_editor().may(Role.ADMIN),
+    )  # fmt: skip
+
+
+@blueprint.get("/framdrift")
+@signed_in
+def progress(issue_id: int) -> str:
+    """The part of the issue's page that moves while it is sent."""
+    return render_template("web/deliveries/_outcomes.html", issue=_issue(issue_id), **told_of(issue_id))
+
+
+def _issue(issue_id: int) -> Issue:
+    found = db().get(Issue, issue_id)
+    if found is None or found.closed_at is None:
+        raise NotFound("Utsendelse", issue_id)
+    return found
