@@ -90,7 +90,7 @@ class KeptPostgresql:
         named = [(self._name(step, durable=durable), _as_text(step.values(given))) for step, given in steps]
         if len(named) == 1:
             ((name, values),) = named
-            return [_rows(server.exec_prepared(name, values))]  # type: ignore[arg-type] - the stub knows no NULL
+            return [_rows(server.exec_prepared(name, values))]  # type: ignore[arg-type]  # its stub knows no NULL
         server.enter_pipeline_mode()
         for name, values in named:
             server.send_query_prepared(name, values)

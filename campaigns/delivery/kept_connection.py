@@ -23,22 +23,21 @@ class Prepared:
         compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
         assert isinstance(compiled, SQLCompiler)
         self.sql = str(compiled)
-        self._order = tuple(compiled.positiontup) if compiled.positiontup else None
-        self._ready: dict[str, Callable[[Any], Any]] = {}
-        self._fixed: dict[str, Any] = {}
-        for bind, name in compiled.bind_names.items():
-            ready = bind.type.dialect_impl(dialect).bind_processor(dialect)
-            if not bind.required:
-                self._fixed[name] = ready(bind.value) if ready else bind.value
-            elif ready is not None:  # mostly instants, and the same one several times
-                self._ready[name] = lru_cache(_REMEMBERED)(ready)
+        self._places: list[tuple[str | None, Any]] = []
+        binds = {name: bind for bind, name in compiled.bind_names.items()}
+        for name in compiled.positiontup or ():
+            ready = binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+            if not binds[name].required:
+                self._places.append((None, ready(binds[name].value) if ready else binds[name].value))
+            else:  # mostly instants, and the same one several times
+                self._places.append((name, lru_cache(_REMEMBERED)(ready) if ready else None))
 
-    def values(self, given: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
-        """The parameters as the driver takes them."""
-        values = {**self._fixed, **given}
-        for name, ready in self._ready.items():
-            values[name] = ready(values[name])
-        return values if self._order is None else [values[name] for name in self._order]
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """The parameters in the order of their places."""
+        return [
+            ready if name is None else given[name] if ready is None else ready(given[name])
+            for name, ready in self._places
+        ]
 
 
 Step: TypeAlias = tuple[Prepared, Mapping[str, Any]]
