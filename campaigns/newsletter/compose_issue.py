@@ -116,19 +116,18 @@ def edit_issue(
     require_version(session, issue, seen_version, unsaved=changes)
     for draft in new_drafts:
         require_available(session, draft, issue)
-    added = [_free_row(issue, block) for block in new_blocks]
-    if len(arranged) + len(new_drafts) + len(added) > MOST_ITEMS:
+    new = [_draft_row(issue, draft.id, draft.approved_sha256) for draft in new_drafts]
+    new += [_free_row(issue, block) for block in new_blocks]
+    if len(arranged) + len(new) > MOST_ITEMS:
         raise InvalidInput(f"En utsendelse har plass til {MOST_ITEMS} innslag. Del den i to.", field="items")
-    fields = [*heading, *(["items"] if written or moved or new_drafts or added else [])]
     if issue.status is IssueStatus.SCHEDULED:
         reason = "utsendelsen ble endret"
         void_issue_approval(session, issue, actor, clock, reason=reason, becomes=IssueStatus.DRAFT)
         session.flush()  # the database lets an approved issue's items change only after it has left that state
     for name, value in heading.items():
         setattr(issue, name, value)
-    _write_items(
-        session, rows, arranged, written, [*(_draft_row(issue, d.id, d.approved_sha256) for d in new_drafts), *added]
-    )
+    _write_items(session, rows, arranged, written, new)
+    fields = [*heading, *(["items"] if written or moved or new else [])]
     issue.last_editor_id, issue.note = editor_id, None if issue.status is IssueStatus.DRAFT else issue.note
     save_issue(session, issue, clock)
     audit_issue(session, clock, actor, "edited", issue, fields=fields)

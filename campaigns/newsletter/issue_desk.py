@@ -143,23 +143,18 @@ def issue_list(session: Session, *, group: IssueGroup | None = None, page: int =
 
 def issues_awaiting(session: Session) -> list[IssueRow]:
     """Those that stand still until somebody does something, the soonest first."""
-    waiting = session.exec(
-        select(Issue)
-        .where(
-            col(Issue.status).in_(_AWAITS_SOMEBODY)
-            | ((col(Issue.status) == IssueStatus.DRAFT) & col(Issue.note).is_not(None))
-        )
-        .order_by(col(Issue.slot_at).is_(None), col(Issue.slot_at), col(Issue.id))
-    ).all()
-    return _rows(session, waiting)
+    soonest = (col(Issue.slot_at).is_(None), col(Issue.slot_at), col(Issue.id))
+    return _rows(session, session.exec(select(Issue).where(_awaits_somebody()).order_by(*soonest)).all())
 
 
 def count_awaiting(session: Session) -> int:
     """How many of them."""
-    waits = col(Issue.status).in_(_AWAITS_SOMEBODY) | (
-        (col(Issue.status) == IssueStatus.DRAFT) & col(Issue.note).is_not(None)
-    )
-    return session.exec(select(sa.func.count()).select_from(Issue).where(waits)).one()
+    return session.exec(select(sa.func.count()).select_from(Issue).where(_awaits_somebody())).one()
+
+
+def _awaits_somebody() -> sa.ColumnElement[bool]:
+    sent_back = sa.and_(col(Issue.status) == IssueStatus.DRAFT, col(Issue.note).is_not(None))
+    return sa.or_(col(Issue.status).in_(_AWAITS_SOMEBODY), sent_back)
 
 
 def issue_dossier(session: Session, issue_id: int) -> IssueDossier:

@@ -20,6 +20,7 @@ _EDITABLE: dict[str, tuple[str, ...]] = {
     "table": ("caption", "source"),
     "link": ("text", "url"),
     "event": ("title", "starts_at", "ends_at", "place", "url"),
+    "hearing": ("title", "recipient", "summary", "url"),
     "quote": ("text", "who"),
 }
 _NEEDED = {"text": "text", "link": "url", "quote": "text", "event": "title"}
@@ -95,6 +96,7 @@ def _read(form: Mapping[str, str], place: int, stored: Sequence[dict[str, Any]],
         values["items"] = list(_items(form, place, values["items"]))
     if kind == "event":
         values.update({field: _instant(values.get(field), zone) for field in ("starts_at", "ends_at")})
+    if kind in {"event", "hearing"}:
         values["url"] = values.get("url") or None
     return BlockFields(values, origin)
 
