@@ -46,12 +46,24 @@ const monitorposten = (() => {
     return btoa(parts.join(""));
   }
 
-  /** The stream of a PNG of `width` × `height` pixels, each channel at most `near` of 255 off what was drawn. */
-  async function picture(figure, width, height, near) {
+  /** A figure of `width` × `height` pixels, each channel at most `near` of 255 off what was drawn. */
+  async function pixels(figure, width, height, near) {
     await paint(await drawn(figure), width, height);
-    const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
-    if (near > 0) shades.reduce(pixels, near);
-    return base64(squeeze(pixels, width, height));
+    const image = context.getImageData(0, 0, width, height);
+    if (near > 0) shades.reduce(new Uint32Array(image.data.buffer), near);
+    return image;
+  }
+
+  /** Its pixels as the stream of a PNG. */
+  async function picture(figure, width, height, near) {
+    const image = await pixels(figure, width, height, near);
+    return base64(squeeze(new Uint32Array(image.data.buffer), width, height));
+  }
+
+  /** The same as a PNG of the browser's own making, for when that stream is not whole. */
+  async function encoded(figure, width, height, near) {
+    context.putImageData(await pixels(figure, width, height, near), 0, 0);
+    return canvas.toDataURL("image/png").split(",")[1];
   }
 
   /** Put the SVG alone on a page of its own size, for printing. */
@@ -72,5 +84,5 @@ const monitorposten = (() => {
     return true;
   }
 
-  return { drawn, picture, lay, clear };
+  return { drawn, picture, encoded, lay, clear };
 })();

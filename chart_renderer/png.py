@@ -2,13 +2,16 @@
 
 The browser makes the pixels and compresses them (``page.js``): flat colour and text compress well once near-equal
 shades are made equal, which is done only as far as the eye cannot tell. Here they are unpacked once, for a picture
-that is not whole must not leave, and get the rest of the file round them. The facts hold no time of rendering: the
-same figure is the same bytes.
+that is not whole must not leave, and get the rest of the file round them; should one not be whole, the browser's own
+encoder takes its place. The facts hold no time of rendering: the same figure is the same bytes.
 """
 
 import struct
 import zlib
 from collections.abc import Mapping
+from io import BytesIO
+
+from PIL import Image, UnidentifiedImageError
 
 from chart_renderer.errors import RenderingFailed
 
@@ -18,6 +21,7 @@ REDUCTIONS = (8, 16, 24)
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(">IIBBBBB")
 _DEPTH, _RGB = 8, 2
+_NOT_FILTERED = b"\0"  # before each row
 
 
 def picture_of(stream: bytes, size: tuple[int, int], facts: Mapping[str, str]) -> bytes:
@@ -36,6 +40,16 @@ def picture_of(stream: bytes, size: tuple[int, int], facts: Mapping[str, str]) -
         _chunk(b"IEND", b""),
     )
     return _SIGNATURE + b"".join(chunks)
+
+
+def stream_of(encoded: bytes) -> bytes:
+    """The compressed RGB picture in a PNG of the browser's own making. Raises ``RenderingFailed`` if it is none."""
+    try:
+        with Image.open(BytesIO(encoded), formats=["PNG"]) as picture:
+            pixels, row = picture.convert("RGB").tobytes(), 3 * picture.width
+    except (UnidentifiedImageError, OSError, SyntaxError) as error:  # the last is Pillow's word for a broken chunk
+        raise RenderingFailed("Nettleserens egen koding er heller ikke et bilde.") from error
+    return zlib.compress(b"".join(_NOT_FILTERED + pixels[at : at + row] for at in range(0, len(pixels), row)), 9)
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

@@ -16,7 +16,7 @@ import shutil
 import sys
 import traceback
 import warnings
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from io import BytesIO
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,7 +30,7 @@ from chart_renderer.canvas import Canvas, canvas_named
 from chart_renderer.documents import Format, dateless_pdf, portable_svg
 from chart_renderer.figure import lay_out
 from chart_renderer.look import HOUSE, LOOK_FILE, Look, dressed_in, from_json
-from chart_renderer.png import REDUCTIONS, picture_of
+from chart_renderer.png import REDUCTIONS, picture_of, stream_of
 from chart_renderer.provenance import facts_of
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
@@ -43,9 +43,13 @@ _KNOWN = "Kilde: æøå ÆØÅ ŋčšžđŧ – − % « » 1234"
 
 
 class Painter:
-    """A browser that draws as many figures at a time as it has tabs."""
+    """A browser that draws as many figures at a time as it has tabs.
+
+    ``faults`` tells what went wrong without costing a figure, until somebody takes it.
+    """
 
     def __init__(self, browser_path: str, tabs: int = 1, look: Look = HOUSE) -> None:
+        self.faults: list[str] = []
         self._look = look
         self.kaleido = WarmKaleido(browser_path, tabs)
         self._browser_version = ""
@@ -68,7 +72,7 @@ class Painter:
         figure = lay_out(spec, canvas, self._look).figure()
         facts = facts_of(spec, self._browser_version)
         for near in REDUCTIONS:
-            picture = picture_of(await self._pixels(figure, canvas, near), canvas.pixels, facts)
+            picture = await self._picture(figure, canvas, near, facts)
             if len(picture) <= canvas.max_bytes:
                 return picture
         raise errors.SpecInvalid(
@@ -91,12 +95,19 @@ class Painter:
 
     async def draw(self, figure: dict[str, Any], canvas: Canvas, near: int) -> bytes:
         """The picture without facts, each channel of it at most ``near`` of 255 off what Plotly drew."""
-        return picture_of(await self._pixels(figure, canvas, near), canvas.pixels, {})
+        return await self._picture(figure, canvas, near, {})
 
-    async def _pixels(self, figure: dict[str, Any], canvas: Canvas, near: int) -> bytes:
-        """The pixels, compressed."""
+    async def _picture(self, figure: dict[str, Any], canvas: Canvas, near: int, facts: Mapping[str, str]) -> bytes:
+        """Compressed in the page; by the browser's own encoder should that have failed, so that no figure is lost."""
+        wanted = (figure, *canvas.pixels, near)
         async with self.kaleido.tab() as tab:
-            return base64.b64decode(await tab.evaluate("monitorposten.picture", figure, *canvas.pixels, near))
+            try:
+                stream = base64.b64decode(await tab.evaluate("monitorposten.picture", *wanted))
+                return picture_of(stream, canvas.pixels, facts)
+            except (errors.RenderingFailed, ValueError) as fault:
+                encoded = base64.b64decode(await tab.evaluate("monitorposten.encoded", *wanted))
+                self.faults.append(str(fault))
+        return picture_of(stream_of(encoded), canvas.pixels, facts)
 
     async def ended(self) -> None:
         """Return when the browser has ended. Kaleido itself would wait for it for ever."""
@@ -160,7 +171,8 @@ async def _answer(connection: Connection, painter: Painter) -> None:
         except Exception:  # noqa: BLE001 - told to the caller, who starts another process
             _say(connection, error="RenderingFailed", detail=traceback.format_exc())
             return
-        _say(connection, bytes=len(content))
+        _say(connection, bytes=len(content), faults=[*dict.fromkeys(painter.faults)])
+        painter.faults.clear()
         connection.send_bytes(content)
 
 

@@ -1,6 +1,7 @@
 """The caller's end of the render process: start it, ask it, and end it whatever state it is in."""
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -22,6 +23,8 @@ from chart_renderer.documents import Format
 from chart_renderer.errors import FontMissing, SpecInvalid
 from chart_renderer.look import HOUSE, LOOK_FILE, Look, to_json
 from chart_renderer.spec import FigureSpec
+
+_log = logging.getLogger(__name__)
 
 FOLDER_PREFIX = "charts-"
 _PARTING_SECONDS = 6
@@ -103,6 +106,8 @@ class RenderProcess:
             content = self._connection.recv_bytes()
         if len(content) != answer["bytes"]:
             raise ProcessFailed("the picture came through incomplete")
+        for fault in answer["faults"]:
+            _log.error("%r was compressed by the browser's own encoder, for ours failed: %s", spec.title, fault)
         self.drawn += 1
         return content
 

@@ -17,6 +17,17 @@ from tests.gallery.figures import Case, entries
 
 _SPEC = next(entry.spec for entry in entries(FigureType.STACKED_COLUMN) if entry.case is Case.PLAIN)
 _CANVAS = CANVASES["li_link"]
+# The page's own stream comes out broken from now on.
+_PLANTED = """(() => {
+  globalThis.unbroken = monitorposten.picture;
+  const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
+  monitorposten.picture = async (...wanted) => {
+    const bytes = Uint8Array.from(atob(await unbroken(...wanted)), (letter) => letter.charCodeAt(0));
+    return FAULT;
+  };
+  return true;
+})"""
+_MENDED = "(() => { monitorposten.picture = globalThis.unbroken; return true; })"
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +77,28 @@ def test_it_takes_more_shades_together_only_when_the_file_is_too_large(easel: Ea
 def test_it_refuses_a_picture_that_stays_too_large(easel: Easel) -> None:
     with pytest.raises(SpecInvalid, match="blir større enn 9 kB"):
         easel.paint(_SPEC, _CANVAS, 9_000)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("base64(bytes.subarray(0, bytes.length - 1))", "ikke er et bilde"),
+        ("base64(bytes.with(bytes.length >> 1, bytes[bytes.length >> 1] ^ 16))", "ikke er et bilde"),
+        ("base64(squeeze(new Uint32Array(4), 2, 2))", "ikke er 1200 × 627"),
+        ("'%'", "ikke er et bilde"),
+        ("(() => { throw new Error('no more memory') })()", "no more memory"),
+    ],
+)
+def test_it_lets_the_browser_encode_what_our_own_code_broke(easel: Easel, fault: str, told: str) -> None:
+    whole = _drawn(easel, 8)
+    easel.evaluate(_PLANTED.replace("FAULT", fault))
+    try:
+        picture = _drawn(easel, 8)
+    finally:
+        easel.evaluate(_MENDED)
+
+    assert picture.tobytes() == whole.tobytes()
+    assert [told in fault for fault in easel.faults()] == [True]
 
 
 def test_it_says_what_the_page_complained_of(easel: Easel) -> None:

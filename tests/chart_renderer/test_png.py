@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from chart_renderer.errors import RenderingFailed
-from chart_renderer.png import picture_of
+from chart_renderer.png import picture_of, stream_of
 
 _SIZE = (40, 20)
 _ROW = b"\x00" + bytes.fromhex("005A9C") * 40
@@ -41,3 +41,21 @@ def test_it_refuses_a_picture_of_another_size(size: tuple[int, int]) -> None:
 def test_it_refuses_what_is_not_whole(stream: bytes) -> None:
     with pytest.raises(RenderingFailed, match="ikke er et bilde"):
         picture_of(stream, _SIZE, {})
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_it_takes_the_pixels_from_a_picture_of_the_browsers_own_making(mode: str) -> None:
+    drawn = Image.new("RGB", _SIZE, "#005A9C")
+    drawn.paste("#B84F00", (3, 4, 30, 15))
+    output = BytesIO()
+    drawn.convert(mode).save(output, "PNG")
+
+    picture = Image.open(BytesIO(picture_of(stream_of(output.getvalue()), _SIZE, {})))
+
+    assert (picture.mode, picture.tobytes()) == ("RGB", drawn.tobytes())
+
+
+@pytest.mark.parametrize("encoded", [b"", b"<svg/>", b"\x89PNG\r\n\x1a\n", picture_of(_STREAM, _SIZE, {})[:60]])
+def test_it_takes_no_pixels_from_half_a_picture(encoded: bytes) -> None:
+    with pytest.raises(RenderingFailed, match="heller ikke et bilde"):
+        stream_of(encoded)

@@ -53,6 +53,11 @@ class Easel:
     def paint(self, spec: FigureSpec, canvas: Canvas, max_bytes: int) -> bytes:
         return self._wait(self._painter.paint(spec, replace(canvas, max_bytes=max_bytes)))
 
+    def faults(self) -> list[str]:
+        """What went wrong since this was last asked, without costing a figure."""
+        told, self._painter.faults = self._painter.faults, []
+        return told
+
     def draw_together(self, figures: list[dict[str, Any]], canvas: Canvas) -> list[bytes]:
         """All of them at once, over as many tabs as there are."""
 
