@@ -16,8 +16,9 @@ from threading import Timer
 import pytest
 from PIL import Image, ImageChops
 
+from chart_renderer import render_process, typeset
 from chart_renderer import renderer as renderer_module
-from chart_renderer import typeset
+from chart_renderer.browser import surroundings
 from chart_renderer.canvas import CANVASES
 from chart_renderer.errors import BrowserMissing, FontMissing, RenderingFailed, SpecInvalid
 from chart_renderer.renderer import ChartRenderer, RenderedImage
@@ -256,16 +257,47 @@ def test_it_refuses_an_unknown_canvas(charts: ChartRenderer) -> None:
 
 
 def test_it_refuses_a_figure_that_does_not_fit_and_goes_on_with_the_same_browser(charts: ChartRenderer) -> None:
-    names = tuple(f"Helseforetak og universitetssykehus nummer {number}" for number in range(12))
-    values = tuple(Decimal(number) for number in range(12))
+    names = tuple(f"Helseforetak og universitetssykehus nummer {number}" for number in range(60))
+    values = tuple(Decimal(number) for number in range(60))  # sixty lines of text in 627 pixels nobody can read
     crowded = _spec().model_copy(update={"periods": names, "series": (Series(name="A", values=values),)})
     charts.render(_spec(last=301), "li_link")
     before = _process_of(charts)
 
-    with pytest.raises(SpecInvalid, match="får ikke plass på formatet li_link: kort dem ned"):
+    with pytest.raises(SpecInvalid, match="får ikke plass på formatet li_link"):
         charts.render(crowded, "li_link")
 
     assert _process_of(charts) == before
+
+
+def test_it_loses_no_figure_and_says_so_when_its_own_compression_fails(
+    charts: ChartRenderer, own_charts: ChartRenderer, broken_package: Path,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(
+        render_process,
+        "surroundings",
+        lambda *wanted: surroundings(*wanted) | {"PYTHONPATH": str(broken_package)},
+    )
+
+    picture = own_charts.render(_spec(), "email")
+
+    assert _opened(picture).tobytes() == _opened(charts.render(_spec(), "email")).tobytes()
+    assert [(record.levelname, record.name) for record in caplog.records] == [("ERROR", render_process.__name__)]
+    assert "'Søkte kliniske studier' was compressed by the browser's own encoder" in caplog.text
+
+
+@pytest.fixture
+def broken_package(tmp_path: Path) -> Path:
+    """Where our own code lies with a wrong checksum in it."""
+    package = Path(renderer_module.__file__).parent
+    for file in package.rglob("*"):
+        copy = tmp_path / "broken" / "chart_renderer" / file.relative_to(package)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if file.name == "squeeze.js":
+            copy.write_text(file.read_text().replace("65521", "65519"))
+        elif file.is_file():
+            copy.symlink_to(file)
+    return tmp_path / "broken"
 
 
 @pytest.fixture

@@ -49,8 +49,13 @@ def figure(number: int) -> FigureSpec:
     )
 
 
-def _folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*"))
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this test's renderer, and no other's, makes its folders."""
+    folder = tmp_path / "t"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
 @pytest.fixture
@@ -70,24 +75,25 @@ def _draw(charts: ChartRenderer, count: int) -> int:
     return most
 
 
-def _leaves_nothing(charts: ChartRenderer, count: int) -> None:
-    folders, children = _folders(), set(psutil.Process().children(recursive=True))
+def _leaves_nothing(charts: ChartRenderer, own_folder: Path, count: int) -> None:
+    children = set(psutil.Process().children(recursive=True))
 
     assert _draw(charts, count) <= _BOUND
+    assert [folder.name.startswith(FOLDER_PREFIX) for folder in own_folder.iterdir()] == [True]
     charts.close()
 
     left = [process for process in psutil.Process().children(recursive=True) if process not in children]
     assert [process.name() for process in left if process.is_running()] == []
-    assert _folders() - folders == set()
+    assert list(own_folder.iterdir()) == []
 
 
-def test_a_hundred_renders_in_a_row_leave_nothing_behind(charts: ChartRenderer) -> None:
-    _leaves_nothing(charts, 100)
+def test_a_hundred_renders_in_a_row_leave_nothing_behind(charts: ChartRenderer, own_folder: Path) -> None:
+    _leaves_nothing(charts, own_folder, 100)
 
 
 @pytest.mark.faults
-def test_five_thousand_renders_in_a_row_leave_nothing_behind(charts: ChartRenderer) -> None:
-    _leaves_nothing(charts, 5000)
+def test_five_thousand_renders_in_a_row_leave_nothing_behind(charts: ChartRenderer, own_folder: Path) -> None:
+    _leaves_nothing(charts, own_folder, 5000)
 
 
 def test_two_processes_of_eight_threads_give_everybody_their_own_figure(tmp_path: Path) -> None:
