@@ -1,5 +1,6 @@
 """The stream the page makes of pixels, unpacked by zlib: every pixel as it was, whatever the picture."""
 
+import json
 import random
 import zlib
 from base64 import b64decode
@@ -14,6 +15,13 @@ pytestmark = pytest.mark.browser
 _SQUEEZED = (
     "((colours, width, height) => btoa(String.fromCharCode(...squeeze(new Uint32Array(colours), width, height))))"
 )
+# Many pictures at once, each told as runs of one colour; the streams, in the order of the pictures.
+_ALL_SQUEEZED = """((pictures) => JSON.stringify(pictures.map(([runs, width, height]) => {
+  const pixels = new Uint32Array(width * height);
+  let at = 0;
+  for (const [colour, run] of runs) pixels.fill(colour, at, (at += run));
+  return btoa(squeeze(pixels, width, height).reduce((text, byte) => text + String.fromCharCode(byte), ""));
+})))"""
 _OPAQUE = 0xFF000000
 
 
@@ -67,6 +75,33 @@ def test_it_keeps_all_of_a_repetition_over_many_rows(easel: Easel, last: int) ->
     stream = b64decode(easel.evaluate(_SQUEEZED, [_OPAQUE + colour for colour in colours], 100, 2000))
 
     assert zlib.decompress(stream) == _rows(colours, 100)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_loses_nothing_of_pictures_made_by_chance(easel: Easel, seed: int) -> None:
+    """Busy and blank stretches of all lengths, on pictures of all widths and heights."""
+    dice = random.Random(seed)
+    sizes = [(dice.randrange(1, 90), dice.randrange(1, 90)) for _ in range(60)]
+    sizes += [(dice.randrange(1, 300), dice.randrange(200, 3000)) for _ in range(6)] + [(1200, 627), (10_922, 5)]
+    pictures = [(_stretches(dice, width * height), width, height) for width, height in sizes]
+
+    streams = json.loads(easel.evaluate(_ALL_SQUEEZED, pictures))
+
+    unpacked = [zlib.decompress(b64decode(stream)) for stream in streams]
+    assert unpacked == [
+        _rows([colour for colour, run in runs for _ in range(run)], width) for runs, width, _ in pictures
+    ]
+
+
+def _stretches(dice: random.Random, total: int) -> list[tuple[int, int]]:
+    """A picture as runs of one colour, the longest of many rows."""
+    runs: list[tuple[int, int]] = []
+    while total > 0:
+        blank = min(total, dice.choice((1, 7, 85, 86, 87, total // 4 + 1, total)))
+        busy = [(_few(dice), 1) if dice.random() < 0.5 else (_noise(dice), 1) for _ in range(dice.randrange(90))]
+        runs += [(0xFFFFFF, blank), *busy[: total - blank]]
+        total -= blank + len(busy)
+    return runs
 
 
 def test_it_finds_again_what_was_drawn_before(easel: Easel) -> None:
