@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from campaigns.clock import ShiftedClock
 from campaigns.editorial.blocks import TextBlock
+from campaigns.editorial.draft import ChannelName
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 from service.bootstrap import Service
 from service.settings import Settings
@@ -18,6 +19,7 @@ from tests.factories.newsroom import SLOT, approver, author, scheduled_draft
 _SENTENCE = "Antallet kliniske studier økte også i år, og særlig innen kreft og sjeldne sykdommer. "
 _PARAGRAPHS, _SENTENCES = 10, 9
 _AT_ONCE = 10_000
+_NEWSLETTER_ONLY = {ChannelName.NEWSLETTER: {"subject": "Dagen for kliniske studier", "canvas": "email"}}
 
 
 def settings_for(folder: Path, *, database_url: str = "", **given: Any) -> Settings:
@@ -47,7 +49,8 @@ def prepare(settings: Settings, count: int) -> None:
         text = _SENTENCE * _SENTENCES
         blocks = tuple(TextBlock(text=f"Avsnitt {number}. {text}") for number in range(_PARAGRAPHS))
         with service.database.session_scope() as session:
-            scheduled_draft(session, service.clock, author(session), approver(session), blocks=blocks)
+            by, approved_by = author(session), approver(session)
+            scheduled_draft(session, service.clock, by, approved_by, blocks=blocks, variants=_NEWSLETTER_ONLY)
 
 
 def _reader(service: Service, number: int) -> dict[str, Any]:
