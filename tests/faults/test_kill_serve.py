@@ -32,7 +32,7 @@ from tests.factories.newsroom import SLOT, approver, author, scheduled_draft
 from tests.factories.readers import readers
 from tests.faults.smtp_oracle import SmtpOracle
 
-RECIPIENTS = 500
+RECIPIENTS = 300
 NEWSLETTER_ONLY = {ChannelName.NEWSLETTER: {"subject": "Dagen for kliniske studier", "canvas": "email"}}
 
 
