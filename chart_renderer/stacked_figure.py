@@ -11,10 +11,11 @@ from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, FigureType
-from chart_renderer.traces import bars
+from chart_renderer.traces import Trace, bars, points
 from chart_renderer.typeset import Weight, width_of
 
 _WIDEST = 0.2
+_CROWDED = 10  # pixels from one column to the next; with less, lines around each would leave little of its colour
 
 
 def draw_stacks(sheet: Sheet, spec: FigureSpec) -> None:
@@ -55,6 +56,8 @@ def _columns(sheet: Sheet, spec: FigureSpec) -> Bands:
     plot = sheet.plot
     sheet.plot = Box(plot.left, plot.top + sheet.strip, plot.right, plot.bottom)
     bands = make_bands(sheet, spec, _WIDEST)
+    if pitch_of(sheet) < _CROWDED:
+        bands = replace(bands, width=1.0)  # side by side without gaps, which would only flicker
     plot = sheet.plot
     if _is_share(spec):
         return _whole(sheet, spec, bands)
@@ -101,7 +104,7 @@ def _finish(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
     for index, series in enumerate(spec.series):
         loose = list(series.provisional) or [False] * len(series.values)
         drawn_as = marker([colour_of(spec, index)] * len(loose), loose, sheet.canvas.label_size * 0.1)
-        if not any(loose):
+        if not any(loose) and not _side_by_side(bands):
             drawn_as["line"] = {"color": look().paper, "width": 1.6}
         sheet.traces.append(
             bars(
@@ -111,6 +114,23 @@ def _finish(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
                 marker=drawn_as,
             )
         )
+    if _side_by_side(bands):
+        sheet.traces.extend(_edges(spec, bands, index) for index in range(len(spec.series)))
+
+
+def _side_by_side(bands: Bands) -> bool:
+    return bands.width >= 1
+
+
+def _edges(spec: FigureSpec, bands: Bands, index: int) -> Trace:
+    """A white line along the far end of a series' parts, from column to column, which keeps it from its neighbour."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for period, at in enumerate(bands.at):
+        end = next((float(end) for part, _, end in _parts(spec, period) if part == index), None)
+        x += [at - bands.width / 2, at + bands.width / 2]
+        y += [end, end]
+    return points(mode="lines", x=x, y=y, line={"color": look().paper, "width": 1.2})
 
 
 def _heights(spec: FigureSpec) -> tuple[Decimal, Decimal]:
@@ -169,7 +189,7 @@ def _write_parts(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
     for period, at in enumerate(bands.at):
         inside = _written_inside(sheet, spec, bands, period)
         for index, start, end in _parts(spec, period):
-            if index not in inside:
+            if index not in inside or not _says_more_than_the_total(sheet, spec, bands):
                 continue
             text = _text(end - start, spec)
             series, colour = spec.series[index], colour_of(spec, index)
@@ -181,6 +201,11 @@ def _write_parts(sheet: Sheet, spec: FigureSpec, bands: Bands) -> None:
                     ground=look().paper if loose else colour,
                 )
             )  # fmt: skip
+
+
+def _says_more_than_the_total(sheet: Sheet, spec: FigureSpec, bands: Bands) -> bool:
+    """Whether a part's number is another than the one on top of its column."""
+    return len(spec.series) > 1 or _is_share(spec) or _has_levels(sheet, spec, bands)
 
 
 def _written_inside(sheet: Sheet, spec: FigureSpec, bands: Bands, period: int) -> set[int]:

@@ -19,6 +19,8 @@ _OF_A_WHOLE = tuple(kind for kind in FigureType if kind.value in ("donut", "tree
 _NOT_BELOW_ZERO = (FigureType.AREA, FigureType.SHARE_COLUMN, *_OF_A_WHOLE)
 _NOT_IN_TIME = "Kategoriene følger ikke etter hverandre i tid."
 _ONE_SERIES = "Figuren har bare én serie."
+_TOO_THIN = "Så mange søyler ved siden av hverandre blir for smale til å leses. Velg linjer eller små figurer."
+_MOST_SIDE_BY_SIDE = 90  # columns in one figure
 _NEGATIVE = "Noen av tallene er negative."
 
 
@@ -119,6 +121,7 @@ def _why_not(basis: FigureSpec, kind: FigureType) -> str:
         (kind in _OVER_TIME and periods < 2, "Det er tall for bare ett tidspunkt."),
         (alone, _ONE_SERIES),
         (kind is FigureType.COLUMN and several, "Figuren har flere serier: velg grupperte eller stablede søyler."),
+        (kind is FigureType.GROUPED_COLUMN and len(basis.series) * periods > _MOST_SIDE_BY_SIDE, _TOO_THIN),
         (kind is FigureType.MATRIX and (not several or periods < 2), "Det trengs minst to rader og to kolonner."),
     )
     found = next((sentence for speaks_against, sentence in reasons if speaks_against), "")

@@ -42,6 +42,23 @@ def test_it_draws_shares_of_each_columns_own_sum() -> None:
     assert as_csv(spec).splitlines()[1] == "2020;1;3;"
 
 
+def test_it_prints_the_value_of_a_stack_of_one_only_once() -> None:
+    spec = _spec(FigureType.STACKED_COLUMN, ("2020", "2021"), {"Prosjekter": [30, 40]})
+
+    assert _texts(spec).count("40") == 1
+
+
+@pytest.mark.parametrize("kind", [FigureType.STACKED_COLUMN, FigureType.SHARE_COLUMN])
+def test_it_puts_very_many_stacks_side_by_side_with_a_line_between_their_parts(kind: FigureType) -> None:
+    periods = tuple(str(year) for year in range(1960, 2020))
+    traces = lay_out(_spec(kind, periods, {"A": [1] * 60, "B": [2] * 60}), CANVASES["square"]).traces
+
+    columns = [trace for trace in traces if trace["type"] == "bar"]
+    edges = [trace["line"]["color"] for trace in traces if trace.get("mode") == "lines"]
+    assert [(trace["width"], trace["marker"]["line"]["width"]) for trace in columns] == [(1.0, [0] * 60)] * 2
+    assert edges.count("#FFFFFF") == 2
+
+
 def test_it_draws_growth_from_a_base_that_it_names() -> None:
     spec = _spec(FigureType.INDEXED, ("2010", "2015", "2020"), {"A": [40, 50, 70], "B": [3, 3, 6]}, base="2010")
 

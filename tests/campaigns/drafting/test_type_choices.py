@@ -10,6 +10,8 @@ from tests.gallery.figures import Case, entries
 
 YEARS = ("2018", "2019", "2020", "2021")
 
+_MANY_YEARS = tuple(str(year) for year in range(1975, 2021))
+
 
 def _spec(series: dict[str, list[Any]], periods: tuple[str, ...] = YEARS, **more: Any) -> FigureSpec:
     fields = {
@@ -58,6 +60,7 @@ def test_categories_suit_no_line() -> None:
         (_spec({"A": [1]}, ("2021",)), FigureType.LINE, "bare ett tidspunkt"),
         (PARTS, FigureType.LINE, "ikke etter hverandre i tid"),
         (TWO, FigureType.COLUMN, "flere serier"),
+        (_spec({"A": [1] * 46, "B": [2] * 46}, _MANY_YEARS), FigureType.GROUPED_COLUMN, "for smale"),
     ],
 )
 def test_it_says_why_a_type_does_not_suit(spec: FigureSpec, kind: FigureType, said: str) -> None:
