@@ -9,7 +9,6 @@ from chart_renderer.canvas import CANVASES
 from chart_renderer.documents import Format
 from chart_renderer.errors import SpecInvalid
 from chart_renderer.figure import lay_out
-from chart_renderer.look import dressed_in
 from chart_renderer.renderer import ChartRenderer
 from chart_renderer.spec import FigureSpec
 from chart_renderer.table import as_csv
@@ -60,8 +59,7 @@ def refusals(spec: FigureSpec) -> dict[str, str]:
 def refusal(spec: FigureSpec, canvas: str) -> str:
     """Why there is no room for the figure on a canvas; nothing when there is. Nothing is drawn."""
     try:
-        with dressed_in(current().look):
-            lay_out(spec, CANVASES[canvas])
+        lay_out(spec, CANVASES[canvas], current().look)
     except SpecInvalid as error:
         return str(error)
     return ""

@@ -31,6 +31,7 @@ _OF_CATEGORIES = (
 )
 _ENGLISH_MONTH = re.compile(r"\b(January|February|March|May|June|July|August|October|December)\b")
 _PARTED = re.compile(r"\d \d{3}\b|\d %")
+_PLOTLYS_OWN = tuple(pio.templates["plotly"].layout.colorway)
 _ASCII_MINUS = re.compile(r"(?<!\S)-\d")
 
 
@@ -73,18 +74,18 @@ def test_the_grid_is_large_enough() -> None:
 
 def _places(sheet: Sheet) -> Iterator[str]:
     width, height = sheet.canvas.width, sheet.canvas.height
-    for text in sheet.texts:
-        box = text.box
+    boxes = [(text.text, text.box) for text in sheet.texts]
+    for said, box in boxes:
         if (
             box.left < _SAFE - 0.5
             or box.right > width - _SAFE + 0.5
             or box.top < _SAFE - 1
             or box.bottom > height - _SAFE + 1
         ):
-            yield f"«{text.text}» is outside the safe area"
-    for one, other in combinations(sheet.texts, 2):
-        if one.box.overlaps(other.box):
-            yield f"«{one.text}» overlaps «{other.text}»"
+            yield f"«{said}» is outside the safe area"
+    for (one, first), (other, second) in combinations(boxes, 2):
+        if first.overlaps(second):
+            yield f"«{one}» overlaps «{other}»"
 
 
 def _looks(sheet: Sheet) -> Iterator[str]:
@@ -94,7 +95,7 @@ def _looks(sheet: Sheet) -> Iterator[str]:
         if contrast(text.colour, text.ground) < 4.5:
             yield f"«{text.text}» is too pale"
     data = str(sheet.traces)
-    if any(colour in data for colour in pio.templates["plotly"].layout.colorway):
+    if any(colour in data for colour in _PLOTLYS_OWN):
         yield "has a colour of Plotly's own"
 
 
