@@ -202,13 +202,13 @@ def _number() -> int:
     return int(number)
 
 
-def _which(number: int) -> dict[str, int]:
+def _which(number: int) -> dict[str, str]:
     """The part of an address that says which figure it is; nothing for the first."""
-    return {} if number == FIRST else {"figur": number}
+    return {} if number == FIRST else {"figur": str(number)}
 
 
 def _here(draft_id: int) -> str:
-    return url_for("draft_figure.show", draft_id=draft_id, **_which(_number()))
+    return url_for("draft_figure.show", draft_id=draft_id, figur=_which(_number()).get("figur"))
 
 
 def _canvas_choices(form: FigureForm) -> dict[ChannelName, list[tuple[str, str]]]:
