@@ -37,6 +37,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.file_columns",
     "service.web.issues",
     "service.web.issue_decisions",
+    "service.web.issue_previews",
     "service.web.days",
     "service.web.subscribers",
     "service.web.retention",
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.returns",
     "service.web.held_back",
     "service.api.releases",
+    "service.api.deliveries",
     "service.api.description",
     "service.public.sign_up",
     "service.public.panel",
@@ -55,6 +57,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.public.figures",
     "service.public.calendar_feed",
     "service.public.statements",
+    "service.public.trial_link",
     "service.public.health",
     "service.web.sandbox",
 )  # fmt: skip

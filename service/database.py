@@ -15,6 +15,7 @@ from alembic.config import Config
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+import service.auth.api_token
 import service.auth.credential
 import service.timetable.turn
 
@@ -40,19 +41,22 @@ from campaigns.indicators import indicator as _indicator
 from campaigns.indicators import release as _release
 from campaigns.indicators import vintage as _vintage
 from campaigns.indicators import withheld as _withheld_figures
+from campaigns.newsletter import counted_link as _counted_link
 from campaigns.newsletter import digest as _digest
 from campaigns.newsletter import issue as _issue
 from campaigns.sources import host as _host
 from campaigns.sources import incoming as _incoming
 from campaigns.sources import source as _source
+from campaigns.subscribers import list_import as _list_import
 from campaigns.subscribers import subscriber as _subscriber
 from service.kept_connection import kept_connection
 
 TABLE_MODULES = (
     _audit, _account, _day, _delivery, _draft, _editor, _finding, _held, _indicator, _release, _vintage, _issue,
-    _host, _incoming, _source, _subscriber, service.auth.credential, service.timetable.turn,
+    _host, _incoming, _source, _subscriber, service.auth.credential, service.auth.api_token, service.timetable.turn,
     _withheld_drafts, _withheld_figures,
     _quotation, _correction, _lane_state, _retention, _returned_mail, _digest,
+    _list_import, _counted_link,
 )  # fmt: skip
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask, Response, render_template, request
 from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 
 from campaigns.errors import (
     CampaignError,
@@ -123,7 +123,10 @@ def _render(page: ErrorPage, advice: str, error: Exception) -> tuple[str | Respo
     )
     if request.path.startswith("/api/"):
         instance = f"urn:monitorposten:error:{error_id}"
-        return problem(page.status, kind_of(error), page.heading, advice, instance=instance), page.status
+        answer = problem(page.status, kind_of(error), page.heading, advice, instance=instance)
+        if isinstance(error, Unauthorized) and error.www_authenticate:
+            answer.headers["WWW-Authenticate"] = ", ".join(map(str, error.www_authenticate))
+        return answer, page.status
     body = render_template(
         "web/error.html", status=page.status, heading=_(page.heading), advice=_(advice), error_id=error_id
     )

@@ -15,6 +15,7 @@ from campaigns.editorial.editor import Editor, Role
 from campaigns.embargo import see_at
 from campaigns.errors import NotPermitted
 from service.auth.access import is_reads_only
+from service.auth.api_token import Program
 from service.bootstrap import Service
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -55,6 +56,14 @@ def signed_in_editor() -> Editor:
     found = editor()
     if found is None:
         raise NotPermitted("Logg inn for å gjøre dette.")
+    return found
+
+
+def calling_program() -> Program:
+    """The program behind a view that is marked ``for_programs``."""
+    found: Program | None = g.get("program")
+    if found is None:
+        raise NotPermitted("Send et gyldig token.")
     return found
 
 

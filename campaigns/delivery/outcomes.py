@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.audit import AuditEvent
-from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, DeliveryTotal
+from campaigns.delivery.delivery import Delivery, DeliveryState, DeliveryTotal
 
 _S = DeliveryState
 ERASED = "erased"  # the category of a delivery that was cancelled because its reader asked to be forgotten
@@ -120,23 +120,20 @@ def with_outcome(outcome: Outcome) -> sa.ColumnElement[bool]:
 def breakdown(session: Session, issue_id: int) -> Breakdown:
     """What came of the issue: the rows that are here, and those that were counted and let go (P-05)."""
     here = _here(session, issue_id)
-    counted = session.exec(
-        select(DeliveryTotal.state, DeliveryTotal.category, sa.func.sum(DeliveryTotal.number))
-        .where(DeliveryTotal.issue_id == issue_id)
-        .group_by(col(DeliveryTotal.state), col(DeliveryTotal.category))
-    ).all()
+    kept = select(DeliveryTotal).where(DeliveryTotal.issue_id == issue_id)
+    counted = [(total.state, total.category, total.number) for total in session.exec(kept)]
     counts = dict.fromkeys(Outcome, 0)
     failures: dict[str, int] = {}
     for state, category, number in [*here, *counted]:
-        counts[outcome_of(state, category)] += int(number)
+        counts[outcome_of(state, category)] += number
         if state is DeliveryState.FAILED:
-            failures[category] = failures.get(category, 0) + int(number)
+            failures[category] = failures.get(category, 0) + number
     return Breakdown(
         planned=planned_for(session, issue_id),
         counts=counts,
         failures=dict(sorted(failures.items(), key=lambda pair: (-pair[1], pair[0]))),
         under_hand_over=sum(number for state, _, number in here if state is DeliveryState.SENDING),
-        let_go=sum(int(number) for _, _, number in counted),
+        let_go=sum(number for _, _, number in counted),
     )
 
 
@@ -155,16 +152,16 @@ def planned_for(session: Session, issue_id: int | None) -> int:
 def _here(session: Session, issue_id: int) -> list[tuple[DeliveryState, str, int]]:
     """Rows by state through the index alone; reasons are read only where there are some, and those are few."""
     of_issue: list[Any] = [col(Delivery.issue_id) == issue_id]
-    states = session.exec(
-        select(Delivery.state, sa.func.count()).where(*of_issue).group_by(col(Delivery.state))
-    ).all()  # fmt: skip
-    found = [(state, "", number) for state, number in states if state not in _BY_REASON]
-    if any(state in _BY_REASON for state, _ in states):
+    states = dict(
+        session.exec(select(Delivery.state, sa.func.count()).where(*of_issue).group_by(col(Delivery.state))).all()
+    )
+    found = [(state, "", number) for state, number in states.items() if state not in _BY_REASON]
+    if states.keys() & set(_BY_REASON):
         category = sa.func.coalesce(col(Delivery.category), "")
         reasons = (
             select(Delivery.state, category, sa.func.count())
-            .where(*of_issue, col(Delivery.state).in_(_BY_REASON), col(Delivery.kind) == DeliveryKind.NEWSLETTER)
+            .where(*of_issue, col(Delivery.state).in_(_BY_REASON))
             .group_by(col(Delivery.state), category)
         )
-        found += session.exec(reasons).all()
+        found += [(state, str(reason), number) for state, reason, number in session.exec(reasons)]
     return found

@@ -8,6 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from campaigns.sources.pushed import ReleaseMessage
 from campaigns.sources.source import FetchOutcome
+from service.api import delivery_description
 from service.api.problems import KINDS, MEDIA_TYPE
 from service.api.releases import MESSAGE_ID, SIGNATURE, SOURCE, TIMESTAMP
 from service.auth.access import public
@@ -44,13 +45,16 @@ def document(public_url: str) -> dict[str, Any]:
         "servers": [{"url": public_url}],
         "paths": {
             "/api/v1/releases": {"post": _releases()},
+            **delivery_description.paths(),
             "/api/v1/openapi.json": {"get": _plain("openapi", "This document", "application/json", {"type": "object"})},
             "/api/v1/problems/{kind}": {"get": _problem_page()},
         },
         "components": {
-            "schemas": {"ReleaseMessage": message, "Taken": _taken(), "Scheduled": _scheduled(), "Problem": _problem()},
+            "schemas": {"ReleaseMessage": message, "Taken": _taken(), "Scheduled": _scheduled(), "Problem": _problem()}
+            | delivery_description.schemas(),
             "securitySchemes": {
-                "signature": {"type": "apiKey", "in": "header", "name": SIGNATURE, "description": _ABOUT_SIGNING}
+                "signature": {"type": "apiKey", "in": "header", "name": SIGNATURE, "description": _ABOUT_SIGNING},
+                **delivery_description.SECURITY,
             },
         },
     }

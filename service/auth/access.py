@@ -3,6 +3,7 @@
     @public                      anybody
     @signed_in                   any member of staff
     @requires(Role.APPROVER)     staff with at least one of these roles
+    @for_programs(Role.APPROVER) a program with a bearer token that has at least one of these roles
     @one_click                   exempt from the form token, by name, beside ``public`` (S-22)
     @reads_only                  a POST that changes nothing, such as a preview of what is not saved
     @takes_files(bytes)          a POST that may be larger than a form
@@ -25,6 +26,7 @@ class Audience(StrEnum):
 
     PUBLIC = "public"
     STAFF = "staff"
+    PROGRAM = "program"  # by bearer token alone: no cookie opens it, so no form token is asked for
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ def requires(*roles: Role) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         return _marked(view, Access(Audience.STAFF, frozenset(roles)))
+
+    return mark
+
+
+def for_programs(*roles: Role) -> Callable[[View], View]:
+    """Programs whose token has at least one of these roles may use this route; without roles, any token."""
+
+    def mark(view: View) -> View:
+        return _marked(view, Access(Audience.PROGRAM, frozenset(roles)))
 
     return mark
 

@@ -8,11 +8,13 @@ import hmac
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
 from service.auth import sessions
 from service.auth.access import Access, Audience, access_of, is_one_click, largest_body
+from service.auth.api_token import note_use, program_of
 from service.auth.form_tokens import form_shown_at, issue_form_token
 from service.request import SAFE_METHODS, current
 
@@ -81,6 +83,9 @@ def _hold_permission() -> BaseResponse | None:
         raise Forbidden(f"{request.endpoint} bærer ikke noe merke for hvem som har tilgang.")
     if access.audience is Audience.PUBLIC:
         return None
+    if access.audience is Audience.PROGRAM:
+        _hold_token(access)
+        return None
     editor = g.get("editor")
     if editor is None:
         if request.method in SAFE_METHODS and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
@@ -91,13 +96,29 @@ def _hold_permission() -> BaseResponse | None:
     return None
 
 
+def _hold_token(access: Access) -> None:
+    """The program behind the request's token. A cookie counts for nothing here."""
+    service, now = current(), current().clock.now()
+    with service.database.session_scope(read_only=True) as session:
+        program = program_of(session, request.headers.get("Authorization", ""), now)
+    if program is None:
+        how = WWWAuthenticate("bearer", {"realm": "monitorposten"})
+        raise Unauthorized("Send et gyldig token: «Authorization: Bearer …».", www_authenticate=how)
+    if access.roles and program.roles.isdisjoint(access.roles):
+        raise Forbidden("Tokenet har ikke rollen som trengs for dette.")
+    if program.wants_note:
+        with service.database.session_scope() as session:
+            note_use(session, program, now)
+    g.program = program
+
+
 def _check_form() -> None:
     if request.method in SAFE_METHODS or request.endpoint is None:
         return
     view = current_app.view_functions[request.endpoint]
     if (largest := largest_body(view)) is not None:  # before the form is read, and after the person is known
         request.max_content_length = largest
-    if is_one_click(view):
+    if is_one_click(view) or "program" in g:  # a browser sends nobody's token by itself
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise Forbidden(_OLD_FORM)

@@ -11,7 +11,7 @@ from service.logs import configure_logs
 
 _AREAS = (
     "serve", "staff", "tracking", "judging", "days", "charts", "editorial", "channels", "delivery", "bounces",
-    "mail", "subscribers", "upkeep",
+    "mail", "subscribers", "tokens", "upkeep",
 )  # fmt: skip
 
 

@@ -120,9 +120,12 @@ def _page(delivery_id: int, errors: dict[str, str] | None = None) -> str:
 
 def _uncertain(errors: dict[str, str] | None = None, ticked: list[int] | None = None) -> str:
     issue_id = request.args.get("utsendelse", None, int)
+    found = uncertain_stories(db(), issue_id=issue_id)
+    if ticked is None:  # nobody sends to many at once by not looking
+        ticked = [one.delivery.id or 0 for one in found.rows] if "alle" in request.args else []
     return render_template(
         "web/deliveries/uncertain.html",
-        found=uncertain_stories(db(), issue_id=issue_id),
+        found=found,
         issue=db().get(Issue, issue_id) if issue_id is not None else None,
         chosen=ticked, typed=request.form, errors=_in_words(errors), **_reader_may(),
     )  # fmt: skip

@@ -105,7 +105,7 @@ def test_a_role_opens_exactly_the_routes_that_name_it(busy_desk: StaffDesk, name
     wrong = []
     for rule in _rules(busy_desk.app):
         access = access_of(busy_desk.app.view_functions[rule.endpoint])
-        if access is None or access.audience is Audience.PUBLIC:
+        if access is None or access.audience is not Audience.STAFF:
             continue
         refused = _answer(busy_desk.browser(name), rule) == 403
         if refused != bool(access.roles and not roles & {role.value for role in access.roles}):
