@@ -1,15 +1,22 @@
-"""Does the ledger add up? Every issue: one row per person it was planned for, each in a state that is accounted for."""
+"""Does the ledger add up? Every issue: one row per person it was planned for, each in a state that is accounted for.
 
-from collections import Counter
+Held against what nobody changes afterwards: the number in the audit trail, the editions as they were closed, and the
+history of each delivery.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from campaigns.audit import AuditEvent
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState
+from campaigns.delivery.history_check import history_faults, named
 from campaigns.delivery.ledger import UNFINISHED
+from campaigns.delivery.outcomes import planned_for
+from campaigns.delivery.totals import issue_totals
+from campaigns.newsletter.frozen import edition_hash
 from campaigns.newsletter.issue import Edition, Issue
 
 _TAKEN = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED)
@@ -49,41 +56,52 @@ def check_deliveries(session: Session) -> list[IssueAccount]:
 
 
 def _account(session: Session, issue: Issue) -> IssueAccount:
-    rows = session.exec(
-        select(Delivery.id, Delivery.state, Delivery.content_sha256, Edition.sha256)
-        .join(Edition, col(Edition.id) == col(Delivery.edition_id), isouter=True)
-        .where(Delivery.issue_id == issue.id)
-    ).all()
-    states = Counter(state for _, state, _, _ in rows)
+    assert issue.id is not None
+    states = issue_totals(session, issue.id)  # the rows that are here, and those that were counted and let go (P-05)
     account = IssueAccount(
-        issue_id=issue.id or 0,
+        issue_id=issue.id,
         slug=issue.slug,
-        planned=_planned(session, issue),
+        planned=planned_for(session, issue.id),
         accepted=sum(states[state] for state in _TAKEN),
         not_sent=sum(states[state] for state in _ENDED_WITHOUT),
         waiting=sum(states[state] for state in UNFINISHED),
-        unknown=sorted(id_ or 0 for id_, state, _, _ in rows if state is DeliveryState.UNKNOWN),
+        unknown=_uncertain(session, issue),
     )
-    total = account.accepted + account.not_sent + account.waiting + len(account.unknown)
-    if total != account.planned:
-        account.faults.append(f"{account.planned} ble planlagt, men {total} er gjort rede for.")
-    if strange := [id_ for id_, _, sha256, edition in rows if sha256 not in {edition, issue.sha256}]:
-        account.faults.append(f"Leveringene {strange} gjelder et annet innhold enn utsendelsen.")
-    if twice := _accepted_twice(session, issue):
-        account.faults.append(f"Leveringene {twice} er tatt imot mer enn én gang.")
+    account.faults += [*_sum_faults(account), *_content_faults(session, issue), *history_faults(session, issue.id)]
     return account
 
 
-def _planned(session: Session, issue: Issue) -> int:
-    """How many people the audit trail says it was planned for, which nobody can change afterwards."""
-    detail = session.exec(
-        select(AuditEvent.detail).where(
-            AuditEvent.action == "issue.planned",
-            AuditEvent.object_type == "issue",
-            AuditEvent.object_id == str(issue.id),
-        )
-    ).first()
-    return int(detail["recipients"]) if detail else 0
+def _sum_faults(account: IssueAccount) -> Iterator[str]:
+    total = account.accepted + account.not_sent + account.waiting + len(account.unknown)
+    if total != account.planned:
+        yield f"{account.planned} ble planlagt, men {total} er gjort rede for."
+
+
+def _content_faults(session: Session, issue: Issue) -> Iterator[str]:
+    """Everybody gets an edition of this very issue, and the bytes of it that were closed."""
+    editions = session.exec(select(Edition).where(Edition.issue_id == issue.id).order_by(col(Edition.id))).all()
+    for edition in editions:
+        if edition.sha256 != edition_hash(edition, issue.sha256):
+            yield f"Utgave {edition.id} er endret etter at utsendelsen ble lukket."
+    own = sa.select(col(Edition.sha256)).where(
+        col(Edition.id) == col(Delivery.edition_id), col(Edition.issue_id) == issue.id
+    )
+    foreign = select(Delivery.id).where(
+        Delivery.issue_id == issue.id, col(Delivery.content_sha256) != sa.func.coalesce(own.scalar_subquery(), "")
+    )
+    if strange := _ids(session.exec(foreign)):
+        yield f"Leveringene {named(strange)} gjelder et annet innhold enn utsendelsen."
+    if twice := _accepted_twice(session, issue):
+        yield f"Leveringene {named(twice)} er tatt imot mer enn én gang."
+
+
+def _uncertain(session: Session, issue: Issue) -> list[int]:
+    where = Delivery.issue_id == issue.id, Delivery.state == DeliveryState.UNKNOWN
+    return _ids(session.exec(select(Delivery.id).where(*where)))
+
+
+def _ids(found: Iterable[int | None]) -> list[int]:
+    return sorted(row_id for row_id in found if row_id is not None)
 
 
 def _accepted_twice(session: Session, issue: Issue) -> list[int]:

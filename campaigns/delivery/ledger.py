@@ -191,9 +191,14 @@ def without_addresses(reply: str) -> str:
     return _ADDRESS.sub("<adresse>", reply)
 
 
+def may_follow(state: DeliveryState, to: DeliveryState) -> bool:
+    """Whether the second may come after the first."""
+    return to in _NEXT[state]
+
+
 def require_legal(state: DeliveryState, to: DeliveryState) -> None:
     """Raise ``TransitionNotAllowed`` unless ``to`` may follow ``state``."""
-    if to not in _NEXT[state]:
+    if not may_follow(state, to):
         raise TransitionNotAllowed(
             f"En levering som er «{state.value}», kan ikke bli «{to.value}».", state=state.value, wanted=to.value
         )

@@ -155,7 +155,9 @@ def _here(session: Session, issue_id: int) -> list[tuple[DeliveryState, str, int
     states = dict(
         session.exec(select(Delivery.state, sa.func.count()).where(*of_issue).group_by(col(Delivery.state))).all()
     )
-    found = [(state, "", number) for state, number in states.items() if state not in _BY_REASON]
+    found: list[tuple[DeliveryState, str, int]] = [
+        (state, "", number) for state, number in states.items() if state not in _BY_REASON
+    ]
     if states.keys() & set(_BY_REASON):
         category = sa.func.coalesce(col(Delivery.category), "")
         reasons = (
@@ -163,5 +165,5 @@ def _here(session: Session, issue_id: int) -> list[tuple[DeliveryState, str, int
             .where(*of_issue, col(Delivery.state).in_(_BY_REASON))
             .group_by(col(Delivery.state), category)
         )
-        found += [(state, str(reason), number) for state, reason, number in session.exec(reasons)]
+        found += [(DeliveryState(state), str(reason), number) for state, reason, number in session.exec(reasons)]
     return found

@@ -63,7 +63,7 @@ def test_only_a_good_token_opens_it_and_a_cookie_never_does(desk: StaffDesk, cal
     answers = [stranger.get(LEDGER), signed_in.get(LEDGER), call("auditor", "GET", LEDGER)]
 
     assert {(answer.status_code, answer.headers["WWW-Authenticate"]) for answer in answers} == {
-        (401, 'Bearer realm="monitorposten"')
+        (401, "Bearer realm=monitorposten")
     }
     assert call("author", "GET", LEDGER).status_code == 403
 
