@@ -1,0 +1,183 @@
+"""Senders made quickly: one process that has everything loaded, and a fork of it for each sender that is to be broken.
+
+    with Forge() as forge:
+        sender = forge.send(folder, port, fault=Fault(Seam.SOCKET, 7, Action.END))
+        sender.wait()
+
+A sender does what the command ``deliver`` does, on a clock that is told. It ends with 0 when nothing is due, with
+``seams.ENDED`` when its fault was to end, and with 3 when something was raised, which is then in ``sender.log``.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import traceback
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import sqlalchemy as sa
+from jinja2 import Environment
+
+from campaigns.clock import FixedClock
+from service.bootstrap import Service
+from service.delivering import deliver_once
+from service.settings import Settings
+from tests.factories.compiled_once import statements_compiled_once, templates_compiled_once
+from tests.factories.newsroom import SLOT
+from tests.faults.seams import Action, Fault, Seam, watch
+
+_ROOT = Path(__file__).resolve().parents[2]
+RAISED = 3
+_LATER = timedelta(minutes=30)  # longer than any claim lasts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a sender is to do. ``rounds``: it goes on, each time half an hour later, whatever was raised."""
+
+    folder: str
+    port: int
+    connections: int = 1
+    rounds: int = 1
+    minutes: float = 1  # after the issue's slot
+    fault: Fault | None = None
+
+
+class Sender:
+    """One fork, seen from the test."""
+
+    def __init__(self, pid: int, answers: IO[str], folder: Path) -> None:
+        self.pid, self._answers, self._folder = pid, answers, folder
+
+    def kill(self) -> None:
+        """SIGKILL. It is not gone from the process table before ``wait``, so the number is still its own."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """How it ended: an exit code, or minus the signal."""
+        return int(json.loads(self._answers.readline())["ended"])
+
+    def calls(self) -> dict[str, int]:
+        """How many calls of each seam it made, if it came to its end."""
+        found: dict[str, int] = json.loads((self._folder / "calls.json").read_text())
+        return found
+
+
+class Forge:
+    """The loaded process. One sender at a time."""
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.forge"],
+            cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+        )  # fmt: skip
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+        self._process.stdout.close()
+
+    def send(self, folder: Path, port: int, **order: Any) -> Sender:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(asdict(Order(folder=str(folder), port=port, **order))) + "\n")
+        self._process.stdin.flush()
+        pid = json.loads(self._process.stdout.readline())["pid"]
+        return Sender(pid, self._process.stdout, folder)
+
+
+def _read(line: str) -> Order:
+    order = Order(**json.loads(line))
+    fault: Any = order.fault
+    return replace(order, fault=fault and Fault(Seam(fault["seam"]), fault["at"], Action(fault["action"])))
+
+
+def _send(order: Order) -> int:
+    """One sender, from its start to its end."""
+    watched = watch(order.fault)
+    clock = FixedClock(SLOT + timedelta(minutes=order.minutes))
+    service = _service(order, clock)
+    ended = 0
+    for round_ in range(order.rounds):
+        if round_:
+            clock.advance(seconds=_LATER.total_seconds())
+        try:
+            while deliver_once(service).anything:
+                pass
+            ended = 0
+        except Exception:  # noqa: BLE001 - any: what a job raised is logged, and the next round comes
+            traceback.print_exc()
+            ended = RAISED
+    (Path(order.folder) / "calls.json").write_text(json.dumps(watched.calls))
+    service.close()
+    return ended
+
+
+def _service(order: Order, clock: FixedClock) -> Service:
+    settings = Settings(
+        data_dir=Path(order.folder),
+        smtp_url=f"smtp://127.0.0.1:{order.port}?tls=none",
+        mail_rate=0,
+        mail_connections=order.connections,
+        _env_file=None,
+    )
+    return Service(settings, clock)
+
+
+def _child(order: Order) -> None:
+    log = os.open(Path(order.folder) / "sender.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.dup2(log, sys.stderr.fileno())
+    os.dup2(log, sys.stdout.fileno())
+    ended = RAISED
+    try:
+        ended = _send(order)
+    except BaseException:  # noqa: BLE001 - a fork may not go on into its parent's code
+        traceback.print_exc()
+    sys.stderr.flush()
+    os._exit(ended)
+
+
+def _rehearse(order: Order) -> None:
+    """Load what is loaded on the way, and compile what is compiled: a send of a copy, to where nobody answers."""
+    sa.ClauseElement._compile_w_cache = statements_compiled_once(sa.ClauseElement._compile_w_cache)
+    Environment.compile = templates_compiled_once(Environment.compile)  # type: ignore[method-assign]
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        for file in Path(order.folder).glob("monitorposten.db*"):
+            shutil.copy(file, folder)
+        clock = FixedClock(SLOT + timedelta(minutes=1))
+        service = _service(replace(order, folder=folder, port=silent.getsockname()[1]), clock)
+        deliver_once(service)
+        service.close()
+
+
+def _main() -> None:
+    rehearsed = False
+    for line in sys.stdin:
+        order = _read(line)
+        if not rehearsed:
+            _rehearse(order)
+            rehearsed = True
+        pid = os.fork()
+        if pid == 0:
+            _child(order)
+        print(json.dumps({"pid": pid}), flush=True)  # noqa: T201 - the answer
+        ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        print(json.dumps({"ended": ended}), flush=True)  # noqa: T201 - the answer
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,123 @@
+"""Faults at one exact call: the process ends, or the disk fails, at the n-th touch of a socket or of the database.
+
+For a process that is there to be broken: ``watch`` puts counters under the standard library's sockets and SQLite
+driver, and never takes them out. What is counted is what the sender does, in the order it does it.
+"""
+
+import os
+import socket
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any, Self
+
+ENDED = 9  # the exit code of a process that ended itself here
+
+
+class Seam(StrEnum):
+    """Where it is counted."""
+
+    SOCKET = "socket"  # connect, send, receive, close
+    DATABASE = "database"  # every statement, and every commit
+    WRITE = "write"  # statements that change something, and commits
+
+
+class Action(StrEnum):
+    """What happens there."""
+
+    END = "end"  # without a word, as by SIGKILL, before the call
+    END_AFTER = "end-after"  # when the call is done and nobody has heard of it
+    EIO = "disk I/O error"  # SQLite gives the transaction up by itself
+    ENOSPC = "database or disk is full"
+    EIO_AFTER = "disk I/O error after all"  # done, and told as if it were not: a commit whose answer was lost
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault, at the ``at``-th call of a seam; the first is 1."""
+
+    seam: Seam
+    at: int
+    action: Action
+
+
+class Watch:
+    """Counts, and strikes once."""
+
+    def __init__(self, fault: Fault | None) -> None:
+        self.calls: Counter[str] = Counter()
+        self._fault = fault
+
+    def call(self, *seams: Seam, do: Callable[[], Any], give_up: Callable[[], None] | None = None) -> Any:
+        struck = None
+        for seam in seams:
+            self.calls[seam.value] += 1
+            if self._fault and (self._fault.seam, self._fault.at) == (seam, self.calls[seam.value]):
+                struck = self._fault.action
+        if struck is Action.END:
+            os._exit(ENDED)
+        if struck in {Action.EIO, Action.ENOSPC} and give_up:
+            give_up()
+            raise sqlite3.OperationalError(struck.value)
+        result = do()
+        if struck is Action.END_AFTER:
+            os._exit(ENDED)
+        if struck is Action.EIO_AFTER:
+            raise sqlite3.OperationalError(Action.EIO.value)
+        return result
+
+
+def watch(fault: Fault | None) -> Watch:
+    """Count from here on in this process, and strike at the fault."""
+    found = Watch(fault)
+    for name in ("connect", "sendall", "recv", "close"):
+        setattr(socket.socket, name, _counted(found, getattr(socket.socket, name)))
+
+    class WatchedCursor(sqlite3.Cursor):
+        def execute(self, sql: str, parameters: Any = ()) -> Self:
+            done: Self = found.call(
+                *_seams(sql),
+                do=lambda: sqlite3.Cursor.execute(self, sql, parameters),
+                give_up=partial(_give_up, self.connection),
+            )
+            return done
+
+        def executemany(self, sql: str, parameters: Any) -> Self:
+            done: Self = found.call(
+                *_seams(sql),
+                do=lambda: sqlite3.Cursor.executemany(self, sql, parameters),
+                give_up=partial(_give_up, self.connection),
+            )
+            return done
+
+    class WatchedConnection(sqlite3.Connection):
+        def cursor(self, _factory: Any = None) -> Any:
+            return super().cursor(WatchedCursor)
+
+        def commit(self) -> None:
+            found.call(*_seams("COMMIT"), do=lambda: sqlite3.Connection.commit(self), give_up=partial(_give_up, self))
+
+    sqlite3.dbapi2.connect = partial(sqlite3.connect, factory=WatchedConnection)  # type: ignore[assignment]
+    return found
+
+
+def _counted(watch: Watch, call: Callable[..., Any]) -> Callable[..., Any]:
+    def counted(*arguments: Any, **named: Any) -> Any:
+        return watch.call(Seam.SOCKET, do=lambda: call(*arguments, **named))
+
+    return counted
+
+
+def _seams(sql: str) -> tuple[Seam, ...]:
+    verb = sql.lstrip().split(maxsplit=1)[0].upper()
+    writes = verb in {"INSERT", "UPDATE", "DELETE", "COMMIT"}
+    return (Seam.DATABASE, Seam.WRITE) if writes else (Seam.DATABASE,)
+
+
+def _give_up(connection: sqlite3.Connection) -> None:
+    """What SQLite does on a full or broken disk before it says so."""
+    if connection.in_transaction:
+        sqlite3.Cursor(connection).execute("ROLLBACK")
