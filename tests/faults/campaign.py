@@ -1,12 +1,13 @@
 """The driver: an issue on its way to many readers, senders that can be killed, and the evidence when it is over."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -92,6 +93,16 @@ def campaign(folder: Path, clock: FixedClock, recipients: int) -> Campaign:
     assert planned.mails == recipients
     query = of_file(path)
     return Campaign(folder, query, audience_of(query), approved_in(query))
+
+
+def copy_of(issue: Campaign, name: str) -> Campaign:
+    """The same, as it was planned, in a folder of its own."""
+    folder = issue.folder / name
+    folder.mkdir()
+    for file in issue.folder.iterdir():
+        if file.is_file() and not file.name.startswith("oracle"):
+            shutil.copy(file, folder)
+    return replace(issue, folder=folder, query=of_file(folder / "monitorposten.db"))
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float = 120) -> None:

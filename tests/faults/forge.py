@@ -61,6 +61,13 @@ class Sender:
         """SIGKILL. It is not gone from the process table before ``wait``, so the number is still its own."""
         os.kill(self.pid, signal.SIGKILL)
 
+    def asleep(self) -> bool:
+        """Whether it has stopped itself."""
+        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+    def wake(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
+
     def wait(self) -> int:
         """How it ended: an exit code, or minus the signal."""
         return int(json.loads(self._answers.readline())["ended"])

@@ -5,6 +5,7 @@ driver, and never takes them out. What is counted is what the sender does, in th
 """
 
 import os
+import signal
 import socket
 import sqlite3
 from collections import Counter
@@ -23,6 +24,7 @@ class Seam(StrEnum):
     SOCKET = "socket"  # connect, send, receive, close
     DATABASE = "database"  # every statement, and every commit
     WRITE = "write"  # statements that change something, and commits
+    COMMIT = "commit"
 
 
 class Action(StrEnum):
@@ -30,6 +32,7 @@ class Action(StrEnum):
 
     END = "end"  # without a word, as by SIGKILL, before the call
     END_AFTER = "end-after"  # when the call is done and nobody has heard of it
+    SLEEP = "sleep"  # when the call is done, as by SIGSTOP, until somebody sends SIGCONT
     EIO = "disk I/O error"  # SQLite gives the transaction up by itself
     ENOSPC = "database or disk is full"
     EIO_AFTER = "disk I/O error after all"  # done, and told as if it were not: a commit whose answer was lost
@@ -65,6 +68,8 @@ class Watch:
         result = do()
         if struck is Action.END_AFTER:
             os._exit(ENDED)
+        if struck is Action.SLEEP:
+            os.kill(os.getpid(), signal.SIGSTOP)
         if struck is Action.EIO_AFTER:
             raise sqlite3.OperationalError(Action.EIO.value)
         return result
@@ -113,8 +118,9 @@ def _counted(watch: Watch, call: Callable[..., Any]) -> Callable[..., Any]:
 
 def _seams(sql: str) -> tuple[Seam, ...]:
     verb = sql.lstrip().split(maxsplit=1)[0].upper()
-    writes = verb in {"INSERT", "UPDATE", "DELETE", "COMMIT"}
-    return (Seam.DATABASE, Seam.WRITE) if writes else (Seam.DATABASE,)
+    if verb == "COMMIT":
+        return Seam.DATABASE, Seam.WRITE, Seam.COMMIT
+    return (Seam.DATABASE, Seam.WRITE) if verb in {"INSERT", "UPDATE", "DELETE"} else (Seam.DATABASE,)
 
 
 def _give_up(connection: sqlite3.Connection) -> None:

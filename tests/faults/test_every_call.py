@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from campaigns.clock import FixedClock
-from tests.faults.campaign import Campaign, campaign
+from tests.faults.campaign import Campaign, campaign, copy_of
 from tests.faults.forge import RAISED, Forge
-from tests.faults.invariants import breaches, of_file
+from tests.faults.invariants import breaches
 from tests.faults.seams import ENDED, Action, Fault, Seam
 from tests.faults.smtp_oracle import SmtpOracle
 
@@ -73,7 +73,7 @@ def _break_at_each(issue: Campaign, oracle: SmtpOracle, forge: Forge, first: Fau
 
 def _calls(issue: Campaign, oracle: SmtpOracle, forge: Forge) -> dict[str, int]:
     """What a send makes that nobody disturbs."""
-    copy = _copy(issue, "undisturbed")
+    copy = copy_of(issue, "undisturbed")
     sender = forge.send(copy.folder, oracle.port)
     assert sender.wait() == 0, (copy.folder / "sender.log").read_text()
     return sender.calls()
@@ -84,7 +84,7 @@ def _break(issue: Campaign, oracle: SmtpOracle, forge: Forge, fault: Fault) -> t
 
     A sender whose disk failed goes on by itself when its claims have run out; one that ended is followed by another.
     """
-    copy = _copy(issue, f"{fault.seam.value}-{fault.action.name}-{fault.at}")
+    copy = copy_of(issue, f"{fault.seam.value}-{fault.action.name}-{fault.at}")
     start = oracle.log.stat().st_size
     ends = fault.action in {Action.END, Action.END_AFTER}
     ended = forge.send(copy.folder, oracle.port, fault=fault, rounds=1 if ends else 2).wait()
@@ -97,12 +97,3 @@ def _break(issue: Campaign, oracle: SmtpOracle, forge: Forge, fault: Fault) -> t
     sentences = breaches(run) if ended != RAISED else [log[-2_000:]]
     shutil.rmtree(copy.folder)
     return sentences, sum(row.state == "unknown" for row in run.rows)
-
-
-def _copy(issue: Campaign, name: str) -> Campaign:
-    folder = issue.folder / name
-    folder.mkdir()
-    for file in issue.folder.iterdir():
-        if file.is_file() and not file.name.startswith("oracle"):
-            shutil.copy(file, folder)
-    return replace(issue, folder=folder, query=of_file(folder / "monitorposten.db"))
