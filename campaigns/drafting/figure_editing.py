@@ -154,6 +154,26 @@ def restore_figure(
         edit(session, draft_id, editor, changes, seen_version=seen_version, clock=clock)
 
 
+def pictures_of_first(
+    scope: SessionScope, draft_id: int, blocks: Sequence[Block], charts: Charts
+) -> dict[ChannelName, VariantChanges]:
+    """The channels' pictures when blocks are to be saved in which another figure stands first; none when it stays.
+
+    Raises ``InvalidInput`` when a channel has no room for it, and what ``Charts.render`` raises.
+    """
+    first = next(iter(_figures_among(blocks)), None)
+    with scope(read_only=True) as session:
+        draft = _draft(session, draft_id)
+        before = figure_of(draft)
+        canvases = {one.channel: one.canvas for one in variants_of(session, draft) if one.image_sha256}
+    if first is None or before is None or first.spec == before.spec:
+        return {}
+    try:
+        return _drawn(charts, first.spec, canvases, dict.fromkeys(canvases, first.alt_text))
+    except InvalidInput as error:
+        raise InvalidInput(str(error), field="blocks") from error
+
+
 def _figures_among(blocks: Sequence[Block]) -> tuple[FigureBlock, ...]:
     return tuple(block for block in blocks if isinstance(block, FigureBlock))
 

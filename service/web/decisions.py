@@ -10,11 +10,12 @@ from campaigns.editorial.dossier import dossier
 from campaigns.editorial.editor import Role
 from campaigns.editorial.steps import APPROVED_STATES, ChangedMeanwhile
 from campaigns.errors import InvalidInput
+from chart_renderer.errors import ChartError
 from service.auth.access import requires
 from service.request import current, db, signed_in_editor
 from service.web.draft_form import required_slot
-from service.web.draft_page import approval_mode, errors_of, form_of_request, show_draft
-from service.web.draft_saving import require_open_date, save_form
+from service.web.draft_page import approval_mode, errors_of, show_draft
+from service.web.draft_saving import require_open_date, save_form, typed_form, with_pictures
 from service.web.notices import with_notice
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/redaksjon/utkast/<int:draft_id>")
@@ -25,8 +26,9 @@ Answer = str | tuple[str, int] | Response
 @blueprint.post("/innsending")
 @requires(Role.AUTHOR)
 def submission(draft_id: int) -> Answer:
-    form = form_of_request(dossier(db(), draft_id))
+    form = typed_form(draft_id)
     try:
+        form = with_pictures(draft_id, form)
         save_form(db(), draft_id, signed_in_editor(), form, clock=current().clock)
         require_open_date(db(), form.slot_at(current().clock.zone), current().clock.zone)
         workflow.submit(db(), draft_id, signed_in_editor(), clock=current().clock)
@@ -34,6 +36,8 @@ def submission(draft_id: int) -> Answer:
         return render_template("web/drafts/conflict.html", draft_id=draft_id, conflict=conflict, form=form), 409
     except InvalidInput as error:
         return _again(draft_id, error, form=form)
+    except ChartError as error:
+        return show_draft(draft_id, form=form, errors={"": str(error)}), 503
     return _on_to(draft_id, "sendt-til-godkjenning")
 
 

@@ -4,7 +4,7 @@ Field names are those of the domain's own errors (``title``, ``linkedin.text``),
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -95,6 +95,9 @@ class DraftForm:
     slot_time: str
     blocks: tuple[BlockFields, ...]
     variants: tuple[VariantFields, ...]
+    pictures: Mapping[ChannelName, VariantChanges] = field(
+        default_factory=dict
+    )  # of a figure that was moved to the top
 
     @classmethod
     def of(cls, draft: Draft, variants: tuple[Variant, ...], zone: ZoneInfo) -> Self:
@@ -137,6 +140,8 @@ class DraftForm:
 
     def _changes_of(self, fields: VariantFields) -> VariantChanges:
         """In the newsletter the picture belongs to the figure, and so does what is read aloud instead of it."""
+        if drawn := self.pictures.get(fields.channel):
+            return replace(fields.changes(), image_sha256=drawn.image_sha256, alt_text=drawn.alt_text)
         told = next((str(block.get("alt_text")) for block in self.blocks if block.kind == "figure"), None)
         if fields.channel is ChannelName.NEWSLETTER and fields.image_sha256 and told is not None:
             return replace(fields.changes(), alt_text=told)

@@ -1,5 +1,6 @@
 """Saving the draft page: its one form holds both the content and the time, which are two steps in the workflow."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,11 +8,30 @@ from sqlmodel import Session
 
 from campaigns.clock import Clock
 from campaigns.days.quiet import NoticeLevel, quiet_on
+from campaigns.drafting.figure_editing import pictures_of_first
+from campaigns.editorial.dossier import dossier
 from campaigns.editorial.draft import Draft
 from campaigns.editorial.editor import Editor
 from campaigns.editorial.workflow import edit, schedule
 from campaigns.errors import InvalidInput
+from service.request import current
 from service.web.draft_form import DraftForm
+from service.web.draft_page import form_of_request
+
+
+def typed_form(draft_id: int) -> DraftForm:
+    """The draft as the person typed it. The request's own session is not opened: what follows may take its time."""
+    with current().database.session_scope(read_only=True) as session:
+        return form_of_request(dossier(session, draft_id))
+
+
+def with_pictures(draft_id: int, form: DraftForm) -> DraftForm:
+    """The form with the channels' pictures drawn anew when another figure now stands first.
+
+    Raises ``InvalidInput`` and ``ChartError``.
+    """
+    service, blocks = current(), form.changes().blocks or ()
+    return replace(form, pictures=pictures_of_first(service.database.session_scope, draft_id, blocks, service.charts))
 
 
 def save_form(session: Session, draft_id: int, editor: Editor, form: DraftForm, *, clock: Clock) -> bool:

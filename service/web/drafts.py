@@ -4,17 +4,17 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from campaigns.drafting.slots import proposed_slot
-from campaigns.editorial.dossier import dossier
 from campaigns.editorial.editor import Role
 from campaigns.editorial.steps import ChangedMeanwhile
 from campaigns.editorial.workflow import create_news
 from campaigns.errors import InvalidInput
 from campaigns.language import Language
+from chart_renderer.errors import ChartError
 from service.auth.access import requires, signed_in
 from service.request import current, db, signed_in_editor
 from service.web.block_fields import button_pressed
-from service.web.draft_page import errors_of, form_of_request, show_draft
-from service.web.draft_saving import save_form
+from service.web.draft_page import errors_of, show_draft
+from service.web.draft_saving import save_form, typed_form, with_pictures
 from service.web.notices import with_notice
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/redaksjon/utkast")
@@ -56,14 +56,17 @@ def show(draft_id: int) -> str:
 @blueprint.post("/<int:draft_id>")
 @requires(Role.AUTHOR)
 def save(draft_id: int) -> Answer:
-    form = form_of_request(dossier(db(), draft_id))
+    form = typed_form(draft_id)
     if button_pressed(request.form):
         return show_draft(draft_id, form=form)
     try:
+        form = with_pictures(draft_id, form)
         changed = save_form(db(), draft_id, signed_in_editor(), form, clock=current().clock)
     except ChangedMeanwhile as conflict:
         return render_template("web/drafts/conflict.html", draft_id=draft_id, conflict=conflict, form=form), 409
     except InvalidInput as error:
         return show_draft(draft_id, form=form, errors=errors_of(error)), 422
+    except ChartError as error:
+        return show_draft(draft_id, form=form, errors={"": str(error)}), 503
     notice = "lagret" if changed else "ingen-endring"
     return redirect(with_notice(url_for("drafts.show", draft_id=draft_id), notice), 303)

@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
+from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from campaigns.drafting.figure_editing import figure_of, figures_of
 from campaigns.editorial.blocks import FigureBlock
-from campaigns.editorial.draft import ChannelName, Draft
+from campaigns.editorial.draft import ChannelName, Draft, Variant
 from campaigns.editorial.snapshot import keep_snapshot
 from chart_renderer.errors import RenderingFailed
 from chart_renderer.spec import FigureType
 from service.bootstrap import Service
 from tests.factories.draft_page import FIGURES, SCHEDULED, TRIALS, draft_of, post_form, variant_of
+from tests.factories.newsroom import IMAGE
 from tests.factories.staff_desk import StaffDesk
 from tests.fakes.charts import FakeCharts
 
@@ -183,6 +185,8 @@ def two_figures(busy_desk: StaffDesk) -> StaffDesk:
     with busy_desk.service.database.session_scope() as session:
         draft = session.get_one(Draft, TRIALS)
         draft.blocks = [*draft.blocks, other.model_dump(mode="json")]
+        for variant in session.exec(select(Variant).where(Variant.draft_id == TRIALS)):
+            variant.image_sha256, variant.alt_text = IMAGE, trials.alt_text
         keep_snapshot(session, draft, busy_desk.clock)
     return busy_desk
 
@@ -215,6 +219,39 @@ def test_the_second_figures_numbers_are_a_file_of_their_own(two_figures: StaffDe
     response = two_figures.browser("Astrid").get(f"{PAGE}/square.csv?figur=2")
 
     assert "stadig-flere-deltar.csv" in response.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("where", ["", "/innsending"])
+def test_the_channels_show_the_figure_that_was_moved_to_the_top(
+    two_figures: StaffDesk, charts: FakeCharts, where: str
+) -> None:
+    astrid, other = two_figures.browser("Astrid"), figures_of(draft_of(two_figures, TRIALS))[1]
+    before = variant_of(two_figures, TRIALS, ChannelName.LINKEDIN).image_sha256
+    places = {"blokk-1-fra": "3", "blokk-3-fra": "1", "blokk-1-alt_text": "Linjediagram som viser deltakere."}
+
+    response = post_form(astrid, TRIALS, where, **places)
+
+    after = [variant_of(two_figures, TRIALS, channel) for channel in ChannelName]
+    assert response.status_code == 303
+    assert {spec.title for spec, _ in charts.drawn} == {other.spec.title}
+    assert {variant.alt_text for variant in after} == {"Linjediagram som viser deltakere."}
+    assert before not in {variant.image_sha256 for variant in after}
+
+
+def test_a_figure_that_cannot_be_drawn_is_not_moved_to_the_top(two_figures: StaffDesk, charts: FakeCharts) -> None:
+    charts.failure = RenderingFailed("Figuren ble ikke tegnet innen 30 sekunder.")
+
+    response = post_form(two_figures.browser("Astrid"), TRIALS, **{"blokk-1-fra": "3", "blokk-3-fra": "1"})
+
+    assert response.status_code == 503
+    assert "ikke tegnet innen 30 sekunder" in response.text
+    assert draft_of(two_figures, TRIALS).version == 1
+
+
+def test_saving_without_moving_a_figure_draws_nothing(two_figures: StaffDesk, charts: FakeCharts) -> None:
+    post_form(two_figures.browser("Astrid"), TRIALS, title="En ny overskrift")
+
+    assert charts.drawn == []
 
 
 @pytest.mark.parametrize("number", ["0", "2", "-1", "to", "99999999999"])
