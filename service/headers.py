@@ -59,12 +59,10 @@ def content_security_policy(framed_by: tuple[str, ...] = ()) -> str:
     )
 
 
-def mail_preview_policy(public_url: str) -> str:
+def mail_preview_policy(public_url: str, *, images: bool = True) -> str:
     """For a page that shows mail HTML in a frame (S-24): an origin of its own, no script, inline styles only."""
-    return (
-        f"sandbox; default-src 'none'; img-src 'self' data: {public_url}; style-src 'unsafe-inline';"
-        " frame-ancestors 'self'"
-    )
+    pictures = f"'self' data: {public_url}" if images else "'none'"
+    return f"sandbox; default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 def _add(response: Response) -> Response:

@@ -6,6 +6,7 @@ Pure: the groups come from ``subscribers.reader_groups``, the topics from the is
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from campaigns.language import Language
 from campaigns.subscribers.reader_groups import ReaderGroup
@@ -21,6 +22,19 @@ class EditionKey:
 
     language: Language
     topics_key: str
+
+    @classmethod
+    def named(cls, name: str) -> Self | None:
+        """The key with this name in an address; None when it is the name of none."""
+        tag, _, topics_key = name.partition(":")
+        if tag not in list(Language) or not all(part.isdecimal() for part in topics_key.replace(WHOLE, "0").split(".")):
+            return None
+        return cls(Language(tag), topics_key)
+
+    @property
+    def name(self) -> str:
+        """What it is called in an address."""
+        return f"{self.language.value}:{self.topics_key}"
 
     def places(self, of: int) -> list[int]:
         """Which of so many items it holds."""

@@ -3,7 +3,6 @@
 import secrets
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
-from sqlmodel import select
 from werkzeug.wrappers import Response
 
 from campaigns.delivery.issue_control import progress_of
@@ -11,12 +10,12 @@ from campaigns.editorial.editor import Role
 from campaigns.errors import InvalidInput, Refused, StaleVersion
 from campaigns.language import Language
 from campaigns.newsletter.compose_issue import begin_issue, delete_issue, edit_issue
-from campaigns.newsletter.editions import EditionKey
-from campaigns.newsletter.issue import CLOSED, Edition, IssueStatus
+from campaigns.newsletter.issue import IssueStatus
 from campaigns.newsletter.issue_desk import IssueGroup, issue_dossier, issue_list
-from campaigns.newsletter.issue_preview import preview_issue, preview_items
+from campaigns.newsletter.issue_preview import preview_items
 from campaigns.newsletter.issue_workflow import schedule_issue
 from campaigns.newsletter.item import Heading
+from campaigns.newsletter.surfaces import mail_parts
 from service.auth.access import reads_only, requires, signed_in
 from service.headers import mail_preview_policy
 from service.request import current, db, signed_in_editor
@@ -98,14 +97,9 @@ def deletion(issue_id: int) -> Response:
 @signed_in
 def preview(issue_id: int) -> Response:
     """The mail as it stands, or exactly as it was sent; ``utgave`` picks one edition."""
-    found = issue_dossier(db(), issue_id)
-    if found.issue.status in CLOSED or found.issue.status is IssueStatus.CANCELLED:
-        editions = select(Edition).where(Edition.issue_id == issue_id)
-        wanted = {f"{one.language.value}:{one.topics_key}": one for one in db().exec(editions)}
-        edition = wanted.get(request.args.get("utgave", ""))
-        return _framed(edition.html if edition else found.issue.html)
+    issue = issue_dossier(db(), issue_id).issue
     try:
-        html = preview_issue(db(), found.issue, current().press, current().clock, key=_key()).html
+        html = mail_parts(db(), issue, current().press, current().clock, edition=request.args.get("utgave", "")).html
     except Refused as refusal:
         html = render_template("web/drafts/mail_refused.html", reason=str(refusal))
     return _framed(html)
@@ -173,13 +167,6 @@ def _after(issue_id: int, pressed: Pressed, *, changed: bool) -> str:
     if pressed.adds:
         return f"{with_notice(address, 'innslag-lagt-til')}#items"
     return with_notice(address, "lagret" if changed else "ingen-endring")
-
-
-def _key() -> EditionKey | None:
-    tag, _, topics_key = request.args.get("utgave", "").partition(":")
-    if tag not in list(Language) or not all(part.isdecimal() for part in topics_key.replace("*", "0").split(".")):
-        return None
-    return EditionKey(Language(tag), topics_key)
 
 
 def _framed(html: str) -> Response:

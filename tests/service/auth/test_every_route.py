@@ -19,7 +19,7 @@ SAMPLE = {
     "draft_id": 1, "delivery_id": 1, "token": "x", "slug": "x", "sha256": "0" * 64, "filename": "css/base.css",
     "seq": 1, "release_id": 1, "day_id": "clinical-trials-day", "indicator_id": "indikator-1",
     "source_id": "dmp", "file_id": 1, "finding_id": 1, "held_id": 1, "task_id": 1, "kind": "payload", "name": "x",
-    "form": "svg", "canvas": "square", "mail_id": 1, "subscriber_id": 1, "issue_id": 1,
+    "form": "svg", "canvas": "square", "mail_id": 1, "subscriber_id": 1, "issue_id": 1, "surface": "mobil",
 }  # fmt: skip
 
 
