@@ -83,12 +83,13 @@ def _content_faults(session: Session, issue: Issue) -> Iterator[str]:
     for edition in editions:
         if edition.sha256 != edition_hash(edition, issue.sha256):
             yield f"Utgave {edition.id} er endret etter at utsendelsen ble lukket."
-    own = sa.select(col(Edition.sha256)).where(
-        col(Edition.id) == col(Delivery.edition_id), col(Edition.issue_id) == issue.id
+    own = sa.exists().where(
+        col(Edition.id) == col(Delivery.edition_id),
+        col(Edition.issue_id) == issue.id,
+        # from before there were editions, a delivery names the issue
+        col(Delivery.content_sha256).in_((col(Edition.sha256), issue.sha256)),
     )
-    foreign = select(Delivery.id).where(
-        Delivery.issue_id == issue.id, col(Delivery.content_sha256) != sa.func.coalesce(own.scalar_subquery(), "")
-    )
+    foreign = select(Delivery.id).where(Delivery.issue_id == issue.id, ~own)
     if strange := _ids(session.exec(foreign)):
         yield f"Leveringene {named(strange)} gjelder et annet innhold enn utsendelsen."
     if twice := _accepted_twice(session, issue):

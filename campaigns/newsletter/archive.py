@@ -36,14 +36,14 @@ class PublishedFigure:
 
 def published_issues(session: Session, now: datetime, *, limit: int | None = None, offset: int = 0) -> Sequence[Issue]:
     """The issues that have gone out, newest first. A digest tells nothing that is not in one of them."""
-    digests = select(Digest.id).where(col(Digest.issue_id) == Issue.id)
-    out = (
-        _issues_out(now)
-        .where(~digests.exists())
-        .order_by(col(Issue.slot_at).desc(), col(Issue.id).desc())
-        .offset(offset)
-    )
+    out = issues_out(now).order_by(col(Issue.slot_at).desc(), col(Issue.id).desc()).offset(offset)
     return session.exec(out if limit is None else out.limit(limit)).all()
+
+
+def issues_out(now: datetime) -> SelectOfScalar[Issue]:
+    """The query for them, in no order yet."""
+    digests = select(Digest.id).where(col(Digest.issue_id) == Issue.id)
+    return _issues_out(now).where(~digests.exists())
 
 
 def issue_by_slug(session: Session, slug: str, now: datetime) -> Issue:

@@ -1,14 +1,18 @@
 """Issues that have gone out, as pages and as an Atom feed."""
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from markupsafe import Markup
 
 from campaigns.delivery.correction_notes import notes_on_issue
+from campaigns.language import Language
 from campaigns.newsletter.archive import issue_by_slug, published_issues
+from campaigns.newsletter.archive_search import LONGEST_SEARCH, archive_page, subjects_of_issue
+from campaigns.newsletter.issue import id_of
+from campaigns.subscribers.topics import choices
 from service.auth.access import public
-from service.i18n import use_language
+from service.i18n import language, use_language
 from service.public.feed import atom_feed
-from service.public.reading import cacheable, reading_blueprint
+from service.public.reading import LANGUAGE_PARAMETER, cacheable, reading_blueprint
 from service.request import current, db
 
 blueprint = reading_blueprint("archive")
@@ -19,7 +23,18 @@ _IN_THE_FEED = 30
 @blueprint.get("/arkiv")
 @public
 def index() -> str:
-    return render_template("web/public/archive.html", issues=published_issues(db(), current().clock.now()))
+    search, wanted = request.args.get("q", "").strip(), request.args.get("tema", "")
+    names = dict(choices(language()))
+    subject = wanted if wanted in names else None
+    page = archive_page(
+        db(), current().clock.now(), search=search, subject=subject, page=request.args.get("side", 1, int)
+    )
+    asked = request.args.get(LANGUAGE_PARAMETER)
+    return render_template(
+        "web/public/archive.html",
+        page=page, search=search[:LONGEST_SEARCH], subject=subject, subject_names=names,
+        asked=asked if asked in set(Language) else None,
+    )  # fmt: skip
 
 
 @blueprint.get("/arkiv/<slug>")
@@ -29,7 +44,11 @@ def show(slug: str) -> str:
     use_language(issue.language)
     # Written by our own renderer from checked blocks when the issue was closed.
     body = Markup(issue.archive_html)  # noqa: S704
-    return render_template("web/public/issue.html", issue=issue, body=body, notes=notes_on_issue(db(), issue))
+    return render_template(
+        "web/public/issue.html",
+        issue=issue, body=body, notes=notes_on_issue(db(), issue),
+        subjects=subjects_of_issue(db(), id_of(issue)), subject_names=dict(choices(language())),
+    )  # fmt: skip
 
 
 @blueprint.get("/arkiv.atom")
@@ -37,5 +56,6 @@ def show(slug: str) -> str:
 def feed() -> Response:
     settings = current().settings
     issues = published_issues(db(), current().clock.now(), limit=_IN_THE_FEED)
-    text = atom_feed(issues, monitor_name=settings.monitor_name, public_url=settings.public_url)
+    corrected = {id_of(issue): notes[-1].corrected_at for issue in issues if (notes := notes_on_issue(db(), issue))}
+    text = atom_feed(issues, corrected, monitor_name=settings.monitor_name, public_url=settings.public_url)
     return cacheable(Response(text, mimetype="application/atom+xml"))

@@ -1,19 +1,24 @@
 """The archive as an Atom feed (RFC 4287)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urlsplit
 
 from feedgen.feed import FeedGenerator
 
-from campaigns.newsletter.issue import Issue
+from campaigns.newsletter.issue import Issue, id_of
 
 _NEVER = datetime(2024, 1, 1, tzinfo=UTC)  # a feed without entries must still say when it was updated
 
 
-def atom_feed(issues: Sequence[Issue], *, monitor_name: str, public_url: str) -> bytes:
-    """The feed of these issues, newest first. Ids stay the same whatever the pages are called later."""
+def atom_feed(
+    issues: Sequence[Issue], corrected: Mapping[int, datetime], *, monitor_name: str, public_url: str
+) -> bytes:
+    """The feed of these issues, newest first. Ids stay the same whatever the pages are called later.
+
+    ``corrected`` says when something in an issue was last corrected: readers' programs then show it anew.
+    """
     host = urlsplit(public_url).hostname or "localhost"
     feed = FeedGenerator()
     feed.id(f"tag:{host},2026:arkiv")
@@ -22,19 +27,20 @@ def atom_feed(issues: Sequence[Issue], *, monitor_name: str, public_url: str) ->
     feed.link(href=f"{public_url}/arkiv", rel="alternate", type="text/html")
     feed.link(href=f"{public_url}/arkiv.atom", rel="self", type="application/atom+xml")
     feed.language("nb")
-    feed.updated(max((issue.out_at for issue in issues), default=_NEVER))
+    updated = {id_of(issue): max(issue.out_at, corrected.get(id_of(issue), issue.out_at)) for issue in issues}
+    feed.updated(max(updated.values(), default=_NEVER))
     for issue in issues:
-        _add(feed, issue, host, public_url)
+        _add(feed, issue, updated[id_of(issue)], host=host, public_url=public_url)
     return cast("bytes", feed.atom_str(pretty=True))
 
 
-def _add(feed: FeedGenerator, issue: Issue, host: str, public_url: str) -> None:
+def _add(feed: FeedGenerator, issue: Issue, updated: datetime, *, host: str, public_url: str) -> None:
     entry = feed.add_entry(order="append")
     entry.id(f"tag:{host},2026:utsendelse:{issue.id}")
     entry.title(issue.subject)
     entry.link(href=f"{public_url}/arkiv/{issue.slug}", rel="alternate", type="text/html", hreflang=issue.language)
     entry.published(issue.out_at)
-    entry.updated(issue.out_at)
+    entry.updated(updated)
     if issue.preheader:
         entry.summary(issue.preheader)
     entry.content(_with_absolute_links(issue.archive_html, public_url), type="html")
