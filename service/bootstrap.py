@@ -249,6 +249,11 @@ class Service:
         """Where people drop files, one folder for each source."""
         return self.settings.data_dir / "innboks"
 
+    @property
+    def brought_lists(self) -> Path:
+        """Where lists of subscribers lie until their lines have been looked at."""
+        return self.settings.data_dir / "lister"
+
     def close(self) -> None:
         if "dispatcher" in self.__dict__:
             self.dispatcher.stop.set()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
@@ -26,8 +26,9 @@ from campaigns.embargo import has_passed
 from campaigns.errors import Refused
 from campaigns.newsletter.assemble import Press, issue_of_drafts
 from campaigns.newsletter.available import held_by_an_issue
-from campaigns.subscribers.audience import owed_account_mail
+from campaigns.subscribers.audience import MAILS_AT_A_TIME, owed_account_mail
 
+_ALWAYS_LET_IN = 20
 _ACTOR = Actor.service("delivery")
 
 
@@ -109,8 +110,19 @@ def _publish(session: Session, clock: Clock, press: Press, drafts: list[Draft], 
 
 
 def _plan_account_mails(session: Session, clock: Clock, mail_from: str, planned: Planned) -> None:
-    """Turn each debt into a delivery. The purpose names the debt, so that the same one is never paid twice."""
-    for subscriber in owed_account_mail(session):
+    """Turn each debt into a delivery. The purpose names the debt, so that the same one is never paid twice.
+
+    While many wait to be sent only the newest are let in: the confirmations of a long list go as fast as the relay
+    and the big receivers are given mail, and one who signs up meanwhile does not stand behind them all.
+    """
+    waiting = session.exec(
+        select(func.count()).where(
+            col(Delivery.issue_id).is_(None),
+            Delivery.state == DeliveryState.QUEUED,
+            Delivery.kind == DeliveryKind.ACCOUNT_MAIL,
+        )
+    ).one()
+    for subscriber in owed_account_mail(session, max(_ALWAYS_LET_IN, MAILS_AT_A_TIME - waiting)):
         due_at = subscriber.mail_due_at or clock.now()
         purpose = f"{subscriber.mail_due}:{subscriber.epoch}:{int(due_at.timestamp())}"
         known = session.exec(

@@ -11,6 +11,7 @@ from campaigns.subscribers.subscriber import Frequency, Subscriber, SubscriberSt
 from campaigns.subscribers.topics import is_for
 
 WELCOME = "welcome"
+MAILS_AT_A_TIME = 200
 _LASTING = tuple(reason.value for reason in SuppressionReason if reason.lasting)
 
 
@@ -77,15 +78,18 @@ def end_pauses(session: Session, now: datetime) -> int:
     return int(session.exec(over).rowcount)
 
 
-def owed_account_mail(session: Session) -> Sequence[Subscriber]:
-    """Subscribers a confirmation or a settings link is owed to, the oldest debt first.
+def owed_account_mail(session: Session, limit: int = MAILS_AT_A_TIME) -> Sequence[Subscriber]:
+    """Subscribers a confirmation or a settings link is owed to, the newest debt first: who just signed up sits and
+    waits for it, while a long list that was taken in has time.
 
     Their rows are held, so that no debt made meanwhile is crossed out unpaid; who is held by another is for the
     next round.
     """
     owed = select(Subscriber).where(col(Subscriber.mail_due).is_not(None)).with_for_update(skip_locked=True)
-    query = owed.order_by(col(Subscriber.mail_due_at), col(Subscriber.id))
-    return session.exec(query.execution_options(populate_existing=True)).all()
+    query = owed.where(col(Subscriber.mail_due_at).is_not(None)).order_by(
+        col(Subscriber.mail_due_at).desc(), col(Subscriber.id)
+    )
+    return session.exec(query.limit(limit).execution_options(populate_existing=True)).all()
 
 
 def subscriber_by_id(session: Session, subscriber_id: int) -> Subscriber:

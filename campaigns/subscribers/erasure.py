@@ -15,12 +15,8 @@ from campaigns.subscribers import suppression, throttle
 from campaigns.subscribers.audience import subscriber_by_id
 from campaigns.subscribers.consent import WORDINGS, wording
 from campaigns.subscribers.keys import Keyring
-from campaigns.subscribers.subscriber import (
-    Consent,
-    SignUpAttempt,
-    Subscriber,
-    SuppressionReason,
-)
+from campaigns.subscribers.list_import import ListLine
+from campaigns.subscribers.subscriber import Consent, SignUpAttempt, Subscriber, SuppressionReason
 
 
 def own_data(session: Session, subscriber_id: int) -> dict[str, Any]:
@@ -69,6 +65,7 @@ def remove_unconfirmed(session: Session, clock: Clock, subscriber: Subscriber) -
 
 def _remove(session: Session, subscriber: Subscriber) -> None:
     session.exec(delete(Consent).where(col(Consent.subscriber_id) == subscriber.id))
+    session.exec(delete(ListLine).where(col(ListLine.canonical_key) == subscriber.canonical_key))
     session.delete(subscriber)
     session.flush()
 

@@ -25,6 +25,11 @@ class Ruling:
     because: str | None = None
 
 
+def hashes_of(canonical_key: str, keys: Keyring) -> tuple[str, ...]:
+    """What the table may know this address as: under the present secret, and under the one before."""
+    return keys.keyed_hashes(_LABEL, canonical_key)
+
+
 def suppression_of(session: Session, canonical_key: str, keys: Keyring) -> SuppressionReason | None:
     """Why this address is held back, or None."""
     hashes = keys.keyed_hashes(_LABEL, canonical_key)

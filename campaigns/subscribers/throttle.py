@@ -6,6 +6,7 @@ up, the form tightens by itself: first the reader's machine must do some arithme
 shrinks and the arithmetic gets harder; at the limit staff are told.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -154,6 +155,32 @@ def may_mail(
         return False
     session.add(SignUpAttempt(key=key, at=now))
     return True
+
+
+def count_mails(
+    session: Session,
+    clock: Clock,
+    canonical_keys: Sequence[str],
+    keys: Keyring,
+    limits: Limits = DEFAULT_LIMITS,
+) -> list[str]:
+    """``may_mail`` for many at once: counts one mail to each that may have it, and gives those that may not."""
+    by_key = {mail_key(address, keys): address for address in canonical_keys}
+    now = clock.now()
+    lately = func.sum(sa.case((col(SignUpAttempt.at) > now - timedelta(days=1), 1), else_=0))
+    counted = (
+        select(SignUpAttempt.key, lately, func.count())
+        .where(col(SignUpAttempt.key).in_(list(by_key)), col(SignUpAttempt.at) > now - timedelta(days=30))
+        .group_by(col(SignUpAttempt.key))
+    )
+    spent = {
+        key
+        for key, today, month in session.exec(counted)
+        if today >= limits.mails_per_day or month >= limits.mails_per_month
+    }
+    if allowed := [{"key": key, "at": now} for key in by_key if key not in spent]:
+        session.execute(sa.insert(SignUpAttempt), allowed)
+    return [by_key[key] for key in spent]
 
 
 def mail_key(canonical_key: str, keys: Keyring) -> str:

@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +12,15 @@ from typing import Any
 
 from sqlmodel import select
 
+from campaigns.audit import Actor
 from campaigns.catalogue.apply import apply_catalogue
 from campaigns.catalogue.defaults import default_catalogues
 from campaigns.clock import OSLO, ShiftedClock
 from campaigns.editorial.editor import Editor
 from campaigns.indicators.indicator import Indicator
 from campaigns.indicators.refresh import poll_due
-from campaigns.subscribers.lists import Provenance, import_subscribers
+from campaigns.subscribers.list_desk import bring_in
+from campaigns.subscribers.lists import Provenance
 from service.auth.sign_in import make_link
 from service.auth.staff import add_editor
 from service.bootstrap import Service
@@ -142,12 +145,20 @@ def _furnish(stage: Stage) -> None:
         apply_catalogue(session, stage.clock, catalogue, name=_CATALOGUE.name)
         for colleague in (AUTHOR, APPROVER):
             add_editor(session, stage.clock, email=colleague.email, roles=list(colleague.roles), name=colleague.name)
-        import_subscribers(
-            session,
+    _fill_the_list(stage)
+
+
+def _fill_the_list(stage: Stage) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        people = Path(scratch) / "abonnenter.csv"
+        people.write_text("\n".join(("address", *SUBSCRIBERS)), encoding="utf-8")
+        bring_in(
+            stage.service.database.session_scope,
             stage.clock,
-            "\n".join(("address", *SUBSCRIBERS)),
+            people,
             provenance=Provenance(text="the demo", already_confirmed="invented people"),
             keys=stage.service.keyring,
+            by=Actor.service("demo"),
         )
 
 

@@ -48,6 +48,12 @@ TIMETABLE = (
         why="take in the files that lie whole in the sources' folders",
     ),
     Row(
+        name="subscriber lists",
+        job=jobs.subscriber_lists,
+        every=timedelta(seconds=2),
+        why="look through the lists of subscribers that were brought, and take in those somebody has said yes to",
+    ),
+    Row(
         name="draft",
         job=jobs.draft,
         every=timedelta(minutes=1),

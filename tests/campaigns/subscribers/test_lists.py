@@ -2,6 +2,11 @@
 
 import csv
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 from sqlmodel import Session, col, select
@@ -14,13 +19,8 @@ from campaigns.subscribers import enrolment
 from campaigns.subscribers.audience import audience, owed_account_mail, subscriber_by_key
 from campaigns.subscribers.consent import Origin
 from campaigns.subscribers.keys import Keyring
-from campaigns.subscribers.lists import (
-    Imported,
-    ImportRefused,
-    Provenance,
-    export_subscribers,
-    import_subscribers,
-)
+from campaigns.subscribers.list_desk import bring_in
+from campaigns.subscribers.lists import ImportRefused, Provenance, export_subscribers
 from campaigns.subscribers.subscriber import Consent, ConsentAction, Subscriber, SuppressionReason
 from campaigns.subscribers.suppression import keep
 
@@ -31,8 +31,29 @@ CONFIRMED_THERE = Provenance(
 )
 
 
+@dataclass(frozen=True)
+class Imported:
+    """What became of the lines."""
+
+    added: int = 0
+    known: int = 0
+    left_alone: int = 0
+
+
 def take_in(session: Session, clock: FixedClock, text: str, provenance: Provenance = FROM_CONFERENCE) -> Imported:
-    return import_subscribers(session, clock, text, provenance=provenance, keys=KEYS)
+    """The whole way, within the test's own session."""
+
+    @contextmanager
+    def scope(*, read_only: bool = False, durable: bool = True) -> Iterator[Session]:
+        yield session
+        session.flush()
+
+    with NamedTemporaryFile(suffix=".csv") as file:
+        file.write(text.encode())
+        file.flush()
+        done = bring_in(scope, clock, Path(file.name), provenance=provenance, keys=KEYS, by=Actor.service("test"))
+    session.expire_all()
+    return Imported(done.added, done.known, done.left_alone)
 
 
 def test_it_asks_those_it_takes_in_to_confirm(session: Session, clock: FixedClock) -> None:
@@ -101,11 +122,19 @@ def test_it_names_every_bad_line_and_takes_in_none(session: Session, clock: Fixe
     assert session.exec(select(Subscriber)).all() == []
 
 
-@pytest.mark.parametrize("text", ["", "navn,epost\nOla,ola@eksempel.no\n", "ola@eksempel.no\nkari@eksempel.no\n"])
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Filen er tom"),
+        ("navn,sted\nOla,Bergen\n", "Velg hvilken kolonne"),
+        ("ola@eksempel.no\nkari@eksempel.no\n", "kolonnenavn"),
+        ("PK\x03\x04", "ikke en tekstfil"),
+    ],
+)
 def test_it_wants_a_header_that_says_which_column_is_the_address(
-    text: str, session: Session, clock: FixedClock
+    text: str, sentence: str, session: Session, clock: FixedClock
 ) -> None:
-    with pytest.raises(ImportRefused, match="kolonnenavn"):
+    with pytest.raises(InvalidInput, match=sentence):
         take_in(session, clock, text)
 
 
