@@ -25,8 +25,11 @@ from typing import IO, Any, Self
 
 import sqlalchemy as sa
 from jinja2 import Environment
+from sqlmodel import col, select
 
 from campaigns.clock import FixedClock
+from campaigns.delivery.delivery import Delivery
+from campaigns.delivery.ledger import UNFINISHED
 from service.bootstrap import Service
 from service.delivering import deliver_once
 from service.settings import Settings
@@ -41,7 +44,7 @@ _LATER = timedelta(minutes=30)  # longer than any claim lasts
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a sender is to do. ``rounds``: it goes on, each time half an hour later, whatever was raised."""
+    """What a sender is to do. ``rounds``: it goes on, each time half an hour later, until nothing is left to do."""
 
     folder: str
     port: int
@@ -119,6 +122,8 @@ def _send(order: Order) -> int:
     service = _service(order, clock)
     ended = 0
     for round_ in range(order.rounds):
+        if round_ and not ended and not _left(service):
+            break
         if round_:
             clock.advance(seconds=_LATER.total_seconds())
         try:
@@ -131,6 +136,11 @@ def _send(order: Order) -> int:
     (Path(order.folder) / "calls.json").write_text(json.dumps(watched.calls))
     service.close()
     return ended
+
+
+def _left(service: Service) -> bool:
+    with service.database.session_scope(read_only=True) as session:
+        return session.exec(select(Delivery.id).where(col(Delivery.state).in_(UNFINISHED)).limit(1)).first() is not None
 
 
 def _service(order: Order, clock: FixedClock) -> Service:

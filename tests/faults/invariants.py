@@ -155,7 +155,7 @@ def accepted_means_taken(run: Evidence) -> Iterator[str]:
 def uncertainty_is_bounded(run: Evidence) -> Iterator[str]:
     """I4."""
     unknown = sum(row.state == "unknown" for row in run.rows)
-    unanswered = sum(entry.what is Happened.SAID_NOTHING for entry in run.log)
+    unanswered = sum(entry.what in {Happened.SAID_NOTHING, Happened.CUT} for entry in run.log)
     most = run.faults * run.connections + unanswered
     if unknown > most:
         yield f"I4: {unknown} are uncertain after {run.faults} faults and {unanswered} lost answers: {most} at most"

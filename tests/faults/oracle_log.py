@@ -22,7 +22,7 @@ class Happened(StrEnum):
 
     BEGAN = "began"  # MAIL and RCPT came; ``at`` is when MAIL did
     REFUSED = "refused"  # 5yz to RCPT
-    CUT = "cut"  # the connection was closed before the dot
+    CUT = "cut"  # the connection was closed when the message had begun to come; the sender may have let go of the dot
     TAKEN = "taken"  # on disk, and only then answered
     SAID_NOTHING = "said-nothing"  # the one just taken was not answered
 

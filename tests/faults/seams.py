@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ class Watch:
         if struck is Action.END_AFTER:
             os._exit(ENDED)
         if struck is Action.SLEEP:
-            os.kill(os.getpid(), signal.SIGSTOP)
+            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)  # this thread, so that it is here it stops
         if struck is Action.EIO_AFTER:
             raise sqlite3.OperationalError(Action.EIO.value)
         return result
