@@ -166,6 +166,7 @@ class Service:
             masthead=self.masthead,
             mail_from=self.settings.mail_from,
             has_image=lambda sha256: self.images.get(sha256) is not None,
+            counts_links=self.settings.count_links,
         )
 
     @cached_property
@@ -225,6 +226,17 @@ class Service:
             user_agent=f"Monitorposten/{version('monitorposten')} ({contact})",
             allowed_hosts=self.settings.source_allowed_hosts,
             allow_files=self.settings.demo_now is not None,
+        )
+
+    @cached_property
+    def link_client(self) -> SourceClient:
+        """Asks whether what an issue links to is there; guarded as the one for sources, and less patient."""
+        contact = f"+{self.settings.public_url}; {self.settings.reply_to}"
+        return SourceClient(
+            user_agent=f"Monitorposten/{version('monitorposten')} ({contact})",
+            allowed_hosts=self.settings.source_allowed_hosts,
+            max_bytes=2 * 1024 * 1024,
+            total_seconds=8,
         )
 
     @property

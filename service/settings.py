@@ -114,6 +114,11 @@ class Settings(BaseSettings):
     welcome_mail: bool = Field(
         True, description="Sends new readers one mail, when they have confirmed, on what to expect"
     )
+    count_links: bool = Field(
+        False,
+        description="Leads links in newsletters through a counter of our own, one for each link and issue and the same"
+        " for every reader; nothing about the reader is kept",
+    )
     panel_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Comma separated sites that may show the sign-up panel in a frame, such as `https://www.example.no`;"

@@ -8,10 +8,12 @@ from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor, record
 from campaigns.channels.mail_headers import text_header
+from campaigns.channels.mail_message import PLACEHOLDERS
 from campaigns.clock import Clock
 from campaigns.editorial.blocks import Blocks
 from campaigns.editorial.draft import ChannelName, Draft, Variant
 from campaigns.editorial.editing import slugified
+from campaigns.newsletter.counted_link import count_links
 from campaigns.newsletter.editions import EditionKey, distribute
 from campaigns.newsletter.frozen import approved_snapshots, edition_hash, issue_hash
 from campaigns.newsletter.issue import Edition, Issue, IssueItem, IssueStatus, id_of
@@ -28,6 +30,7 @@ class Press:
     masthead: Masthead
     mail_from: str
     has_image: Callable[[str], bool]  # whether the picture with this hash is there to be shown
+    counts_links: bool = False  # whether the office counts how often a link is followed
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,12 @@ def close_issue(session: Session, clock: Clock, issue: Issue, items: Sequence[It
     groups = {}
     for key, readers in found.editions.items():
         edition = _edition(issue, key, items, press)
+        if press.counts_links:
+            public_url = press.masthead.public_url
+            edition.html = count_links(
+                session, id_of(issue), edition.html, public_url=public_url, place=[*PLACEHOLDERS]
+            )
+            edition.sha256 = edition_hash(edition, issue.sha256)
         session.add(edition)
         session.flush()
         assert edition.id is not None

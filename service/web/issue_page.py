@@ -19,12 +19,13 @@ from campaigns.newsletter.issue_lacks import PREHEADER, SUBJECT, lacks_of
 from campaigns.newsletter.issue_possibilities import IssuePossibility, issue_possibilities, why_not_approve_issue
 from campaigns.newsletter.issue_reach import Reach, reach, reach_of
 from campaigns.newsletter.item import Item
+from campaigns.newsletter.preflight import preflight
 from campaigns.subscribers.topics import choices, known_topics, topics_of
 from service.i18n import language
 from service.request import current, db, signed_in_editor
 from service.web.draft_page import approval_mode
 from service.web.issue_form import BlockFields, IssueForm
-from service.web.outcome_page import told_of
+from service.web.outcome_page import after_of, told_of
 
 _OPENS_FOR_WRITING = frozenset({IssueStatus.DRAFT, IssueStatus.CHANGES_REQUESTED})
 _ENDED = frozenset({*CLOSED, IssueStatus.CANCELLED})
@@ -41,6 +42,8 @@ def show_issue(
     )  # fmt: skip
     shown = form or IssueForm.of(found.issue, found.items, current().clock.zone, proposed=_proposed(found))
     told = _reach(found, form)
+    saved = told if form is None or told is None else reach_of(db(), found.issue)
+    lacks = list(lacks_of(db(), found.issue, current().clock, recipients=saved.recipients)) if saved else []
     return render_template(
         "web/issues/compose.html" if writes else "web/issues/show.html",
         found=found,
@@ -51,15 +54,15 @@ def show_issue(
         can=can,
         why_not=why_not_approve_issue(found.issue, reader, approval_mode()),
         reach=told,
-        lacks=list(lacks_of(db(), found.issue, current().clock, recipients=told.recipients if told else 0))
-        if found.issue.status in EDITABLE
-        else [],
+        flight=preflight(db(), found.issue, current().press, current().clock, reach=saved, lacks=lacks)
+        if saved and found.issue.status in EDITABLE
+        else None,
         proposals=proposals(db(), found.issue) if writes else [],
         since=last_digest(db(), found.issue) if writes else None,
         slot=picked(shown),
         notices=slot_notices(shown),
         progress=progress_of(db(), issue_id) if found.issue.status in _ENDED else None,
-        **(told_of(issue_id) if found.issue.status in _ENDED else {}),
+        **({**told_of(issue_id), **after_of(found.issue)} if found.issue.status in _ENDED else {}),
         subject_choices=choices(language()),
         subject_length=SUBJECT,
         preheader_length=PREHEADER,

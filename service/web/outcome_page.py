@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from campaigns.delivery.after_sending import aftermath
 from campaigns.delivery.outcomes import Breakdown, Outcome, breakdown
-from service.request import db
+from campaigns.newsletter.counted_link import links_of
+from campaigns.newsletter.issue import Issue, id_of
+from service.request import current, db
 
 _WIDTH = 1000
 _NARROWEST = 6  # what there is one of among a million is still to be seen
@@ -24,6 +27,11 @@ def told_of(issue_id: int) -> Mapping[str, Any]:
     """The values that ``web/deliveries/_outcomes.html`` shows, but for the issue."""
     told = breakdown(db(), issue_id)
     return {"told": told, "bar": bar_of(told)}
+
+
+def after_of(issue: Issue) -> Mapping[str, Any]:
+    """The values that ``web/deliveries/_after.html`` shows."""
+    return {"after": aftermath(db(), issue, current().clock), "links": links_of(db(), id_of(issue))}
 
 
 def bar_of(told: Breakdown) -> list[BarPart]:

@@ -1,11 +1,15 @@
 """Who got an issue, who did not and why, what is uncertain, and what to press."""
 
+from datetime import timedelta
+
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState
 from campaigns.delivery.outcomes import Outcome
+from campaigns.newsletter.counted_link import CountedLink
+from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 from tests.factories.sent_issue import ENDS, sent_issue
 from tests.factories.staff_desk import StaffDesk
 
@@ -137,6 +141,21 @@ def test_a_form_that_lacks_something_says_what(sent: StaffDesk, fields: dict[str
     answer = sent.browser("Gunnar").post(SETTLE, **fields)
 
     assert (answer.status_code, sentence in answer.text) == (422, True)
+
+
+def test_the_days_after_are_drawn_and_told_as_a_table(sent: StaffDesk, clock: FixedClock) -> None:
+    with sent.service.database.session_scope() as session:
+        gone = session.exec(select(Subscriber).where(col(Subscriber.normalized).startswith("leser-tatt"))).one()
+        gone.status, gone.unsubscribed_at = SubscriberStatus.UNSUBSCRIBED, clock.now() + timedelta(hours=5)
+        session.add(CountedLink(issue_id=900, position=1, url="https://example.no/rapport", number=17))
+    clock.advance(days=3)
+
+    text = sent.browser("Gunnar").get(ISSUE).text
+
+    assert 'aria-label="Kom i retur, dag for dag: 1, 0, 0, 0"' in text
+    assert 'aria-label="Meldte seg av, dag for dag: 1, 0, 0, 0"' in text
+    assert text.count('class="after__column ') == 3
+    assert '<td class="end">17</td>' in text
 
 
 def test_who_only_reads_sees_it_and_may_not_settle(sent: StaffDesk) -> None:

@@ -1,0 +1,101 @@
+"""What happened in the days after an issue went out: who sent it back, who left, who complained. Read-only.
+
+Counted from the ledger and from unsubscriptions; nothing is asked of anybody's mail program (security contract P-08).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from campaigns.clock import Clock
+from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState
+from campaigns.newsletter.issue import Issue, id_of
+from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
+
+DAYS = 14
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayAfter:
+    """One day, and how many did what on it."""
+
+    on: date
+    bounced: int = 0
+    left: int = 0
+    complained: int = 0
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """The days since it went out, at most two weeks of them."""
+
+    days: Sequence[DayAfter]
+
+    def sum_of(self, what: str) -> int:
+        """How many in all."""
+        return sum(getattr(day, what) for day in self.days)
+
+    @property
+    def most(self) -> int:
+        """The largest number of one kind on one day; at least 1, for whoever draws it."""
+        return max([1, *(number for day in self.days for number in (day.bounced, day.left, day.complained))])
+
+
+def aftermath(session: Session, issue: Issue, clock: Clock) -> Aftermath:
+    """Day by day from the slot, up to today or two weeks."""
+    start = issue.out_at
+    first = start.astimezone(clock.zone).date()
+    last = min(clock.now().astimezone(clock.zone).date(), first + timedelta(days=DAYS - 1))
+    until = start + timedelta(days=DAYS)
+
+    def by_day(moments: Sequence[datetime]) -> dict[date, int]:
+        counted: dict[date, int] = {}
+        for at in moments:
+            on = at.astimezone(clock.zone).date()
+            counted[on] = counted.get(on, 0) + 1
+        return counted
+
+    bounced = by_day(_moments(session, issue, DeliveryState.BOUNCED))
+    complained = by_day(_moments(session, issue, DeliveryState.COMPLAINED))
+    left = by_day(_left(session, issue, until))
+    days = [first + timedelta(days=number) for number in range(max((last - first).days + 1, 0))]
+    return Aftermath(
+        [
+            DayAfter(on=on, bounced=bounced.get(on, 0), left=left.get(on, 0), complained=complained.get(on, 0))
+            for on in days
+        ]
+    )
+
+
+def _moments(session: Session, issue: Issue, state: DeliveryState) -> Sequence[datetime]:
+    """When deliveries came to this state; one that bounced and was then complained about counts for both."""
+    states = (DeliveryState.BOUNCED, DeliveryState.COMPLAINED)
+    return session.exec(
+        select(DeliveryEvent.at)
+        .join(Delivery, col(Delivery.id) == col(DeliveryEvent.delivery_id))
+        .where(
+            Delivery.issue_id == id_of(issue),
+            col(Delivery.state).in_(states),
+            DeliveryEvent.to_state == state.value,
+        )
+    ).all()
+
+
+def _left(session: Session, issue: Issue, until: datetime) -> Sequence[datetime]:
+    """When readers of it left, after they were handed it. Those who are gone from the register are not known of."""
+    found = session.exec(
+        select(Subscriber.unsubscribed_at)
+        .join(Delivery, col(Delivery.subscriber_id) == col(Subscriber.id))
+        .where(
+            Delivery.issue_id == id_of(issue),
+            col(Delivery.state).not_in((DeliveryState.SUPPRESSED, DeliveryState.CANCELLED)),
+            Subscriber.status == SubscriberStatus.UNSUBSCRIBED,
+            col(Subscriber.unsubscribed_at)
+            >= sa.func.coalesce(col(Delivery.finished_at), issue.out_at.astimezone(UTC)),
+            col(Subscriber.unsubscribed_at) < until,
+        )
+    )
+    return [at for at in found if at is not None]
