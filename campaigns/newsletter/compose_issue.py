@@ -17,6 +17,7 @@ from campaigns.language import Language
 from campaigns.newsletter.available import require_available
 from campaigns.newsletter.issue import EDITABLE, Issue, IssueItem, IssueStatus, id_of
 from campaigns.newsletter.issue_content import rows_of
+from campaigns.newsletter.issue_links import LinkCheck
 from campaigns.newsletter.issue_steps import (
     audit_issue,
     locked_issue,
@@ -140,7 +141,7 @@ def delete_issue(session: Session, issue_id: int, editor: Editor, *, clock: Cloc
     issue = locked_issue(session, issue_id)
     if not issue.composed or issue.status is not IssueStatus.DRAFT or was_shown(session, issue):
         raise not_now(issue, "deleted", "Bare en utsendelse som aldri er sendt til godkjenning, kan slettes")
-    for row in rows_of(session, issue):
+    for row in (*rows_of(session, issue), *session.exec(select(LinkCheck).where(LinkCheck.issue_id == issue_id))):
         session.delete(row)
     session.flush()
     audit_issue(session, clock, acting(editor)[0], "deleted", issue, title=issue.subject)

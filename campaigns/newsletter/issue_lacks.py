@@ -13,7 +13,9 @@ from campaigns.editorial.snapshot import frozen_content, snapshot_hash
 from campaigns.editorial.steps import STATUS_LABELS
 from campaigns.newsletter.available import TAKEN_IN
 from campaigns.newsletter.issue import Issue, IssueItem
-from campaigns.newsletter.issue_content import rows_of
+from campaigns.newsletter.issue_content import rows_of, shown_item
+from campaigns.newsletter.item import Item
+from campaigns.newsletter.leftovers import leftovers, words_of
 
 PREHEADER = (40, 110)
 SUBJECT = 60
@@ -40,6 +42,32 @@ def lacks_of(session: Session, issue: Issue, clock: Clock, *, recipients: int) -
     if recipients == 0:
         yield Lack("audience", "Ingen lesere får utsendelsen slik mottakerne er valgt.")
     yield from item_faults(session, issue, rows, clock)
+    yield from _unfinished(session, issue, rows)
+
+
+def _unfinished(session: Session, issue: Issue, rows: Sequence[IssueItem]) -> Iterator[Lack]:
+    """A sentence for each thing nobody means to send: what was to be filled in, pictures without words."""
+    for name, field, written in (
+        ("Emnet", "subject", issue.subject),
+        ("Forhåndsteksten", "preheader", issue.preheader),
+    ):
+        for found in leftovers(written):
+            if found.sure:
+                yield Lack(field, f"{name} inneholder {found.sentence}. Skriv det som skal stå der.")
+    for row in rows:
+        item = shown_item(session, row)
+        for found in leftovers(words_of(item)):
+            if found.sure:
+                yield Lack(
+                    f"innslag-{row.id}", f"{named(item)} inneholder {found.sentence}. Skriv det som skal stå der."
+                )
+        if item.image is not None and not item.image.alt_text.strip():
+            yield Lack(f"innslag-{row.id}", f"Bildet i {named(item)} mangler alternativ tekst. Skriv den i utkastet.")
+
+
+def named(item: Item) -> str:
+    """The item in a sentence."""
+    return f"«{item.title}»" if item.title else "Et innslag uten tittel"
 
 
 def item_faults(session: Session, issue: Issue, rows: Sequence[IssueItem], clock: Clock) -> Iterator[Lack]:

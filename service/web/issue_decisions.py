@@ -9,6 +9,8 @@ from campaigns.errors import InvalidInput, Refused, StaleVersion
 from campaigns.newsletter import issue_workflow as workflow
 from campaigns.newsletter.issue import IssueStatus
 from campaigns.newsletter.issue_desk import issue_dossier
+from campaigns.newsletter.issue_reach import reach_of
+from campaigns.newsletter.preflight import require_fit
 from service.auth.access import requires
 from service.request import current, db, signed_in_editor
 from service.web.draft_form import required_slot
@@ -32,6 +34,7 @@ def submission(issue_id: int) -> Answer:
     try:
         save_issue_form(issue_id, form, Pressed())
         require_open_date(db(), form.slot_at(zone), zone)
+        _require_fit(issue_id)
         workflow.submit_issue(db(), issue_id, signed_in_editor(), clock=current().clock)
     except StaleVersion as conflict:
         return conflict_page(issue_id, conflict, form)
@@ -48,6 +51,7 @@ def approval(issue_id: int) -> Answer:
     sha256, clock = request.form.get("sha256", ""), current().clock
     try:
         require_open_date(db(), issue_dossier(db(), issue_id).issue.slot_at, clock.zone)
+        _require_fit(issue_id)
         workflow.approve_issue(db(), issue_id, signed_in_editor(), sha256=sha256, mode=approval_mode(), clock=clock)
     except StaleVersion as conflict:
         return conflict_page(issue_id, conflict, None)
@@ -135,6 +139,12 @@ def cancellation(issue_id: int) -> Answer:
     except InvalidInput as error:
         return _again(issue_id, error)
     return _on_to(issue_id, "utsendelse-avbrutt")
+
+
+def _require_fit(issue_id: int) -> None:
+    """Raise with what stops the issue on the list people go through before it leaves."""
+    issue = issue_dossier(db(), issue_id).issue
+    require_fit(db(), issue, current().press, current().clock, reach=reach_of(db(), issue))
 
 
 def _on_to(issue_id: int, notice: str) -> Response:
