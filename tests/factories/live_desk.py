@@ -21,6 +21,7 @@ from service.bootstrap import Service
 from service.settings import Settings
 from tests.factories import desk as newsroom
 from tests.factories.live_server import serving
+from tests.factories.sent_issue import sent_issue
 from tests.fakes.pictures import png
 
 Fill = Callable[[Session, Service], None]
@@ -70,6 +71,7 @@ def busy(session: Session, service: Service) -> None:
     """An ordinary week, with a picture that is really there."""
     image = service.images.put(png(size=(1200, 627)))
     newsroom.busy_desk(session, service.clock, image=image)
+    sent_issue(session, service.clock)
     now = service.clock.now()
     session.add(LaneState(name="post.example.no", speed=18.5, slowed={"google": 0.5}, seen_at=now))
     stopped_until = now + timedelta(minutes=4)
