@@ -20,13 +20,15 @@ const monitorposten = (() => {
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
 
-  function loaded(svg) {
-    return new Promise((resolve, reject) => {
-      const image = new Image();
-      image.onload = () => resolve(image);
-      image.onerror = () => reject(new Error("the drawn SVG is no picture"));
-      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`; // quicker than the address of a Blob
-    });
+  // What means something in an address, or is left out of it; to write all else in codes takes longer.
+  const ADDRESS_CODES = { "%": "%25", "#": "%23", "\t": "%09", "\n": "%0A", "\r": "%0D" };
+
+  async function loaded(svg) {
+    const image = new Image();
+    const content = svg.replace(/[%#\t\n\r]/g, (letter) => ADDRESS_CODES[letter]);
+    image.src = `data:image/svg+xml;charset=utf-8,${content}`; // quicker than the address of a Blob
+    await image.decode(); // heard of sooner than its event
+    return image;
   }
 
   /** The SVG as pixels on the canvas. */

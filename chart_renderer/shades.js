@@ -5,30 +5,46 @@
 const shades = (() => {
   let ends = new Uint32Array(0); // of each run of one colour, the place after it; kept from picture to picture
   let kinds = new Uint32Array(0); // of each run, which of the colours it has
+  let places = new Int32Array(1 << 12); // by a hash of the colour which it is, from one on: quicker than a Map
 
   /** The runs, left in `ends` and `kinds`, and how many; the colours, and how many pixels have each. */
   function measured(pixels) {
     if (ends.length < pixels.length) [ends, kinds] = [new Uint32Array(pixels.length), new Uint32Array(pixels.length)];
-    const known = new Map();
     const colours = [];
     const counts = [];
     let runs = 0;
+    places.fill(0);
     for (let at = 0; at < pixels.length; runs += 1) {
       const colour = pixels[at];
       const start = at;
       do at += 1;
       while (at < pixels.length && pixels[at] === colour);
-      let kind = known.get(colour);
-      if (kind === undefined) {
-        kind = colours.push(colour) - 1;
+      let place = placeOf(colour, colours);
+      if (places[place] === 0) {
+        if (2 * colours.length >= places.length) place = widened(colour, colours);
+        places[place] = colours.push(colour);
         counts.push(0);
-        known.set(colour, kind);
       }
+      const kind = places[place] - 1;
       counts[kind] += at - start;
       ends[runs] = at;
       kinds[runs] = kind;
     }
     return { runs, colours, counts };
+  }
+
+  /** Where among `places` a colour is, or would be. */
+  function placeOf(colour, colours) {
+    let place = (Math.imul(colour, 0x9e3779b1) >>> 8) & (places.length - 1);
+    while (places[place] > 0 && colours[places[place] - 1] !== colour) place = (place + 1) & (places.length - 1);
+    return place;
+  }
+
+  /** Twice as many places for the colours there are, and the one for this colour. */
+  function widened(colour, colours) {
+    places = new Int32Array(2 * places.length);
+    for (const [kind, known] of colours.entries()) places[placeOf(known, colours)] = kind + 1;
+    return placeOf(colour, colours);
   }
 
   const alike = (one, other, near) =>
@@ -43,9 +59,10 @@ const shades = (() => {
     const often = [...colours.keys()].sort((one, other) => counts[other] - counts[one] || colours[one] - colours[other]);
     for (const kind of often) {
       const colour = colours[kind];
-      const like = kept.find((other) => alike(colour, other, near));
-      if (like === undefined) kept.push(colour);
-      shown[kind] = like ?? colour;
+      let place = 0;
+      while (place < kept.length && !alike(colour, kept[place], near)) place += 1;
+      if (place === kept.length) kept.push(colour);
+      shown[kind] = kept[place];
     }
     return shown;
   }
@@ -56,7 +73,8 @@ const shades = (() => {
     const shown = chosen(colours, counts, near);
     for (let run = 0, at = 0; run < runs; at = ends[run], run += 1) {
       const colour = shown[kinds[run]];
-      if (colour !== pixels[at]) pixels.fill(colour, at, ends[run]);
+      if (colour === pixels[at]) continue;
+      for (let place = at; place < ends[run]; place += 1) pixels[place] = colour; // most are too short for fill()
     }
   }
 

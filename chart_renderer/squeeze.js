@@ -37,13 +37,17 @@ const squeeze = (() => {
     return count;
   }
 
-  /** The picture as bytes and repetitions: the tokens, how many, and how often each symbol is needed. */
+  /**
+   * The picture as bytes and repetitions: the tokens, how many, and how often each symbol is needed; and which rows are
+   * as the one above.
+   */
   function parsed(pixels, width, height) {
     const stride = 3 * width + 1;
     const often = new Uint32Array(286);
     const oftenBack = new Uint32Array(30);
     let tokens = new Uint32Array(4 * stride);
     let count = 0;
+    const repeated = new Uint8Array(height);
     let above = 0; // bytes so far that are as those one row above
 
     function literal(byte) {
@@ -94,6 +98,7 @@ const squeeze = (() => {
         if (up > 0 && up >= same) {
           above += 3 * up;
           x += up;
+          if (up === width) repeated[row] = 1;
           if (up < left) endAbove();
           continue;
         }
@@ -112,7 +117,7 @@ const squeeze = (() => {
     }
     endAbove();
     often[END] = 1;
-    return { tokens, count, often, oftenBack };
+    return { tokens, count, often, oftenBack, repeated };
   }
 
   function grown(array, length) {
@@ -170,35 +175,42 @@ const squeeze = (() => {
     return result;
   }
 
-  /** The Adler checksum of the unpacked rows, a run of one colour at a time. */
-  function checksum(pixels, width, height) {
+  /** The Adler checksum of the unpacked rows, a run of one colour at a time; a repeated row is not looked at again. */
+  function checksum(pixels, width, repeated) {
     const PRIME = 65521;
-    let low = 1;
-    let high = 0;
-    for (let row = 0; row < height; row += 1) {
-      high += low; // the byte before the row
-      const end = (row + 1) * width;
-      for (let at = row * width; at < end; ) {
-        const colour = pixels[at];
-        const start = at;
-        do at += 1;
-        while (at < end && pixels[at] === colour);
-        const run = at - start;
-        const red = colour & 255;
-        const green = (colour >> 8) & 255;
-        const blue = (colour >> 16) & 255;
-        const sum = red + green + blue;
-        high += 3 * run * low + 3 * sum * ((run * (run - 1)) / 2) + run * (3 * red + 2 * green + blue);
-        high %= PRIME;
-        low = (low + run * sum) % PRIME;
-      }
+    const stride = 3 * width + 1;
+    let [low, high] = [1, 0];
+    let [sum, weighted] = [0, 0]; // of the bytes of a row: each once, and each once for itself and all that follow
+    for (const [row, again] of repeated.entries()) {
+      if (!again) [sum, weighted] = sums(pixels, row * width, (row + 1) * width);
+      high = (high + stride * low + weighted) % PRIME;
+      low = (low + sum) % PRIME;
     }
     return [high >> 8, high & 255, low >> 8, low & 255];
   }
 
+  function sums(pixels, from, end) {
+    let sum = 0;
+    let weighted = 0;
+    for (let at = from; at < end; ) {
+      const colour = pixels[at];
+      const start = at;
+      do at += 1;
+      while (at < end && pixels[at] === colour);
+      const run = at - start;
+      const red = colour & 255;
+      const green = (colour >> 8) & 255;
+      const blue = (colour >> 16) & 255;
+      const all = red + green + blue;
+      weighted += 3 * run * sum + 3 * all * ((run * (run - 1)) / 2) + run * (3 * red + 2 * green + blue);
+      sum += run * all;
+    }
+    return [sum, weighted];
+  }
+
   /** The zlib stream of a picture whose rows are at most 10 900 pixels wide. Pixels are 32 bits, red lowest. */
   function squeeze(pixels, width, height) {
-    const { tokens, count, often, oftenBack } = parsed(pixels, width, height);
+    const { tokens, count, often, oftenBack, repeated } = parsed(pixels, width, height);
     const bits = depths(often, DEEPEST);
     const bitsBack = depths(oftenBack, DEEPEST);
     const all = [...bits, ...bitsBack];
@@ -254,7 +266,7 @@ const squeeze = (() => {
     }
     write(codesHere[END], bits[END]);
     write(0, 7); // to the next whole byte
-    output.set(checksum(pixels, width, height), length);
+    output.set(checksum(pixels, width, repeated), length);
     return output.subarray(0, length + 4);
   }
 
