@@ -58,6 +58,7 @@ DESK_PAGES = [
     ("Solveig", "/redaksjon/abonnenter"),
     ("Gunnar", "/redaksjon/abonnenter?q=finnes-ikke"),
     ("Gunnar", "/redaksjon/abonnenter/oppbevaring"),
+    ("Solveig", "/redaksjon/abonnenter/lister"),
     ("Gunnar", "/redaksjon/leveringer"),
     ("Gunnar", "/redaksjon/leveringer?vis=usikre"),
     ("Gunnar", "/redaksjon/leveringer/avklaring?alle=1"),

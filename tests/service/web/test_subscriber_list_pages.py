@@ -1,0 +1,107 @@
+"""Bringing a list at the desk, from the file to the register."""
+
+import io
+
+import pytest
+from sqlmodel import select
+
+from campaigns.subscribers.list_import import ListImport
+from campaigns.subscribers.subscriber import Subscriber
+from service.timetable import jobs
+from tests.factories.staff_desk import Browser, StaffDesk
+
+LISTS = "/redaksjon/abonnenter/lister"
+TEXT = "Navn;E-post\nOla;ola.ny@eksempel.no\nKari;kari.no\n=1;'+47@eksempel.no\n"
+
+
+def brought(browser: Browser, text: str = TEXT, name: str = "liste.csv") -> str:
+    """The address of the list's page."""
+    answer = browser.post(LISTS, fil=(io.BytesIO(text.encode()), name))
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
+
+
+@pytest.fixture
+def solveig(busy_desk: StaffDesk) -> Browser:
+    return busy_desk.browser("Solveig")
+
+
+def test_a_list_is_looked_through_before_anybody_says_yes(busy_desk: StaffDesk, solveig: Browser) -> None:
+    page = brought(solveig)
+    assert '<option value="address" selected>' in solveig.get(page).text
+
+    said = solveig.post(f"{page}/lesing", bruk=["", "address"], provenance="Konferansen")
+    going = solveig.get(page).text
+    jobs.subscriber_lists(busy_desk.service)
+    read = solveig.get(page).text
+
+    assert said.status_code == 303
+    assert "Leser gjennom listen" in going
+    assert "Ta inn 2 nye" in read
+    assert "Konferansen" in read
+    assert "3;Kari" not in read
+    assert "3;Kari;kari.no;E-postadressen" not in solveig.get(f"{page}/feil.csv").text.splitlines()[0]
+    assert "3;;kari.no" not in read
+    assert "kari.no;E-postadressen mangler" in solveig.get(f"{page}/feil.csv").text
+    with busy_desk.service.database.session_scope(read_only=True) as session:
+        assert session.exec(select(Subscriber).where(Subscriber.normalized == "ola.ny@eksempel.no")).first() is None
+
+
+def test_faults_are_passed_over_only_when_somebody_says_so(busy_desk: StaffDesk, solveig: Browser) -> None:
+    page = brought(solveig)
+    solveig.post(f"{page}/lesing", bruk=["", "address"], provenance="Konferansen")
+    jobs.subscriber_lists(busy_desk.service)
+
+    refused = solveig.post(f"{page}/inntak")
+    taken = solveig.post(f"{page}/inntak", hopp="1")
+    jobs.subscriber_lists(busy_desk.service)
+
+    assert (refused.status_code, taken.status_code) == (422, 303)
+    assert "kryss av for å hoppe over dem" in refused.text
+    assert "Lagt til</dt><dd>2</dd>" in solveig.get(page).text
+    assert solveig.post(f"{page}/inntak", hopp="1").status_code == 409
+    assert "Ferdig." in solveig.get(f"{page}/framdrift").text
+
+
+def test_it_wants_to_know_where_the_addresses_are_from_and_which_column_they_are(solveig: Browser) -> None:
+    page = brought(solveig)
+
+    nowhere = solveig.post(f"{page}/lesing", bruk=["", "address"], provenance=" ")
+    nothing = solveig.post(f"{page}/lesing", bruk=["", ""], provenance="Konferansen")
+
+    assert (nowhere.status_code, nothing.status_code) == (422, 422)
+    assert "Skriv hvor adressene kommer fra" in nowhere.text
+    assert "Velg hvilken kolonne som er e-postadressen" in nothing.text
+    assert "Konferansen" in nothing.text
+
+
+def test_a_list_can_be_let_be(busy_desk: StaffDesk, solveig: Browser) -> None:
+    page = brought(solveig)
+
+    gone = solveig.post(f"{page}/forkasting")
+
+    assert "Listen er lagt bort." in solveig.get(gone.headers["Location"]).text
+    assert list(busy_desk.service.brought_lists.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [("liste.pdf", "x", "CSV eller Excel"), ("liste.csv", "a@b.no\n", "kolonnenavn"), ("x.xlsx", "x", "Excel")],
+)
+def test_a_file_that_is_no_list_is_refused_with_a_sentence(
+    name: str, text: str, sentence: str, busy_desk: StaffDesk, solveig: Browser
+) -> None:
+    refused = solveig.post(LISTS, fil=(io.BytesIO(text.encode()), name))
+
+    assert refused.status_code == 422
+    assert sentence in refused.text
+    with busy_desk.service.database.session_scope(read_only=True) as session:
+        assert session.exec(select(ListImport)).first() is None
+    assert solveig.post(LISTS).status_code == 422
+
+
+def test_only_administrators_bring_lists(busy_desk: StaffDesk) -> None:
+    astrid = busy_desk.browser("Astrid")
+
+    assert astrid.get(LISTS).status_code == 403
+    assert "Hent inn en liste" not in astrid.get("/redaksjon/abonnenter").text
