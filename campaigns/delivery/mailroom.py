@@ -115,6 +115,15 @@ class Mailroom:
         mail = compile_mail(content, self.letterhead.account, sign=self._sign)
         return self._envelope(delivery_id, to, mail.message(to=to, message_id=message_id))
 
+    def trial(self, content: MailContent, *, to: str, message_id: str) -> Envelope:
+        """One colleague's copy of what is not a delivery; what comes back goes to the office, not to the ledger."""
+        mail = compile_mail(content, self.letterhead.newsletter, sign=self._sign)
+        return Envelope(
+            sender=self.letterhead.account.address,
+            recipient=wire_address(to),
+            message=mail.message(to=to, message_id=message_id),
+        )
+
     def _envelope(self, delivery_id: int, to: str, message: bytes) -> Envelope:
         token = return_token(delivery_id, self._return_key)
         return Envelope(

@@ -1,5 +1,6 @@
 """The page of one issue: composing, reading, and every state in between. Views hand it what went wrong."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from flask import render_template, request
 
 from campaigns.days.quiet import Notice, quiet_on
 from campaigns.delivery.issue_control import progress_of
+from campaigns.delivery.trial_mail import trial_readers
 from campaigns.drafting.slots import proposed_slot
 from campaigns.editorial.blocks import Blocks
 from campaigns.editorial.draft import Draft
@@ -57,6 +59,9 @@ def show_issue(
         flight=preflight(db(), found.issue, current().press, current().clock, reach=saved, lacks=lacks)
         if saved and found.issue.status in EDITABLE
         else None,
+        trial_readers=trial_readers(db()) if saved else [],
+        trial_token=secrets.token_hex(12),
+        me=reader.id,
         proposals=proposals(db(), found.issue) if writes else [],
         since=last_digest(db(), found.issue) if writes else None,
         slot=picked(shown),
