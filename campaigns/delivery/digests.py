@@ -27,8 +27,8 @@ from campaigns.subscribers.reader_groups import Audience, reader_groups
 from campaigns.subscribers.subscriber import Frequency
 
 _ACTOR = Actor.service("digest")
-_GATHERED = (Frequency.WEEKLY, Frequency.MONTHLY)
-_WRITTEN = (Language.BOKMAAL, Language.ENGLISH)  # what is in Norwegian goes together, whichever form it has
+GATHERED = (Frequency.WEEKLY, Frequency.MONTHLY)
+WRITTEN = (Language.BOKMAAL, Language.ENGLISH)  # what is in Norwegian goes together, whichever form it has
 _OPENS = {
     Frequency.WEEKLY: {"nb": "Uka som gikk", "nn": "Veka som gjekk", "en": "The past week"},
     Frequency.MONTHLY: {"nb": "Måneden som gikk", "nn": "Månaden som gjekk", "en": "The past month"},
@@ -40,11 +40,11 @@ def plan_digests(
     session: Session, clock: Clock, press: Press, *, times: DigestTimes, grace: timedelta, planned: Planned
 ) -> None:
     """Plan the digests that are due and have not been, within the caller's transaction."""
-    for frequency in _GATHERED:
+    for frequency in GATHERED:
         due = times.latest(frequency, clock.now())
         if clock.now() - due > grace:
             continue
-        for language in _WRITTEN:
+        for language in WRITTEN:
             last = last_digest_of(session, frequency, language)
             if last is None or last.until < due:
                 since = last.until if last else times.before(frequency, due)

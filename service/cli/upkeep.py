@@ -11,6 +11,7 @@ from service.cli.context import with_service
 from service.copies import CopyRefused, back_up, put_back
 from service.departures import CannotTell, replay_departures
 from service.health import drawing, examine
+from service.sent_since import hold_back_what_may_have_gone
 
 
 @click.command()
@@ -95,12 +96,21 @@ def restore(service: Service, file: Path) -> None:
         raise click.ClickException(str(error)) from error
     click.echo("Kopien er lagt tilbake." + (f" Det som var der, ligger i {kept}." if kept else ""))
     service.database.migrate()
-    if kept is not None and (replaced := kept / "monitorposten.db").exists():
-        try:
+    replaced = kept / "monitorposten.db" if kept is not None else None
+    try:
+        if replaced is not None and replaced.exists():
             again = replay_departures(service, replaced)
-        except CannotTell as error:
-            raise click.ClickException(str(error)) from error
-        click.echo(f"Siden kopien ble tatt: {again.left} avmeldinger og {again.erased} slettinger er gjort om igjen.")
+            click.echo(
+                f"Siden kopien ble tatt: {again.left} avmeldinger og {again.erased} slettinger er gjort om igjen."
+            )
+    except CannotTell as error:
+        raise click.ClickException(str(error)) from error
+    finally:  # whoever may have left: nothing that may have gone out goes again
+        held = hold_back_what_may_have_gone(service, replaced)
+        click.echo(
+            f"Leveringer som ventet i kopien: {held.ended} er avsluttet slik de endte, {held.uncertain} er usikre og må"
+            f" avklares av en person. {held.missed} tidspunkter er passert; les merknaden før noe sendes på nytt."
+        )
 
 
 COMMANDS = (migrate, doctor, verify_audit, backup, restore)

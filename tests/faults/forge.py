@@ -169,7 +169,7 @@ def _child(order: Order) -> None:
 
 def _rehearse(order: Order) -> None:
     """Load what is loaded on the way, and compile what is compiled: a send of a copy, to where nobody answers."""
-    sa.ClauseElement._compile_w_cache = statements_compiled_once(sa.ClauseElement._compile_w_cache)
+    sa.ClauseElement._compile_w_cache = statements_compiled_once(sa.ClauseElement._compile_w_cache)  # type: ignore[method-assign]
     Environment.compile = templates_compiled_once(Environment.compile)  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory() as folder, socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))

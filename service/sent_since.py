@@ -1,0 +1,152 @@
+"""After a copy of the database was put back: what may have gone out since does not go out again (design.md D4).
+
+A copy remembers what waited when it was made, and most of that has left since. The database that it replaced tells
+how each of them ended. Where that one is gone or broken nobody can know: then what waited is uncertain, and listed
+for a person. Whatever had its slot between the copy and now is missed, and says why.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import Session, col, select
+
+from campaigns.audit import Actor, record
+from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, Stage
+from campaigns.delivery.digests import GATHERED, WRITTEN
+from campaigns.delivery.ledger import UNFINISHED, move_all
+from campaigns.delivery.plan import plan_due
+from campaigns.editorial.draft import Draft
+from campaigns.newsletter.digest import Digest, last_digest_of
+from campaigns.newsletter.issue import Issue
+from service.bootstrap import Service
+from service.database import Database
+
+T = TypeVar("T")
+_S = DeliveryState
+_BY = "restore"
+_NOTE = (
+    "Databasen er lagt tilbake fra en kopi som ble tatt før tidspunktet, så dette kan ha gått ut. "
+    "Undersøk det hos mottakere og i kanalene før du velger et nytt tidspunkt."
+)
+_SAID = "a copy of the database was put back; what happened since it was made is not in it"
+_AT_A_TIME = 500
+_UP_TO_SENDING = {_S.PLANNED: (_S.QUEUED, _S.SENDING), _S.QUEUED: (_S.SENDING,), _S.DEFERRED: (_S.SENDING,)}
+_AFTER_ACCEPTED = (_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED)
+_End: TypeAlias = tuple[DeliveryState, str | None]  # and its category
+_NOBODY_KNOWS: _End = (_S.UNKNOWN, "unknown")
+_CERTAINLY_WAITS = (_S.PLANNED, _S.QUEUED, _S.DEFERRED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldBack:
+    """How many deliveries have ended as they did in the replaced database, or are uncertain; and slots gone by."""
+
+    ended: int
+    uncertain: int
+    missed: int
+
+
+@dataclass
+class _Row:
+    id: int
+    message_id: str | None
+    state: DeliveryState
+    stage: Stage
+
+
+def hold_back_what_may_have_gone(service: Service, replaced: Path | None) -> HeldBack:
+    """Let nothing go again that may have gone since the copy; ``replaced`` is the database it took the place of."""
+    with service.database.session_scope() as session:
+        found: defaultdict[_End, list[_Row]] = defaultdict(list)
+        waiting = _waiting(session)
+        ends = _ends(replaced, [row.id for row in waiting])
+        for row in waiting:
+            end = ends.get((row.id, row.message_id), _NOBODY_KNOWS)
+            if end[0] not in _CERTAINLY_WAITS:
+                found[end if end[0] is not _S.SENDING else _NOBODY_KNOWS].append(row)
+        for (to, category), rows in found.items():
+            _lead(session, service, rows, to, category)
+        uncertain = sum(len(rows) for (to, _), rows in found.items() if to is _S.UNKNOWN)
+        missed = _miss_passed_slots(session, service)
+        held = HeldBack(ended=sum(map(len, found.values())) - uncertain, uncertain=uncertain, missed=missed)
+        record(session, service.clock, Actor.service(_BY), "copy.put_back", ("database", "copy"), **asdict(held))
+    return held
+
+
+def _waiting(session: Session) -> list[_Row]:
+    """What the copy would send: newsletters and posts. A second confirmation mail does no harm (E-35)."""
+    rows = session.exec(
+        select(Delivery.id, Delivery.message_id, Delivery.state, Delivery.stage).where(
+            col(Delivery.state).in_(UNFINISHED), Delivery.kind != DeliveryKind.ACCOUNT_MAIL
+        )
+    )
+    return [_Row(id_ or 0, message_id, _S(state), Stage(stage)) for id_, message_id, state, stage in rows]
+
+
+def _ends(replaced: Path | None, ids: Sequence[int]) -> dict[tuple[int, str | None], _End]:
+    """Where each of these deliveries was in the replaced database; nothing when that cannot be read."""
+    found: dict[tuple[int, str | None], _End] = {}
+    if replaced is None or not replaced.exists():
+        return found
+    wanted = select(Delivery.id, Delivery.message_id, Delivery.state, Delivery.category)
+    try:
+        with closing(Database(f"sqlite:///{replaced}")) as before, before.session_scope(read_only=True) as was:
+            for some in _portions(ids):
+                for id_, message_id, state, category in was.exec(wanted.where(col(Delivery.id).in_(some))):
+                    found[id_ or 0, message_id] = (DeliveryState(state), category)
+    except DatabaseError:
+        return {}  # a broken one tells nothing that could be relied on
+    return found
+
+
+def _lead(session: Session, service: Service, rows: list[_Row], to: DeliveryState, category: str | None) -> None:
+    """Take these to where they ended, by the steps that the ledger allows."""
+    for start in {row.state for row in rows}:
+        last = (_S.ACCEPTED, to) if to in _AFTER_ACCEPTED else (to,)
+        for some in _portions([row for row in rows if row.state is start]):
+            for step in (*_UP_TO_SENDING.get(start, ()), *last):
+                ends = {"category": category, "next_attempt_at": None} if step is to else {}
+                stage = {"stage": Stage.DOT} if step is _S.UNKNOWN else {}
+                move_all(session, some, step, by=_BY, clock=service.clock, reply=_SAID, **ends, **stage)
+                for row in some:
+                    row.state = step
+
+
+def _miss_passed_slots(session: Session, service: Service) -> int:
+    """What was to go between the copy and now is missed, with a note that says it may have gone."""
+    planned = plan_due(session, service.clock, service.press, grace=timedelta(0))
+    for draft_id in planned.missed:
+        draft = session.get_one(Draft, draft_id)
+        draft.note = _NOTE
+        session.add(draft)
+    for issue_id in planned.missed_issues:
+        issue = session.get_one(Issue, issue_id)
+        issue.note = _NOTE
+        session.add(issue)
+    return len(planned.missed) + len(planned.missed_issues) + _miss_digests(session, service)
+
+
+def _miss_digests(session: Session, service: Service) -> int:
+    """Digests that would be made up for now; the turn is noted as taken, so that it is not."""
+    now, times = service.clock.now(), service.digest_times
+    missed = 0
+    for frequency in GATHERED:
+        due = times.latest(frequency, now)
+        for language in WRITTEN if now - due <= timedelta(hours=service.settings.slot_grace_hours) else ():
+            last = last_digest_of(session, frequency, language)
+            if last is None or last.until < due:
+                since = last.until if last else times.before(frequency, due)
+                session.add(Digest(frequency=frequency, language=language, since=since, until=due, note=_NOTE))
+                missed += 1
+    return missed
+
+
+def _portions(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), _AT_A_TIME):
+        yield rows[start : start + _AT_A_TIME]
