@@ -50,12 +50,11 @@ def figure(number: int) -> FigureSpec:
 
 
 @pytest.fixture
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where this test's renderer, and no other's, makes its folders."""
-    folder = tmp_path / "t"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
+def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where this test's renderer, and no other's, makes its folders. Chromium's sockets need a short path."""
+    with tempfile.TemporaryDirectory(prefix="r") as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield Path(folder)
 
 
 @pytest.fixture
