@@ -4,7 +4,7 @@ Held against what nobody changes afterwards: the number in the audit trail, the 
 history of each delivery.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,20 +89,21 @@ def _content_faults(session: Session, issue: Issue) -> Iterator[str]:
         # from before there were editions, a delivery names the issue
         col(Delivery.content_sha256).in_((col(Edition.sha256), issue.sha256)),
     )
-    foreign = select(Delivery.id).where(Delivery.issue_id == issue.id, ~own)
-    if strange := _ids(session.exec(foreign)):
+    if strange := _ids(session, ~own, issue):
         yield f"Leveringene {named(strange)} gjelder et annet innhold enn utsendelsen."
     if twice := _accepted_twice(session, issue):
         yield f"Leveringene {named(twice)} er tatt imot mer enn én gang."
 
 
 def _uncertain(session: Session, issue: Issue) -> list[int]:
-    where = Delivery.issue_id == issue.id, Delivery.state == DeliveryState.UNKNOWN
-    return _ids(session.exec(select(Delivery.id).where(*where)))
+    return _ids(session, col(Delivery.state) == DeliveryState.UNKNOWN, issue)
 
 
-def _ids(found: Iterable[int | None]) -> list[int]:
-    return sorted(row_id for row_id in found if row_id is not None)
+def _ids(session: Session, condition: sa.ColumnElement[bool], issue: Issue) -> list[int]:
+    """The deliveries of the issue that fit, by number."""
+    query = sa.select(col(Delivery.id)).where(col(Delivery.issue_id) == issue.id, condition)
+    found: list[int] = list(session.connection().execute(query.order_by(col(Delivery.id))).scalars())  # type: ignore[arg-type]  # never null
+    return found
 
 
 def _accepted_twice(session: Session, issue: Issue) -> list[int]:

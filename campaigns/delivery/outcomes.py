@@ -156,7 +156,7 @@ def _here(session: Session, issue_id: int) -> list[tuple[DeliveryState, str, int
         session.exec(select(Delivery.state, sa.func.count()).where(*of_issue).group_by(col(Delivery.state))).all()
     )
     found: list[tuple[DeliveryState, str, int]] = [
-        (state, "", number) for state, number in states.items() if state not in _BY_REASON
+        (DeliveryState(state), "", number) for state, number in states.items() if state not in _BY_REASON
     ]
     if states.keys() & set(_BY_REASON):
         category = sa.func.coalesce(col(Delivery.category), "")

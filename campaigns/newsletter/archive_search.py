@@ -21,6 +21,7 @@ from campaigns.subscribers.topics import subjects_of
 PAGE_LENGTH = 20
 LONGEST_SEARCH = 100
 _TAG = re.compile(r"<[^>]*>")
+_ID: sa.Column[int] = Issue.__table__.c.id  # type: ignore[attr-defined]  # SQLModel does not declare it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,11 +63,11 @@ def subjects_of_issue(session: Session, issue_id: int) -> list[str]:
 
 
 def _ids_holding(session: Session, now: datetime, words: Sequence[str]) -> list[int]:
-    read = sa.select(col(Issue.id), col(Issue.subject), col(Issue.preheader), col(Issue.archive_html))
-    out = read.where(col(Issue.id).in_(issues_out(now).with_only_columns(col(Issue.id))))
+    read = sa.select(_ID, col(Issue.subject), col(Issue.preheader), col(Issue.archive_html))
+    out = read.where(col(Issue.id).in_(issues_out(now).with_only_columns(_ID)))
     ordered = out.order_by(col(Issue.slot_at).desc(), col(Issue.id).desc())
     if not words:
-        return list(session.connection().execute(ordered.with_only_columns(col(Issue.id))).scalars())
+        return list(session.connection().execute(ordered.with_only_columns(_ID)).scalars())
     found = session.connection().execute(ordered.where(*(_may_hold(word) for word in words)))
     return [issue_id for issue_id, *texts in found if _holds(texts, words)]
 
@@ -84,7 +85,7 @@ def _holds(texts: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def _subjects_of_issues(session: Session, now: datetime) -> dict[int, list[str]]:
-    ids = session.connection().execute(issues_out(now).with_only_columns(col(Issue.id))).scalars().all()
+    ids = session.connection().execute(issues_out(now).with_only_columns(_ID)).scalars().all()
     return {issue_id: subjects_of(topics) for issue_id, topics in _topics(session, ids).items()}
 
 
