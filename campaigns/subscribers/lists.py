@@ -6,14 +6,16 @@ addresses come from is recorded, and they are asked to confirm unless somebody h
 
 import csv
 import io
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from campaigns.audit import Actor, record
 from campaigns.clock import Clock
 from campaigns.errors import InvalidInput, Refused
 from campaigns.subscribers.formula_guard import guarded
+from campaigns.subscribers.register import EVERYBODY, Wanted, matching
 from campaigns.subscribers.subscriber import Subscriber
 
 COLUMNS = ("address", "language", "topics", "frequency", "status", "asked_at", "confirmed_at")
@@ -45,16 +47,30 @@ class Provenance:
             raise InvalidInput("Skriv hvorfor adressene ikke trenger å bekrefte.", field="already_confirmed")
 
 
-def export_subscribers(session: Session, clock: Clock, *, actor: Actor) -> str:
-    """Everybody, as CSV that a spreadsheet opens without running anything in it. The export is audited."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    count = 0
-    for subscriber in session.exec(select(Subscriber).order_by(col(Subscriber.id))):
-        writer.writerow([guarded(cell) for cell in _cells(subscriber)])
-        count += 1
+def export_subscribers(
+    session: Session, clock: Clock, *, actor: Actor, wanted: Wanted = EVERYBODY
+) -> Callable[[Session], Iterator[str]]:
+    """Write down that the list is taken out, and give what yields its lines, from a session of the caller's.
+
+    It is CSV that a spreadsheet opens without running anything in it.
+    """
+    where = matching(wanted)
+    count = session.exec(select(func.count()).select_from(Subscriber).where(*where)).one()
     record(session, clock, actor, "subscribers.exported", ("export", "-"), count=count)
+    people = select(Subscriber).where(*where).order_by(col(Subscriber.id)).execution_options(yield_per=1_000)
+
+    def lines(reading: Session) -> Iterator[str]:
+        yield _written(COLUMNS)
+        for subscriber in reading.exec(people):
+            yield _written([guarded(cell) for cell in _cells(subscriber)])
+            reading.expunge(subscriber)
+
+    return lines
+
+
+def _written(cells: Sequence[str]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerow(cells)
     return out.getvalue()
 
 

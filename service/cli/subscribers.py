@@ -151,12 +151,13 @@ def export(service: Service, file: str) -> None:
     Example: monitorposten subscribers export abonnenter.csv
     """
     with service.database.session_scope() as session:
-        text = export_subscribers(session, service.clock, actor=Actor.service("cli"))
-    if file == "-":
-        sys.stdout.write(text)
-        return
-    with click.open_file(file, "w", encoding="utf-8-sig") as out:
-        out.write(text)
+        lines = export_subscribers(session, service.clock, actor=Actor.service("cli"))
+    with service.database.session_scope(read_only=True) as session:
+        if file == "-":
+            sys.stdout.writelines(lines(session))
+            return
+        with click.open_file(file, "w", encoding="utf-8-sig") as out:
+            out.writelines(lines(session))
 
 
 @subscribers.command()

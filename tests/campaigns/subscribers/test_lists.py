@@ -151,7 +151,7 @@ def test_it_wants_to_know_where_the_addresses_are_from(text: str, reason: str | 
 def test_it_hands_out_a_list_that_no_spreadsheet_runs(session: Session, clock: FixedClock) -> None:
     take_in(session, clock, "address\n=cmd|x@eksempel.no\n+47@eksempel.no\nola@eksempel.no\n", CONFIRMED_THERE)
 
-    text = export_subscribers(session, clock, actor=Actor.editor(1))
+    text = "".join(export_subscribers(session, clock, actor=Actor.editor(1))(session))
 
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["address"] for row in rows] == ["'=cmd|x@eksempel.no", "'+47@eksempel.no", "ola@eksempel.no"]
@@ -161,7 +161,7 @@ def test_it_hands_out_a_list_that_no_spreadsheet_runs(session: Session, clock: F
 def test_it_takes_its_own_list_back(session: Session, clock: FixedClock) -> None:
     take_in(session, clock, "address,topics\n+47@eksempel.no,kreft;forskning\n")
 
-    exported = export_subscribers(session, clock, actor=Actor.editor(1))
+    exported = "".join(export_subscribers(session, clock, actor=Actor.editor(1))(session))
 
     assert take_in(session, clock, exported) == Imported(known=1)
 

@@ -1,11 +1,12 @@
 """What staff see of the subscribers."""
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from campaigns.clock import FixedClock
-from campaigns.subscribers.register import counts, register_page
-from campaigns.subscribers.subscriber import SubscriberStatus
+from campaigns.language import Language
+from campaigns.subscribers.register import Wanted, counts, register_page
+from campaigns.subscribers.subscriber import Frequency, Subscriber, SubscriberStatus
 from tests.factories.desk import subscribers
 
 
@@ -34,10 +35,33 @@ def test_it_pages_the_newest_first(filled: Session, page: int, shown: int, first
     assert (found.total, found.pages) == (60, 2)
 
 
-@pytest.mark.parametrize(("search", "total"), [("leser1", 10), (" LESER05 ", 1), ("%", 0), ("_", 0), ("", 60)])
+@pytest.mark.parametrize(
+    ("search", "total"),
+    [("leser1", 10), (" LESER05 ", 1), ("LESER05@eksempel.no", 1), ("5@eksempel.no", 0), ("%", 0), ("_", 0), ("", 60)],
+)
 def test_it_searches_for_what_was_typed_and_no_pattern(filled: Session, search: str, total: int) -> None:
-    assert register_page(filled, search=search).total == total
+    assert register_page(filled, Wanted(search=search)).total == total
 
 
 def test_it_combines_search_and_status(filled: Session) -> None:
-    assert register_page(filled, search="leser1", status=SubscriberStatus.PENDING).total == 1
+    assert register_page(filled, Wanted(search="leser1", status=SubscriberStatus.PENDING)).total == 1
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(language=Language.ENGLISH),
+        Wanted(topic="kreft"),
+        Wanted(frequency=Frequency.MONTHLY),
+        Wanted(held_back=True),
+        Wanted(held_back=True, topic="kreft", search="leser07"),
+    ],
+)
+def test_it_finds_them_by_what_they_chose(wanted: Wanted, filled: Session) -> None:
+    one = filled.exec(select(Subscriber).where(Subscriber.normalized == "leser07@eksempel.no")).one()
+    noise = filled.exec(select(Subscriber).where(Subscriber.normalized == "leser08@eksempel.no")).one()
+    one.language, one.frequency, one.topics = Language.ENGLISH, Frequency.MONTHLY, ["forskning", "kreft"]
+    one.suppressed, noise.topics = "staff", ["forskning"]
+    filled.flush()
+
+    assert [each.normalized for each in register_page(filled, wanted).subscribers] == ["leser07@eksempel.no"]

@@ -5,8 +5,9 @@ import io
 import pytest
 from sqlmodel import select
 
+from campaigns.audit import AuditEvent
 from campaigns.subscribers.list_import import ListImport
-from campaigns.subscribers.subscriber import Subscriber
+from campaigns.subscribers.subscriber import Frequency, Subscriber
 from service.timetable import jobs
 from tests.factories.staff_desk import Browser, StaffDesk
 
@@ -105,3 +106,23 @@ def test_only_administrators_bring_lists(busy_desk: StaffDesk) -> None:
 
     assert astrid.get(LISTS).status_code == 403
     assert "Hent inn en liste" not in astrid.get("/redaksjon/abonnenter").text
+
+
+def test_those_who_are_shown_can_be_taken_out_and_that_is_written_down(busy_desk: StaffDesk, solveig: Browser) -> None:
+    register = "/redaksjon/abonnenter"
+    with busy_desk.service.database.session_scope() as session:
+        first, second = session.exec(select(Subscriber).limit(2)).all()
+        first.topics, first.frequency = ["kreft"], Frequency.WEEKLY
+        address, other = first.normalized, second.normalized
+    shown = solveig.get(f"{register}?tema=kreft&hyppighet=weekly").text
+
+    taken = solveig.post(f"{register}/uttak", tema="kreft", hyppighet="weekly")
+
+    assert "Last ned de 1 som CSV" in shown
+    assert address in taken.text
+    assert ",kreft,weekly," in taken.text
+    assert other not in taken.text
+    assert busy_desk.browser("Astrid").post(f"{register}/uttak").status_code == 403
+    with busy_desk.service.database.session_scope(read_only=True) as session:
+        event = session.exec(select(AuditEvent).where(AuditEvent.action == "subscribers.exported")).one()
+        assert event.detail == {"count": 1}
