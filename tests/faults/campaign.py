@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ from service.database import Database
 from service.settings import Settings
 from tests.factories.newsroom import SLOT
 from tests.factories.readers import planned_issue
-from tests.faults.invariants import Evidence, Query, approved_in, audience_of, breaches, of_file, summary
+from tests.faults.invariants import Evidence, Query, approved_in, audience_of, breaches, of_file, of_server, summary
 from tests.faults.smtp_oracle import SmtpOracle
 
 COMMAND = (sys.executable, "-c", "from service.cli import main; main()")
@@ -50,12 +49,6 @@ class Campaign:
         last = self.deliver(oracle, **settings)
         assert last.wait(timeout=1_200) == 0, (self.folder / "deliver.log").read_text()[-3_000:]
 
-    def kill(self, sender: subprocess.Popen[bytes]) -> None:
-        """SIGKILL; counts as a fault when it met a living process."""
-        sender.send_signal(signal.SIGKILL)
-        sender.wait()
-        self.faults += sender.returncode == -signal.SIGKILL
-
     def evidence(self, oracle: SmtpOracle, *, connections: int, start: int = 0) -> Evidence:
         return Evidence(
             query=self.query,
@@ -80,10 +73,13 @@ def environment(folder: Path, port: int, **settings: object) -> Mapping[str, str
     return os.environ | {f"MONITORPOSTEN_{name.upper()}": str(value) for name, value in (ours | settings).items()}
 
 
-def campaign(folder: Path, clock: FixedClock, recipients: int) -> Campaign:
-    """An issue for so many readers, planned in a new database in ``folder``. Moves the clock to its slot."""
+def campaign(folder: Path, clock: FixedClock, recipients: int, *, server: str | None = None) -> Campaign:
+    """An issue for so many readers, planned in a new database in ``folder``, or an empty one on a PostgreSQL server.
+
+    Moves the clock to its slot.
+    """
     path = folder / "monitorposten.db"
-    database = Database(f"sqlite:///{path}", synchronous="OFF")
+    database = Database(server or f"sqlite:///{path}", synchronous="OFF")
     database.migrate()
     service = Service(Settings(data_dir=folder, _env_file=None), clock)
     with database.session_scope() as session:
@@ -91,7 +87,7 @@ def campaign(folder: Path, clock: FixedClock, recipients: int) -> Campaign:
     database.close()
     service.close()
     assert planned.mails == recipients
-    query = of_file(path)
+    query = of_server(server.replace("+psycopg", "")) if server else of_file(path)
     return Campaign(folder, query, audience_of(query), approved_in(query))
 
 

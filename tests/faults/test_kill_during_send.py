@@ -1,11 +1,12 @@
 """kill -9 in the middle of an issue, again and again: nobody gets it twice, and nobody is left out unlisted.
 
-The sender is the real command in a process of its own; the mail server is another, and its log on disk is what is
-counted by. The seed decides when to kill, so a failure can be run again.
+Each sender is a process of its own, the last one the real command; the mail server is another, and its log on disk is
+what is counted by. The seed decides when to kill, so a failure can be run again.
 """
 
 import json
 import random
+import signal
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from campaigns.clock import FixedClock
 from tests.faults.campaign import COMMAND, Campaign, campaign, environment, require_sound, wait_until
+from tests.faults.forge import Forge
 from tests.faults.smtp_oracle import SmtpOracle, Whims
 
 CONNECTIONS = 3
@@ -33,8 +35,9 @@ def _kill_and_count(folder: Path, clock: FixedClock, *, recipients: int, kills: 
     issue = campaign(folder, clock, recipients)
 
     with SmtpOracle(folder, Whims(lost=0.004, seed=seed)) as oracle:
-        for _ in range(kills):
-            _kill_after(issue, oracle, chance.randrange(1, 2 * recipients // (kills + 1)))
+        with Forge() as forge:
+            for _ in range(kills):
+                _kill_after(issue, oracle, forge, chance.randrange(1, 2 * recipients // (kills + 1)))
         issue.finish(oracle)
         run = issue.evidence(oracle, connections=CONNECTIONS)
         verified = subprocess.run(
@@ -49,9 +52,11 @@ def _kill_and_count(folder: Path, clock: FixedClock, *, recipients: int, kills: 
     assert (account["planned"], account["unknown"]) == (recipients, uncertain)
 
 
-def _kill_after(issue: Campaign, oracle: SmtpOracle, more: int) -> None:
+def _kill_after(issue: Campaign, oracle: SmtpOracle, forge: Forge, more: int) -> None:
     """SIGKILL when the server has taken so many more; not by the clock, so that a slow machine tests the same."""
     goal = oracle.has_taken() + more
-    sender = issue.deliver(oracle, mail_connections=CONNECTIONS)
-    wait_until(lambda: oracle.has_taken() >= goal or sender.poll() is not None)
-    issue.kill(sender)
+    everybody = len(issue.audience)
+    sender = forge.send(issue.folder, oracle.port, connections=CONNECTIONS)
+    wait_until(lambda: oracle.has_taken() >= min(goal, everybody) or sender.gone())
+    sender.kill()
+    issue.faults += sender.wait() == -signal.SIGKILL
