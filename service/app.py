@@ -43,6 +43,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.days",
     "service.web.subscribers",
     "service.web.subscriber_lists",
+    "service.web.subscriber",
     "service.web.retention",
     "service.web.deliveries",
     "service.web.recipients",

@@ -145,8 +145,13 @@ def confirm(
     return subscriber
 
 
-def unsubscribe(session: Session, clock: Clock, subscriber_id: int, origin: consent.Origin) -> bool:
-    """Take the subscriber off, at once. Whether anything changed; a second time, and an unknown id, change nothing."""
+def unsubscribe(
+    session: Session, clock: Clock, subscriber_id: int, origin: consent.Origin, *, by: Actor | None = None
+) -> bool:
+    """Take the subscriber off, at once. Whether anything changed; a second time, and an unknown id, change nothing.
+
+    ``by`` is the member of staff who was asked to do it; without one it was the reader.
+    """
     subscriber = session.get(Subscriber, subscriber_id, with_for_update=True)
     if subscriber is None or subscriber.status is SubscriberStatus.UNSUBSCRIBED:
         return False
@@ -156,7 +161,8 @@ def unsubscribe(session: Session, clock: Clock, subscriber_id: int, origin: cons
     subscriber.mail_due = subscriber.mail_due_at = None
     session.add(subscriber)
     consent.note(session, clock, subscriber, ConsentAction.WITHDREW, origin)
-    _record(session, clock, subscriber, "subscriber.unsubscribed")
+    actor = by or Actor.subscriber(subscriber_id)
+    record(session, clock, actor, "subscriber.unsubscribed", ("subscriber", subscriber_id))
     return True
 
 

@@ -66,6 +66,8 @@ NOTICES: dict[str, Notice] = {
     "retur-avmeldt": Notice("Leseren er meldt av."),
     "retur-angret": Notice("Virkningen er angret."),
     "sperre-opphevet": Notice("Sperren er opphevet. Begrunnelsen ligger i sporet."),
+    "leser-avmeldt": Notice("Leseren er meldt av."),
+    "leser-slettet": Notice("Leseren er slettet. Ingen liste henter adressen inn igjen."),
     "liste-lagt-bort": Notice("Listen er lagt bort. Ingenting er tatt inn."),
     "fil-tatt-inn": Notice("Tallene er tatt inn. Er noe nytt, ligger det snart et utkast i køen."),
     "fil-uendret": Notice("Filen er tatt inn. Tallene er de samme som før.", "info"),
