@@ -59,6 +59,7 @@ DESK_PAGES = [
     ("Gunnar", "/redaksjon/abonnenter?q=finnes-ikke"),
     ("Gunnar", "/redaksjon/abonnenter/oppbevaring"),
     ("Solveig", "/redaksjon/abonnenter/lister"),
+    ("Solveig", "/redaksjon/abonnenter/1"),
     ("Gunnar", "/redaksjon/leveringer"),
     ("Gunnar", "/redaksjon/leveringer?vis=usikre"),
     ("Gunnar", "/redaksjon/leveringer/avklaring?alle=1"),
