@@ -15,6 +15,7 @@ from chart_renderer.typeset import ELLIPSIS, Weight, drawable, shortened, width_
 _GAP = 1.0  # between panels, in text sizes
 _MOST_LINES = 2
 _SHAPE = 1.7  # width by height a panel's lines look best at
+_NARROWEST = 6.0  # a panel, in text sizes
 _LEAST = 1.3  # height of the lines, in text sizes
 _TORN = 0.4  # of the worth of an arrangement whose names are whole
 _FLAT = Decimal("0.2")
@@ -30,6 +31,7 @@ class _Panels:
     height: float  # name, lines and periods
     names: list[list[str]]
     size: float
+    least_width: float  # that the name of the last period needs
 
     @property
     def head(self) -> float:
@@ -64,12 +66,13 @@ def _panels(sheet: Sheet, spec: FigureSpec, columns: int) -> _Panels:
     for series in spec.series:
         lines = wrap(drawable(series.name, Weight.SEMIBOLD), width, size, Weight.SEMIBOLD)
         names.append(shortened(lines, _MOST_LINES, width, size, Weight.SEMIBOLD))
-    return _Panels(columns, rows, width, height, names, size)
+    least_width = max(size * _NARROWEST, width_of(period_label(spec, len(spec.periods) - 1), size))
+    return _Panels(columns, rows, width, height, names, size, least_width)
 
 
 def _quality(panels: _Panels) -> float:
     """The room of the lines, less the further it is from a good shape; worst where periods or lines have none."""
-    if panels.lines_height < panels.size * _LEAST or panels.width < panels.size * 6:
+    if panels.lines_height < panels.size * _LEAST or panels.width < panels.least_width:
         return min(panels.lines_height - 1000, panels.width - 1000)
     shape = panels.width / panels.lines_height / _SHAPE
     torn = any(line.endswith(("-", ELLIPSIS)) for lines in panels.names for line in lines)
@@ -100,15 +103,17 @@ def _draw_panel(sheet: Sheet, spec: FigureSpec, series: Series, panels: _Panels,
         middle = min(max(y(newest), top), bottom)
         text = _number(spec, newest)
         sheet.write(Text(max(x[at], left) + size * 0.4, middle, text, size, colour, Weight.BOLD))
-    _write_periods(sheet, spec, Box(corner[0], bottom, right, bottom + size * 1.9), size)
+    _write_periods(sheet, spec, Box(corner[0], bottom, corner[0] + panels.width, bottom + size * 1.9), right)
 
 
-def _write_periods(sheet: Sheet, spec: FigureSpec, under: Box, size: float) -> None:
-    """The last period under the end of the line, the first under its start where there is room for both."""
-    last = len(spec.periods) - 1
+def _write_periods(sheet: Sheet, spec: FigureSpec, under: Box, end: float) -> None:
+    """The last period under the ``end`` of the line, the first under its start where there is room for both; neither
+    goes beyond the panel.
+    """
+    size, last = sheet.canvas.source_size, len(spec.periods) - 1
     first_text, last_text = period_label(spec, 0), period_label(spec, last)
     y, wide = (under.top + under.bottom) / 2, width_of(last_text, size)
-    middle = max(under.right, under.left + wide / 2)
+    middle = max(min(end, under.right - wide / 2), under.left + wide / 2)
     if last and under.left + width_of(first_text, size) + size * 0.5 <= middle - wide / 2:
         sheet.write(Text(under.left, y, first_text, size, look().ink_soft))
     sheet.write(Text(middle, y, last_text, size, look().ink_soft, align="center"))

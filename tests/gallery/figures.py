@@ -111,7 +111,8 @@ def _periods(kind: FigureType, case: Case, language: str) -> tuple[str, ...]:
     if case is Case.FEW:
         return ("2021",)
     if case is Case.MANY:
-        return tuple(f"{year}K{quarter}" for year in range(2010, 2025) for quarter in range(1, 5))
+        written = "Q{quarter} {year}" if language == "en" else "{quarter}. kvartal {year}"
+        return tuple(written.format(quarter=at % 4 + 1, year=2010 + at // 4) for at in range(60))
     return tuple(str(year) for year in range(2013, 2023))
 
 
