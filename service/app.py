@@ -40,6 +40,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.issue_previews",
     "service.web.issue_links",
     "service.web.issue_trials",
+    "service.web.issue_corrections",
     "service.web.days",
     "service.web.subscribers",
     "service.web.subscriber_lists",

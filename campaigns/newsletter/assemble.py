@@ -91,11 +91,9 @@ def close_issue(session: Session, clock: Clock, issue: Issue, items: Sequence[It
     issue.message_date, issue.closed_at = clock.now().replace(microsecond=0), clock.now()
     issue.sha256 = issue_hash(issue, approved_snapshots(session, issue), press.mail_from)
     session.add(issue)
-    found = distribute(
-        reader_groups(session, Audience.from_stored(issue.audience)),
-        [item.topics for item in items],
-        language=issue.language,
-    )
+    audience = Audience.from_stored(issue.audience)
+    topics = audience.topics_of_items([item.topics for item in items])
+    found = distribute(reader_groups(session, audience), topics, language=issue.language)
     groups = {}
     for key, readers in found.editions.items():
         edition = _edition(issue, key, items, press)

@@ -17,6 +17,7 @@ from campaigns.language import Language
 from campaigns.newsletter.available import require_available
 from campaigns.newsletter.issue import EDITABLE, Issue, IssueItem, IssueStatus, id_of
 from campaigns.newsletter.issue_content import rows_of
+from campaigns.newsletter.issue_correction import IssueCorrection
 from campaigns.newsletter.issue_links import LinkCheck
 from campaigns.newsletter.issue_steps import (
     audit_issue,
@@ -141,7 +142,9 @@ def delete_issue(session: Session, issue_id: int, editor: Editor, *, clock: Cloc
     issue = locked_issue(session, issue_id)
     if not issue.composed or issue.status is not IssueStatus.DRAFT or was_shown(session, issue):
         raise not_now(issue, "deleted", "Bare en utsendelse som aldri er sendt til godkjenning, kan slettes")
-    for row in (*rows_of(session, issue), *session.exec(select(LinkCheck).where(LinkCheck.issue_id == issue_id))):
+    checks = session.exec(select(LinkCheck).where(LinkCheck.issue_id == issue_id))
+    corrections = session.exec(select(IssueCorrection).where(IssueCorrection.issue_id == issue_id))
+    for row in (*rows_of(session, issue), *checks, *corrections):
         session.delete(row)
     session.flush()
     audit_issue(session, clock, acting(editor)[0], "deleted", issue, title=issue.subject)
@@ -158,15 +161,21 @@ def _heading_changes(issue: Issue, changes: IssueChanges) -> dict[str, object]:
     if changes.language is not None:
         wanted["language"] = changes.language
     if changes.audience is not None:
-        wanted["audience"] = _checked(changes.audience).stored()
+        wanted["audience"] = _checked(issue, changes.audience).stored()
     return {name: value for name, value in wanted.items() if getattr(issue, name) != value}
 
 
-def _checked(audience: Audience) -> Audience:
+def _checked(issue: Issue, audience: Audience) -> Audience:
+    of = Audience.from_stored(issue.audience).recipients_of
+    if of is not None:  # a correction is for those who got the wrong issue, however its form is filled in
+        return Audience(recipients_of=of)
     if not audience.frequencies:
         raise InvalidInput("Velg minst én gruppe lesere å sende til.", field="frequencies")
     return Audience(
-        languages=audience.languages, subjects=known_topics(audience.subjects), frequencies=audience.frequencies
+        languages=audience.languages,
+        subjects=known_topics(audience.subjects),
+        frequencies=audience.frequencies,
+        recipients_of=audience.recipients_of,
     )
 
 

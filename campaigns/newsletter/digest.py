@@ -102,7 +102,8 @@ def sent_between(session: Session, since: datetime, until: datetime, language: L
     told: set[int] = set()
     for item, issue in rows:
         wanted = Audience.from_stored(issue.audience)
-        if Frequency.EACH not in wanted.frequencies or item.draft_id in told or not _still_true(session, item):
+        for_all = Frequency.EACH in wanted.frequencies and wanted.recipients_of is None
+        if not for_all or item.draft_id in told or not _still_true(session, item):
             continue
         found.append(_copy(item, wanted))
         if item.draft_id is not None:

@@ -41,9 +41,8 @@ def reach_of(session: Session, issue: Issue) -> Reach:
 
 def reach(session: Session, items: list[Item], audience: Audience, language: Language) -> Reach:
     """The reach of these items for this audience: one question to the database, however many readers there are."""
-    found: Distribution = distribute(
-        reader_groups(session, audience), [item.topics for item in items], language=language
-    )
+    topics = audience.topics_of_items([item.topics for item in items])
+    found: Distribution = distribute(reader_groups(session, audience), topics, language=language)
     editions = tuple(
         EditionReach(
             key=key,

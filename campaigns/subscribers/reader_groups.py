@@ -4,18 +4,19 @@ Those who chose the same language and topics get the same, so nobody is looked a
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, SQLModel, col, func, select
 
 from campaigns.language import Language
 from campaigns.subscribers.audience import is_on
 from campaigns.subscribers.subscriber import Frequency, Subscriber
 
 _TOPICS = sa.cast(col(Subscriber.topics), sa.Text)  # PostgreSQL compares no JSON, only its text
+_REACHED = ("accepted", "delivered", "unknown")  # what is uncertain may lie in somebody's mailbox
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,11 +25,15 @@ class Audience:
 
     Somebody who chose no subject wants them all. ``frequencies`` are those whose turn it is: a reader who asked for
     one mail a month is in the audience of the monthly digest alone.
+
+    ``recipients_of`` is the issue that this one puts right: then it is for those who got that one, all of them and
+    nobody else, whatever they chose.
     """
 
     languages: tuple[Language, ...] = ()
     subjects: tuple[str, ...] = ()
     frequencies: tuple[Frequency, ...] = (Frequency.EACH,)
+    recipients_of: int | None = None
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
@@ -36,6 +41,7 @@ class Audience:
             languages=tuple(Language(tag) for tag in stored.get("languages", ())),
             subjects=tuple(stored.get("subjects", ())),
             frequencies=tuple(Frequency(name) for name in stored.get("frequencies", (Frequency.EACH,))),
+            recipients_of=stored.get("recipients_of"),
         )
 
     def stored(self) -> dict[str, Any]:
@@ -47,14 +53,22 @@ class Audience:
             found["subjects"] = list(self.subjects)
         if self.frequencies != (Frequency.EACH,):
             found["frequencies"] = [frequency.value for frequency in self.frequencies]
+        if self.recipients_of is not None:
+            found["recipients_of"] = self.recipients_of
         return found
 
     def includes(self, group: "ReaderGroup") -> bool:
+        if self.recipients_of is not None:
+            return True
         if self.languages and group.language not in self.languages:
             return False
         if group.frequency not in self.frequencies:
             return False
         return not self.subjects or not group.topics or not set(self.subjects).isdisjoint(group.topics)
+
+    def topics_of_items(self, topics: Sequence[Collection[str]]) -> list[Collection[str]]:
+        """What each item is about for these readers; those who got the wrong issue get the whole correction."""
+        return [() for _ in topics] if self.recipients_of is not None else list(topics)
 
 
 EVERYBODY = Audience()
@@ -69,6 +83,7 @@ class ReaderGroup:
     stored: str
     count: int
     frequency: Frequency = Frequency.EACH
+    recipients_of: int | None = None  # only those of them who got this issue
 
 
 def reader_groups(session: Session, wanted: Audience = EVERYBODY) -> list[ReaderGroup]:
@@ -77,10 +92,15 @@ def reader_groups(session: Session, wanted: Audience = EVERYBODY) -> list[Reader
     One question however many they are; ``in_groups`` finds the people again.
     """
     chosen = (col(Subscriber.language), col(Subscriber.frequency), _TOPICS)
-    rows = session.exec(select(*chosen, func.count()).where(*is_on()).group_by(*chosen))
+    rows = session.exec(select(*chosen, func.count()).where(*is_on(), _got(wanted.recipients_of)).group_by(*chosen))
     groups = (
         ReaderGroup(
-            language=language, frequency=frequency, topics=tuple(json.loads(stored)), stored=stored, count=count
+            language=language,
+            frequency=frequency,
+            topics=tuple(json.loads(stored)),
+            stored=stored,
+            count=count,
+            recipients_of=wanted.recipients_of,
         )
         for language, frequency, stored, count in rows
     )
@@ -90,11 +110,26 @@ def reader_groups(session: Session, wanted: Audience = EVERYBODY) -> list[Reader
 
 def in_groups(groups: Iterable[ReaderGroup]) -> sa.ColumnElement[bool]:
     """The condition that finds the people of these groups who may receive the newsletter now."""
-    alike: dict[tuple[Language, Frequency], list[str]] = {}
+    alike: dict[tuple[Language, Frequency, int | None], list[str]] = {}
     for group in groups:
-        alike.setdefault((group.language, group.frequency), []).append(group.stored)
+        alike.setdefault((group.language, group.frequency, group.recipients_of), []).append(group.stored)
     theirs = [
-        sa.and_(col(Subscriber.language) == language, col(Subscriber.frequency) == frequency, _TOPICS.in_(stored))
-        for (language, frequency), stored in alike.items()
+        sa.and_(
+            col(Subscriber.language) == language,
+            col(Subscriber.frequency) == frequency,
+            _TOPICS.in_(stored),
+            _got(issue_id),
+        )
+        for (language, frequency, issue_id), stored in alike.items()
     ]
     return sa.and_(*is_on(), sa.or_(sa.false(), *theirs))
+
+
+def _got(issue_id: int | None) -> sa.ColumnElement[bool]:
+    """Those this issue has reached or may have; everybody when none is named. Asked of the ledger's own table."""
+    if issue_id is None:
+        return sa.true()
+    delivery = SQLModel.metadata.tables["delivery"]
+    state = sa.type_coerce(delivery.c.state, sa.String)
+    got = sa.select(delivery.c.subscriber_id).where(delivery.c.issue_id == issue_id, state.in_(_REACHED))
+    return col(Subscriber.id).in_(got)

@@ -8,6 +8,7 @@ from campaigns.language import Language
 from campaigns.newsletter.archive import issue_by_slug, published_issues
 from campaigns.newsletter.archive_search import LONGEST_SEARCH, archive_page, subjects_of_issue
 from campaigns.newsletter.issue import id_of
+from campaigns.newsletter.issue_correction import corrections_out
 from campaigns.subscribers.topics import choices
 from service.auth.access import public
 from service.i18n import language, use_language
@@ -47,6 +48,7 @@ def show(slug: str) -> str:
     return render_template(
         "web/public/issue.html",
         issue=issue, body=body, notes=notes_on_issue(db(), issue),
+        corrections=corrections_out(db(), issue, current().clock.now()),
         subjects=subjects_of_issue(db(), id_of(issue)), subject_names=dict(choices(language())),
     )  # fmt: skip
 

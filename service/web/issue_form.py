@@ -162,7 +162,7 @@ class IssueForm:
             subject=form.get("subject", ""),
             preheader=" ".join(form.get("preheader", "").split()),
             language=Language(tag),
-            audience=_audience(form),
+            audience=_audience(form, issue),
             slot_date=form.get("slot_date", ""),
             slot_time=form.get("slot_time", ""),
             order=tuple(dict.fromkeys([*order, *there])),
@@ -230,13 +230,14 @@ class Pressed:
         return tuple(found)
 
 
-def _audience(form: MultiDict[str, str]) -> Audience:
+def _audience(form: MultiDict[str, str], issue: Issue) -> Audience:
     languages = tuple(Language(tag) for tag in form.getlist("languages") if tag in list(Language))
     frequencies = tuple(Frequency(name) for name in form.getlist("frequencies") if name in list(Frequency))
     return Audience(
         languages=() if len(languages) == len(Language) else languages,
         subjects=tuple(form.getlist("subjects")),
         frequencies=frequencies,
+        recipients_of=Audience.from_stored(issue.audience).recipients_of,
     )
 
 

@@ -12,6 +12,7 @@ from campaigns.delivery.trial_mail import trial_readers
 from campaigns.drafting.slots import proposed_slot
 from campaigns.editorial.blocks import Blocks
 from campaigns.editorial.draft import Draft
+from campaigns.editorial.editor import Role
 from campaigns.errors import InvalidInput
 from campaigns.newsletter.assemble import item_of
 from campaigns.newsletter.available import last_digest, proposals
@@ -62,6 +63,7 @@ def show_issue(
         trial_readers=trial_readers(db()) if saved else [],
         trial_token=secrets.token_hex(12),
         me=reader.id,
+        may_correct=reader.may(Role.AUTHOR),
         proposals=proposals(db(), found.issue) if writes else [],
         since=last_digest(db(), found.issue) if writes else None,
         slot=picked(shown),

@@ -1,0 +1,40 @@
+"""A correction of an issue from its page to the archive."""
+
+import pytest
+from sqlmodel import select
+
+from campaigns.newsletter.issue import Issue, IssueStatus
+from tests.factories.sent_issue import sent_issue
+from tests.factories.staff_desk import StaffDesk
+
+PAGE = "/redaksjon/utsendelser"
+
+
+@pytest.fixture
+def wrong_id(desk: StaffDesk) -> int:
+    with desk.service.database.session_scope() as session:
+        return sent_issue(session, desk.clock).id or 0
+
+
+def test_it_is_begun_from_the_issue_and_tells_of_its_readers(desk: StaffDesk, wrong_id: int) -> None:
+    astrid = desk.browser("Astrid")
+    assert "Send en rettelse til dem som fikk den" in astrid.get(f"{PAGE}/{wrong_id}").text
+    answers = [astrid.post(f"{PAGE}/{wrong_id}/rettelse") for _ in range(2)]
+
+    page = astrid.get(answers[0].location).text
+    assert answers[0].location == answers[1].location
+    assert "akkurat dem som fikk den utsendelsen som var feil" in page
+    assert "<strong>4 lesere</strong>" in page
+    assert "inneholder «xxx»" in page
+
+
+def test_the_archive_links_to_it_once_it_is_out(desk: StaffDesk, wrong_id: int) -> None:
+    desk.browser("Astrid").post(f"{PAGE}/{wrong_id}/rettelse")
+    stranger = desk.browser()
+    assert "Les rettelsen" not in stranger.get("/arkiv/sendt-900").text
+    with desk.service.database.session_scope() as session:
+        correction = session.exec(select(Issue).where(Issue.id != wrong_id)).one()
+        correction.composed, correction.slot_at, correction.status = False, desk.clock.now(), IssueStatus.SENT
+        correction.slug = "rettelsen"
+
+    assert 'href="/arkiv/rettelsen">Les rettelsen' in stranger.get("/arkiv/sendt-900").text
