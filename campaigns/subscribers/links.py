@@ -11,7 +11,6 @@ a token for one purpose or list is worth nothing for another (S-50, E-41).
 
 import base64
 import binascii
-import hashlib
 import hmac
 import struct
 from dataclasses import dataclass
@@ -126,7 +125,7 @@ class Links:
         raise LinkInvalid
 
     def _mac(self, key: bytes, fields: bytes) -> bytes:
-        return hmac.new(key, fields + self._list, hashlib.sha256).digest()[:_MAC_LENGTH]
+        return hmac.digest(key, fields + self._list, "sha256")[:_MAC_LENGTH]
 
 
 def same_epoch(grant: Grant, subscriber: Subscriber) -> bool:
