@@ -67,7 +67,11 @@ def test_a_choice_made_before_the_script_came_is_counted_when_it_comes(
 ) -> None:
     page = signed_in(asking_desk, "Solveig")
     held: list[Route] = []
-    page.route("**/js/catalogue.js*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/js/catalogue.js*", hold)
     page.goto("/redaksjon/katalog/ny")
     page.get_by_label("Adressen til tabellen").fill(f"{bank.v2}/tables/{TABLE}")
     with page.expect_request("**/js/catalogue.js*"):

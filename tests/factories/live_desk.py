@@ -77,7 +77,10 @@ def busy(session: Session, service: Service) -> None:
     stopped_until = now + timedelta(minutes=4)
     session.add(
         LaneState(
-            name="reserve.example.no", stopped_until=stopped_until, reason="535 5.7.8 authentication failed", seen_at=now
+            name="reserve.example.no",
+            stopped_until=stopped_until,
+            reason="535 5.7.8 authentication failed",
+            seen_at=now,
         )
     )
 

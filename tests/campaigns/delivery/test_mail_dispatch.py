@@ -122,8 +122,9 @@ def test_a_mail_put_off_is_tried_again_when_its_time_comes_with_the_same_bytes(
     with database.session_scope(read_only=True) as session:
         row = session.exec(select(Delivery)).one()
         issue = session.get_one(Issue, row.issue_id)
-        first = sender.dispatcher.mailroom.newsletter(
-            sender.dispatcher.mailroom.edition_mail(issue, session.get_one(Edition, row.edition_id)), delivery_id=row.id or 0,
+        mailroom = sender.dispatcher.mailroom
+        first = mailroom.newsletter(
+            mailroom.edition_mail(issue, session.get_one(Edition, row.edition_id)), delivery_id=row.id or 0,
             subscriber_id=row.subscriber_id or 0, to="leser0@example.no", message_id=row.message_id or "",
             planned_at=row.created_at,
         )  # fmt: skip

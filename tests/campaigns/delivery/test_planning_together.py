@@ -12,7 +12,8 @@ from campaigns.audit import broken_links
 from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState
 from campaigns.delivery.dispatch import deliver_mail_due
-from campaigns.delivery.plan import Planned, plan_due
+from campaigns.delivery.plan import plan_due
+from campaigns.delivery.planned import Planned
 from campaigns.editorial.changes import DraftChanges
 from campaigns.editorial.draft import ChannelName, Draft, DraftStatus
 from campaigns.editorial.editor import Editor, Role

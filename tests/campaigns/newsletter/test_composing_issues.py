@@ -339,7 +339,7 @@ def test_a_hearing_statement_says_to_whom_and_when(session: Session, clock: Fixe
 def test_the_database_keeps_an_approved_issue_as_it_is(
     session: Session, clock: FixedClock, astrid: Editor, gunnar: Editor, cancer: Draft
 ) -> None:
-    issue = approved_issue(session, clock, astrid, gunnar, [cancer])
+    approved_issue(session, clock, astrid, gunnar, [cancer])
 
     for statement in (
         "UPDATE issue SET subject = 'Noe annet'",

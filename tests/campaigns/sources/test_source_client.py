@@ -99,7 +99,7 @@ def test_an_unknown_name_is_no_fault_of_the_catalogue() -> None:
     def unknown(_host: str, _port: int) -> Sequence[str]:
         raise OSError
 
-    with pytest.raises(SourceUnavailable, match="Fant ikke stat.example på nettet"):
+    with pytest.raises(SourceUnavailable, match=r"Fant ikke stat\.example på nettet"):
         checked_destination("https://stat.example/", (), unknown)
 
 
