@@ -47,10 +47,13 @@ def test_the_pages_about_figures_are_folded_away_elsewhere(busy_desk: StaffDesk,
 
 
 def test_what_waits_for_somebody_is_counted_beside_its_name(busy_desk: StaffDesk) -> None:
-    sent = _links(busy_desk.browser("Astrid").get("/redaksjon/").text, "desk-nav")["/redaksjon/utsendelser"]
+    page = busy_desk.browser("Astrid").get("/redaksjon/utsendelser").text
+    group, pages = _links(page, "desk-nav")["/redaksjon/utsendelser"], _links(page, "desk-subnav")
 
-    assert '<span class="calls" aria-hidden="true">1</span>' in sent
-    assert "1 venter på noen" in sent
+    assert '<span class="calls" aria-hidden="true">2</span>' in group
+    assert "2 venter på noen" in group  # an issue to approve, and a delivery that is uncertain
+    assert "1 venter på noen" in pages["/redaksjon/utsendelser"]
+    assert "1 venter på noen" in pages["/redaksjon/leveringer"]
 
 
 def test_an_error_page_counts_nothing_for_the_database_may_not_answer(busy_desk: StaffDesk) -> None:
