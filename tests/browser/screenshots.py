@@ -49,6 +49,8 @@ def main(folder: Path) -> None:
         _submit(kari, stage, "Den internasjonale dagen for kliniske studier")
         draft = _open(kari, stage, "Driftskostnad")
         _take(kari, folder / "writing.png")
+        _figure_editor(kari, draft, folder)
+        kari.goto(draft)
         kari.get_by_role("button", name="Send til godkjenning").click()
         ola = _at_the_desk(browser, stage, APPROVER)
         _take(ola, folder / "queue.png")
@@ -58,7 +60,7 @@ def main(folder: Path) -> None:
         ola.set_viewport_size({"width": 1280, "height": 1050})
         ola.goto(f"{stage.address}/redaksjon/kalender")
         _take(ola, folder / "calendar.png")
-        _figures(ola, stage, draft, folder)
+        _house_style(ola, stage, folder)
         for address in (draft, _address(ola, stage, "Den internasjonale dagen for kliniske studier")):
             ola.goto(address)
             ola.locator("form[action$='/godkjenning'] button").click()
@@ -67,12 +69,19 @@ def main(folder: Path) -> None:
         browser.close()
 
 
-def _figures(page: Page, stage: Stage, draft: str, folder: Path) -> None:
-    """The figure on every surface, and the house style with an example of each type, whole."""
-    page.set_viewport_size({"width": 1280, "height": 1180})
+def _figure_editor(page: Page, draft: str, folder: Path) -> None:
+    """What is chosen for the figure, and the figure on every surface."""
     page.goto(f"{draft}/figur")
-    if page.locator(".surface").count():  # a draft of key figures alone has no figure
-        _take(page, folder / "figure.png")
+    page.locator(".surface").first.wait_for()
+    whole = page.locator("main").bounding_box()
+    assert whole is not None
+    page.set_viewport_size({"width": 1280, "height": min(int(whole["y"] + whole["height"]), 1700)})
+    _take(page, folder / "figure.png")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+
+def _house_style(page: Page, stage: Stage, folder: Path) -> None:
+    """An example of each type of figure, whole."""
     context = page.context.browser.new_context(  # type: ignore[union-attr]  # a page of a launched browser has one
         viewport={"width": 1280, "height": 900}, storage_state=page.context.storage_state(), locale="nb-NO"
     )
