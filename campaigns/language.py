@@ -3,6 +3,7 @@
 A draft has exactly one language (design.md D13); names and titles from the catalogue come in up to three.
 """
 
+import re
 from enum import StrEnum
 from typing import TypedDict
 
@@ -36,3 +37,11 @@ def text_in(texts: Texts, language: Language) -> str:
         if text := texts.get(tag):
             return str(text)
     return ""
+
+
+_BREAKS = re.compile(r"[ \t\r\n\f\v]+")
+
+
+def one_line(text: str) -> str:
+    """What somebody typed, as one line. A space that does not break stays: it holds «8,0 %» together."""
+    return _BREAKS.sub(" ", text).strip()

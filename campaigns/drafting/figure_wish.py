@@ -10,6 +10,7 @@ from campaigns.drafting.figure_types import as_type, neutral, require_suitable
 from campaigns.editorial.blocks import FigureBlock
 from campaigns.editorial.draft import ChannelName
 from campaigns.errors import InvalidInput
+from campaigns.language import one_line
 from chart_renderer.alt_text import alt_text, description
 from chart_renderer.spec import FigureSpec, FigureType
 
@@ -96,7 +97,7 @@ class Words:
 def _checked_marks(marks: tuple[Mark, ...], spec: FigureSpec) -> list[Mark]:
     found: list[Mark] = []
     for number, mark in enumerate(marks[:MOST_MARKS]):
-        text = " ".join(mark.text.split())
+        text = one_line(mark.text)
         if not text:
             continue
         if len(text) > _LONGEST_MARK:
@@ -111,7 +112,7 @@ def _checked_marks(marks: tuple[Mark, ...], spec: FigureSpec) -> list[Mark]:
 
 
 def _one_line(text: str, name: str) -> str:
-    text = " ".join(text.split())
+    text = one_line(text)
     if name == "title" and not text:
         raise InvalidInput("Skriv en tittel på figuren.", field=name)
     if len(text) > _LONGEST_TITLE:

@@ -14,7 +14,7 @@ from campaigns.editorial.changes import DraftChanges, VariantChanges, clean_bloc
 from campaigns.editorial.draft import ChannelName, Draft, Variant
 from campaigns.editorial.slots import slot_on
 from campaigns.errors import InvalidInput
-from campaigns.language import Language
+from campaigns.language import Language, one_line
 from service.web.block_fields import BlockFields, blocks_from_form, stored_blocks, without_empty
 
 
@@ -59,7 +59,7 @@ class VariantFields:
             channel=variant.channel,
             enabled=f"{name}.enabled" in form,
             subject=value("subject"),
-            preheader=" ".join(value("preheader").split()),
+            preheader=one_line(value("preheader")),
             text=value("text"),
             hashtags=value("hashtags"),
             link=value("link"),
