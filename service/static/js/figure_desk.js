@@ -1,12 +1,9 @@
 // The figure page: the pictures follow what is chosen and written; a figure that is not saved is not lost by mistake.
 
-import { usedEarly } from "./early.js";
+import { guarded } from "./unsaved.js";
 
 const form = document.querySelector("#figurskjema");
-const say = document.querySelector("#lagret");
 const PARTS = ["figurfeil", "type", "undertittel-vist", "merknad-vist", "uthev-felt", "flater"];
-let unsaved = Boolean(form.querySelector(".ds-error-summary") || document.querySelector("[data-autofocus]"));
-let leaving = false;
 let asked = 0;
 let timer;
 
@@ -37,30 +34,9 @@ async function refresh() {
   if (answer.ok) follow(new DOMParser().parseFromString(await answer.text(), "text/html"));
 }
 
-function changed(wait) {
-  unsaved = true;
-  say.textContent = say.dataset.unsaved;
+guarded(form, (control) => {
   clearTimeout(timer);
-  timer = setTimeout(refresh, wait);
-}
-
-form.addEventListener("input", (event) => changed(event.target.matches("textarea, [type=text]") ? 600 : 0));
-if (usedEarly(form)) changed(0);
-
-form.addEventListener("submit", () => {
-  leaving = true;
-});
-
-addEventListener("beforeunload", (event) => {
-  if (unsaved && !leaving) event.preventDefault();
-});
-
-// Ctrl+S (or Cmd+S) saves.
-addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-    event.preventDefault();
-    form.requestSubmit(form.querySelector("button[type=submit]"));
-  }
+  timer = setTimeout(refresh, control?.matches("textarea, [type=text]") ? 600 : 0);
 });
 
 // With scripts the pictures follow by themselves.

@@ -1,52 +1,23 @@
 // Composing an issue: the mail and the readers follow what is written, items can be dragged, nothing unsaved is lost.
 
-import { usedEarly } from "./early.js";
+import { following, later } from "./following.js";
+import { guarded } from "./unsaved.js";
 
 const form = document.querySelector("#utsendelse");
-const say = document.querySelector("#lagret");
 const list = form.querySelector("#items");
 const live = document.querySelector("#live");
-let unsaved = Boolean(form.querySelector(".ds-error-summary"));
-let leaving = false;
-let asked = 0;
-
-const later = (work, wait) => {
-  let timer;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(work, wait);
-  };
-};
-
-async function refreshReach() {
-  const turn = ++asked;
-  let answer;
-  try {
-    answer = await fetch(form.dataset.live, { method: "POST", body: new FormData(form), headers: { "Sec-Fetch-Mode": "cors" } });
-  } catch {
-    return; // offline: what is written stays in the form, and the next change tries again
-  }
-  if (!answer.ok || turn !== asked) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of fresh.querySelectorAll("[data-part]")) {
-    document.getElementById(part.dataset.part)?.replaceChildren(...part.childNodes);
-  }
-}
 
 function refreshMail() {
   const button = form.querySelector('button[formtarget="utsendelse-visning"]');
   if (button) form.requestSubmit(button);
 }
 
-const reach = later(refreshReach, 350);
+const reach = later(following(form), 350);
 const mail = later(refreshMail, 1200);
-
-function changed() {
-  unsaved = true;
-  say.textContent = say.dataset.unsaved;
+const changed = guarded(form, () => {
   reach();
   mail();
-}
+});
 
 // How long the subject and the preheader are, in the words of the page.
 for (const line of form.querySelectorAll("[data-length-of]")) {
@@ -106,25 +77,6 @@ for (const item of list.querySelectorAll("[data-item]")) {
     }
   });
 }
-
-form.addEventListener("input", changed);
-if (usedEarly(form)) changed();
-
-form.addEventListener("submit", (event) => {
-  leaving = !event.submitter?.formTarget;
-});
-
-addEventListener("beforeunload", (event) => {
-  if (unsaved && !leaving) event.preventDefault();
-});
-
-// Ctrl+S (or Cmd+S) saves.
-addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-    event.preventDefault();
-    form.requestSubmit(form.querySelector("button[type=submit]"));
-  }
-});
 
 // With scripts the frame follows by itself.
 document.documentElement.classList.add("has-scripts");
