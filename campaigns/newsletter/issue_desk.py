@@ -105,7 +105,7 @@ class IssueEvent:
     at: datetime
     action: str
     who: str | None
-    words: str | None  # the reason or the comment that went with it
+    comment: str | None  # or the reason that went with it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,7 +193,9 @@ def _history(session: Session, issue_id: int, names: Mapping[int | None, str]) -
                 at=event.at,
                 action=event.action,
                 who=names.get(int(number)) if kind == "editor" and number.isdigit() else None,
-                words=next((event.detail[key] for key in ("comment", "reason", "note") if event.detail.get(key)), None),
+                comment=next(
+                    (event.detail[key] for key in ("comment", "reason", "note") if event.detail.get(key)), None
+                ),
             )
         )
     return tuple(found)

@@ -30,6 +30,13 @@ def test_it_saves_what_was_typed_in_every_channel(busy_desk: StaffDesk) -> None:
     assert (linkedin.text, linkedin.hashtags) == ("Ny tekst", ["forskning", "helse"])
 
 
+def test_the_history_says_who_did_what(busy_desk: StaffDesk) -> None:
+    astrid = busy_desk.browser("Astrid")
+    post_form(astrid, TRIALS, title="Ny tittel")
+
+    assert "<strong>Astrid</strong> endret utkastet" in astrid.get(f"/redaksjon/utkast/{TRIALS}").text
+
+
 def test_it_keeps_what_the_form_does_not_show(busy_desk: StaffDesk) -> None:
     before = draft_of(busy_desk, TRIALS).blocks
 

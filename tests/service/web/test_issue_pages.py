@@ -63,9 +63,12 @@ def test_beginning_twice_makes_one_issue(desk: StaffDesk) -> None:
     astrid = desk.browser("Astrid")
     first, again = (astrid.post(f"{PAGE}/ny", language="nn", skjema="abc") for _ in range(2))
 
+    page = astrid.get(first.location).text
+
     assert first.status_code == 303
     assert first.location == again.location
-    assert "Utsendelsen er tom" in astrid.get(first.location).text
+    assert "Utsendelsen er tom" in page
+    assert "<strong>Astrid</strong> begynte på utsendelsen" in page
 
 
 def test_a_button_saves_what_is_typed_and_moves_the_item(desk: StaffDesk, compose: Callable[..., int]) -> None:
