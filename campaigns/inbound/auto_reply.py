@@ -5,8 +5,9 @@ They say nothing about the address, and are never answered.
 
 import re
 
+from campaigns.channels.mail_category import Category
 from campaigns.inbound.anatomy import Anatomy
-from campaigns.inbound.inbound import Category, Inbound, Kind, Recipient
+from campaigns.inbound.inbound import Inbound, Kind, Recipient
 from campaigns.inbound.text_formats import wordings
 
 _ADDRESS = re.compile(r"([^\s<>:;,\"]{1,250}@[^\s<>;,]{1,250})")

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from campaigns.channels.mail_category import Category
+from campaigns.channels.refusals import classify
 from campaigns.inbound.anatomy import Head, parse_head
-from campaigns.inbound.classification import classify
-from campaigns.inbound.inbound import Category, Kind, Recipient
+from campaigns.inbound.inbound import Kind, Recipient
 
 MAX_RECIPIENTS = 100
 

@@ -7,9 +7,10 @@ import json
 import re
 from typing import Any
 
+from campaigns.channels.mail_category import Category
+from campaigns.channels.refusals import classify
 from campaigns.inbound.anatomy import Anatomy, parse_head
-from campaigns.inbound.classification import classify
-from campaigns.inbound.inbound import Category, Inbound, Kind, Recipient
+from campaigns.inbound.inbound import Inbound, Kind, Recipient
 
 _ADDRESS = re.compile(r"([^\s<>:;,]{1,250}@[^\s<>;,]{1,250})")
 _REDACTED = re.compile(r"redact|removed|hidden|xxxx@|^<?>?$", re.IGNORECASE)

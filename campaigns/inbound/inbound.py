@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from campaigns.channels.mail_category import Category
+
 
 class Kind(StrEnum):
     """What sort of message it is."""
@@ -19,38 +21,6 @@ class Kind(StrEnum):
     DELIVERED = "delivered"
     UNSUBSCRIBE = "unsubscribe"  # mail to the mailbox in List-Unsubscribe
     UNKNOWN = "unknown"  # for a person to look at
-
-
-class Category(StrEnum):
-    """Why (email contract §10)."""
-
-    DEAD_ADDRESS = "dead-address"
-    DEAD_DOMAIN = "dead-domain"
-    INACTIVE = "inactive"
-    MAILBOX_FULL = "mailbox-full"
-    BLOCK = "block"  # reputation or policy: about us, never about the reader
-    AUTH_FAULT = "auth-fault"  # SPF, DKIM, DMARC, reverse DNS: ours to mend
-    CONTENT = "content"  # too large, virus, malformed
-    TRANSIENT = "transient"
-    NETWORK = "network"  # unreachable, or tried until it was too old
-    CONFIG = "config"  # our relay does not know us
-    AUTO_REPLY = "auto-reply"
-    CHALLENGE = "challenge"  # "confirm that you are human"; never answered by a program
-    COMPLAINT = "complaint"
-    NOT_SPAM = "not-spam"
-    DELIVERED = "delivered"
-    UNKNOWN = "unknown"
-
-    @property
-    def calls_for_suppression(self) -> bool:
-        """Whether the address is said to be gone, or its owner wants no more of this.
-
-        A dead address and a complaint count at once, a dead domain when it is repeated.
-        """
-        return self in _SUPPRESSING
-
-
-_SUPPRESSING = frozenset({Category.DEAD_ADDRESS, Category.DEAD_DOMAIN, Category.COMPLAINT})
 
 
 class TokenState(StrEnum):

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from campaigns.channels.mail_category import Category
+from campaigns.channels.refusals import classify
+from campaigns.channels.wordings import read_wordings
 from campaigns.inbound.anatomy import Anatomy
-from campaigns.inbound.classification import classify
-from campaigns.inbound.data import read_data
-from campaigns.inbound.inbound import Category, Recipient
+from campaigns.inbound.inbound import Recipient
 
 MAX_RECIPIENTS = 100
 _MAX_LINE = 1_000
@@ -36,7 +37,7 @@ class Wordings:
 @cache
 def wordings() -> Wordings:
     """The wordings as they stand in the package."""
-    document: dict[str, Any] = read_data("text_formats.yaml")
+    document: dict[str, Any] = read_wordings("campaigns.inbound", "text_formats.yaml")
     return Wordings(
         signs={where: _compiled(pattern) for where, pattern in document["bounce_signs"].items()},
         delayed=_compiled("|".join(document["delayed_signs"])),

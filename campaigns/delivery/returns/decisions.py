@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from campaigns import audit
 from campaigns.audit import Actor
+from campaigns.channels.mail_category import Category
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery
 from campaigns.delivery.ledger import without_addresses
@@ -14,7 +15,6 @@ from campaigns.delivery.returns.failures import withdraw_failures
 from campaigns.delivery.returns.returned_mail import Effect, Failure, ReturnedMail, ReturnState
 from campaigns.editorial.editor import Editor, Role
 from campaigns.errors import InvalidInput, NotFound, NotPermitted, TransitionNotAllowed
-from campaigns.inbound.inbound import Category
 from campaigns.subscribers import suppression
 from campaigns.subscribers.addresses import parse_address
 from campaigns.subscribers.audience import subscriber_by_id, subscriber_by_key

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from campaigns.channels.mail_category import Category
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.delivery.ledger import move, without_addresses
 from campaigns.delivery.returns.failures import ACTOR, Reported, note_failure
 from campaigns.delivery.returns.returned_mail import Effect, ReturnedMail, ReturnState
-from campaigns.inbound.inbound import Category, Inbound, Kind, Recipient, TokenPurpose, TokenState
+from campaigns.inbound.inbound import Inbound, Kind, Recipient, TokenPurpose, TokenState
 from campaigns.subscribers import suppression
 from campaigns.subscribers.audience import subscriber_by_key
 from campaigns.subscribers.consent import Origin

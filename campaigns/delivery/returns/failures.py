@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor
+from campaigns.channels.mail_category import Category
+from campaigns.channels.refusals import classify
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState
 from campaigns.delivery.returns.returned_mail import Failure
 from campaigns.delivery.returns.strikes import RULES, Strike, count
-from campaigns.inbound.classification import classify
-from campaigns.inbound.inbound import Category
 from campaigns.subscribers import suppression
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.subscriber import Subscriber

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from campaigns.inbound.inbound import Category, Kind, TokenState
+from campaigns.channels.mail_category import Category
+from campaigns.inbound.inbound import Kind, TokenState
 from campaigns.tables import choice, instant, optional_choice
 
 

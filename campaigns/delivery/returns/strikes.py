@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaigns.inbound.inbound import Category
+from campaigns.channels.mail_category import Category
 from campaigns.subscribers.subscriber import SuppressionReason
 
 QUIET = timedelta(days=7)

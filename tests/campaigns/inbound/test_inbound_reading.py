@@ -2,7 +2,8 @@
 
 import pytest
 
-from campaigns.inbound.inbound import Category, Kind
+from campaigns.channels.mail_category import Category
+from campaigns.inbound.inbound import Kind
 from campaigns.inbound.reading import read_inbound
 from campaigns.inbound.tokens import TokenReader
 from tests.factories.returned_mail import abuse_report, delivery_report, failed, message

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from campaigns.channels.mail_category import Category
 from campaigns.channels.return_path import return_path
-from campaigns.inbound.inbound import Category, Inbound, Kind, TokenState
+from campaigns.inbound.inbound import Inbound, Kind, TokenState
 from campaigns.inbound.reading import read_inbound
 from campaigns.inbound.tokens import TokenReader
 

@@ -4,11 +4,12 @@ import pytest
 from sqlmodel import select
 
 from campaigns.audit import AuditEvent
+from campaigns.channels.mail_category import Category
 from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import DeliveryState
 from campaigns.delivery.returns.intake import keep
 from campaigns.delivery.returns.returned_mail import Effect, ReturnSource, ReturnState
-from campaigns.inbound.inbound import Category, Kind
+from campaigns.inbound.inbound import Kind
 from campaigns.subscribers.subscriber import SubscriberStatus
 from tests.factories.returned_mail import abuse_report, delivery_report, failed, message
 from tests.factories.returns import GONE, PostOffice, leaving_address, path_of

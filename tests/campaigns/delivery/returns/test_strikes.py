@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from campaigns.channels.mail_category import Category
 from campaigns.delivery.returns.strikes import ABOUT_US, Strike, count
-from campaigns.inbound.inbound import Category
 
 START = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
 C = Category
