@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
@@ -44,10 +42,12 @@ from campaigns.indicators import withheld as _withheld_figures
 from campaigns.newsletter import counted_link as _counted_link
 from campaigns.newsletter import digest as _digest
 from campaigns.newsletter import issue as _issue
+from campaigns.newsletter import series as _series
 from campaigns.sources import host as _host
 from campaigns.sources import incoming as _incoming
 from campaigns.sources import source as _source
 from campaigns.subscribers import list_import as _list_import
+from campaigns.subscribers import segment as _segment
 from campaigns.subscribers import subscriber as _subscriber
 from service.kept_connection import kept_connection
 
@@ -56,7 +56,7 @@ TABLE_MODULES = (
     _host, _incoming, _source, _subscriber, service.auth.credential, service.auth.api_token, service.timetable.turn,
     _withheld_drafts, _withheld_figures,
     _quotation, _correction, _lane_state, _retention, _returned_mail, _digest,
-    _list_import, _counted_link,
+    _list_import, _counted_link, _segment, _series,
 )  # fmt: skip
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -112,6 +112,9 @@ class Database:
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the schema to this revision; ``base`` empties it."""
+        from alembic import command  # noqa: PLC0415 - only a start that migrates needs it, and it is large
+        from alembic.config import Config  # noqa: PLC0415 - as above
+
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.engine.connect() as connection:

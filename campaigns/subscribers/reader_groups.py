@@ -13,6 +13,8 @@ from sqlmodel import Session, SQLModel, col, func, select
 
 from campaigns.language import Language
 from campaigns.subscribers.audience import is_on
+from campaigns.subscribers.criteria import Criteria, conditions
+from campaigns.subscribers.segment import SegmentCopy
 from campaigns.subscribers.subscriber import Frequency, Subscriber
 
 _TOPICS = sa.cast(col(Subscriber.topics), sa.Text)  # PostgreSQL compares no JSON, only its text
@@ -22,6 +24,8 @@ _REACHED = ("accepted", "delivered", "unknown")  # what is uncertain may lie in 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
     """Who an issue is for: readers of one of the languages who chose one of the subjects; none named = all.
+
+    ``segment`` leaves those of them who are in it, by the criteria it had when it was chosen.
 
     Somebody who chose no subject wants them all. ``frequencies`` are those whose turn it is: a reader who asked for
     one mail a month is in the audience of the monthly digest alone.
@@ -34,6 +38,7 @@ class Audience:
     subjects: tuple[str, ...] = ()
     frequencies: tuple[Frequency, ...] = (Frequency.EACH,)
     recipients_of: int | None = None
+    segment: SegmentCopy | None = None
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
@@ -42,6 +47,7 @@ class Audience:
             subjects=tuple(stored.get("subjects", ())),
             frequencies=tuple(Frequency(name) for name in stored.get("frequencies", (Frequency.EACH,))),
             recipients_of=stored.get("recipients_of"),
+            segment=SegmentCopy.from_stored(stored["segment"]) if "segment" in stored else None,
         )
 
     def stored(self) -> dict[str, Any]:
@@ -55,7 +61,14 @@ class Audience:
             found["frequencies"] = [frequency.value for frequency in self.frequencies]
         if self.recipients_of is not None:
             found["recipients_of"] = self.recipients_of
+        if self.segment is not None:
+            found["segment"] = self.segment.stored()
         return found
+
+    @property
+    def within(self) -> Criteria | None:
+        """What holds for the readers besides what they chose; a correction goes to those who got the wrong issue."""
+        return self.segment.criteria if self.segment is not None and self.recipients_of is None else None
 
     def includes(self, group: "ReaderGroup") -> bool:
         if self.recipients_of is not None:
@@ -84,6 +97,7 @@ class ReaderGroup:
     count: int
     frequency: Frequency = Frequency.EACH
     recipients_of: int | None = None  # only those of them who got this issue
+    within: Criteria | None = None  # only those of them who fit
 
 
 def reader_groups(session: Session, wanted: Audience = EVERYBODY) -> list[ReaderGroup]:
@@ -92,7 +106,8 @@ def reader_groups(session: Session, wanted: Audience = EVERYBODY) -> list[Reader
     One question however many they are; ``in_groups`` finds the people again.
     """
     chosen = (col(Subscriber.language), col(Subscriber.frequency), _TOPICS)
-    rows = session.exec(select(*chosen, func.count()).where(*is_on(), _got(wanted.recipients_of)).group_by(*chosen))
+    readers = (*is_on(), _got(wanted.recipients_of), *_fitting(wanted.within))
+    rows = session.exec(select(*chosen, func.count()).where(*readers).group_by(*chosen))
     groups = (
         ReaderGroup(
             language=language,
@@ -101,6 +116,7 @@ def reader_groups(session: Session, wanted: Audience = EVERYBODY) -> list[Reader
             stored=stored,
             count=count,
             recipients_of=wanted.recipients_of,
+            within=wanted.within,
         )
         for language, frequency, stored, count in rows
     )
@@ -110,19 +126,25 @@ def reader_groups(session: Session, wanted: Audience = EVERYBODY) -> list[Reader
 
 def in_groups(groups: Iterable[ReaderGroup]) -> sa.ColumnElement[bool]:
     """The condition that finds the people of these groups who may receive the newsletter now."""
-    alike: dict[tuple[Language, Frequency, int | None], list[str]] = {}
+    alike: dict[tuple[Language, Frequency, int | None, Criteria | None], list[str]] = {}
     for group in groups:
-        alike.setdefault((group.language, group.frequency, group.recipients_of), []).append(group.stored)
+        same = (group.language, group.frequency, group.recipients_of, group.within)
+        alike.setdefault(same, []).append(group.stored)
     theirs = [
         sa.and_(
             col(Subscriber.language) == language,
             col(Subscriber.frequency) == frequency,
             _TOPICS.in_(stored),
             _got(issue_id),
+            *_fitting(within),
         )
-        for (language, frequency, issue_id), stored in alike.items()
+        for (language, frequency, issue_id, within), stored in alike.items()
     ]
     return sa.and_(*is_on(), sa.or_(sa.false(), *theirs))
+
+
+def _fitting(within: Criteria | None) -> list[sa.ColumnElement[bool]]:
+    return conditions(within) if within is not None else []
 
 
 def _got(issue_id: int | None) -> sa.ColumnElement[bool]:

@@ -7,36 +7,27 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from campaigns.errors import InvalidInput
-from campaigns.language import Language
+from campaigns.paging import Page
 from campaigns.subscribers.addresses import parse_address
-from campaigns.subscribers.subscriber import Frequency, Subscriber, SubscriberStatus
+from campaigns.subscribers.criteria import Criteria, conditions
+from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 
 PAGE_LENGTH = 50
 
 
 @dataclass(frozen=True)
 class RegisterPage:
-    """One page of the list. ``total`` is of everything that was searched for."""
+    """One page of those who were searched for."""
 
     subscribers: Sequence[Subscriber]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_LENGTH))
+    page: Page
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class Wanted(Criteria):
     """Who is looked for; everybody unless said."""
 
     search: str = ""  # a whole address, or a part of one
-    status: SubscriberStatus | None = None
-    language: Language | None = None
-    topic: str = ""  # those who chose this subject; who chose none gets it all the same
-    frequency: Frequency | None = None
-    held_back: bool = False
 
 
 EVERYBODY = Wanted()
@@ -50,17 +41,7 @@ def counts(session: Session) -> dict[SubscriberStatus, int]:
 
 def matching(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     """The conditions on the subscribers that are looked for."""
-    found: list[sa.ColumnElement[bool]] = []
-    if wanted.status is not None:
-        found.append(col(Subscriber.status) == wanted.status)
-    if wanted.language is not None:
-        found.append(col(Subscriber.language) == wanted.language)
-    if wanted.frequency is not None:
-        found.append(col(Subscriber.frequency) == wanted.frequency)
-    if wanted.topic:
-        found.append(sa.cast(col(Subscriber.topics), sa.Text).contains(f'"{wanted.topic}"', autoescape=True))
-    if wanted.held_back:
-        found.append(col(Subscriber.suppressed).is_not(None))
+    found = conditions(wanted)
     if wanted.search.strip():
         found.append(_address(wanted.search.strip()))
     return found
@@ -70,15 +51,10 @@ def register_page(session: Session, wanted: Wanted = EVERYBODY, *, page: int = 1
     """The newest first."""
     where = matching(wanted)
     total = session.exec(select(func.count()).select_from(Subscriber).where(*where)).one()
-    page = min(max(page, 1), max(1, -(-total // PAGE_LENGTH)))
-    rows = session.exec(
-        select(Subscriber)
-        .where(*where)
-        .order_by(col(Subscriber.created_at).desc(), col(Subscriber.id).desc())
-        .offset((page - 1) * PAGE_LENGTH)
-        .limit(PAGE_LENGTH)
-    ).all()
-    return RegisterPage(rows, total, page)
+    shown = Page(asked=page, total=total, length=PAGE_LENGTH)
+    newest = (col(Subscriber.created_at).desc(), col(Subscriber.id).desc())
+    found = session.exec(shown.cut(select(Subscriber).where(*where).order_by(*newest))).all()
+    return RegisterPage(found, shown)
 
 
 def _address(search: str) -> sa.ColumnElement[bool]:

@@ -1,0 +1,103 @@
+"""What subscribers are found by: their choices, their state, and how and when they came. Never who they are.
+
+The conditions stand here once, so that a list, a count, a preview and a sending find the same people.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from campaigns.language import Language
+from campaigns.subscribers.subscriber import Consent, ConsentAction, Frequency, Subscriber, SubscriberStatus
+
+
+class Way(StrEnum):
+    """How somebody came to be here."""
+
+    SIGN_UP = "sign_up"  # by the form, themselves
+    LIST = "list"  # in a list that somebody brought
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criteria:
+    """All of these at once; what is not said does not matter.
+
+    ``since`` and ``before`` are when somebody came here: from the first instant, up to but without the second.
+    """
+
+    status: SubscriberStatus | None = None
+    language: Language | None = None
+    topic: str = ""  # those who chose this subject; who chose none gets it all the same
+    frequency: Frequency | None = None
+    way: Way | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+    held_back: bool = False
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> Self:
+        read: dict[str, Any] = dict(stored)
+        for name, kind in _KINDS.items():
+            if name in read:
+                read[name] = kind(read[name])
+        for name in ("since", "before"):
+            if name in read:
+                read[name] = datetime.fromisoformat(read[name])
+        return cls(**read)
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON, in one form only: what is the same is stored the same. Nothing for everybody."""
+        found: dict[str, Any] = {}
+        for name in (field.name for field in fields(Criteria)):
+            value = getattr(self, name)
+            if value:
+                found[name] = value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+        return {name: value.value if isinstance(value, StrEnum) else value for name, value in found.items()}
+
+    @property
+    def bare(self) -> "Criteria":
+        """These without whatever a more special search adds."""
+        return Criteria(**{field.name: getattr(self, field.name) for field in fields(Criteria)})
+
+
+_KINDS: Mapping[str, type[StrEnum]] = {
+    "status": SubscriberStatus, "language": Language, "frequency": Frequency, "way": Way,
+}  # fmt: skip
+
+
+def conditions(criteria: Criteria) -> list[sa.ColumnElement[bool]]:
+    """What holds for the subscribers that fit."""
+    found: list[sa.ColumnElement[bool]] = []
+    if criteria.status is not None:
+        found.append(col(Subscriber.status) == criteria.status)
+    if criteria.language is not None:
+        found.append(col(Subscriber.language) == criteria.language)
+    if criteria.frequency is not None:
+        found.append(col(Subscriber.frequency) == criteria.frequency)
+    if criteria.topic:
+        found.append(sa.cast(col(Subscriber.topics), sa.Text).contains(f'"{criteria.topic}"', autoescape=True))
+    if criteria.way is not None:
+        found.append(_came(criteria.way))
+    if criteria.since is not None:
+        found.append(col(Subscriber.created_at) >= criteria.since)
+    if criteria.before is not None:
+        found.append(col(Subscriber.created_at) < criteria.before)
+    if criteria.held_back:
+        found.append(col(Subscriber.suppressed).is_not(None))
+    return found
+
+
+def _came(way: Way) -> sa.ColumnElement[bool]:
+    """By a list: the first word on their consent is that they were brought."""
+    brought = (
+        select(Consent.id)
+        .where(col(Consent.subscriber_id) == col(Subscriber.id), Consent.action == ConsentAction.IMPORTED)
+        .correlate(Subscriber)
+        .exists()
+    )
+    return brought if way is Way.LIST else ~brought
