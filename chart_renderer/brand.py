@@ -12,8 +12,6 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from chart_renderer import theme
-from chart_renderer.brand_font import typeface_in
-from chart_renderer.brand_logo import logo_from
 from chart_renderer.contrast import LINES, TEXT, contrast, darkened, hue_apart, mixed, tinted
 from chart_renderer.errors import BrandInvalid
 from chart_renderer.look import HOUSE, Look
@@ -59,6 +57,11 @@ def load_look(path: Path | None) -> Look:
     """The look of a brand file; the house's own without one. Raises ``BrandInvalid`` or ``FontMissing``."""
     if path is None:
         return HOUSE
+    from chart_renderer.brand_font import (  # noqa: PLC0415 - what reads fonts and pictures is loaded for a brand only
+        typeface_in,
+    )
+    from chart_renderer.brand_logo import logo_from  # noqa: PLC0415 - as above
+
     brand = _read(path)
     look = _coloured(brand.colours) if brand.colours != _Colours() else HOUSE
     fields = {name: getattr(look, name) for name in Look.__dataclass_fields__}

@@ -5,7 +5,8 @@ from pathlib import Path
 from fontTools.ttLib import TTFont, TTLibError
 
 from chart_renderer.errors import FontMissing
-from chart_renderer.typeset import Typeface, Weight, check_typeface
+from chart_renderer.typeface import Typeface, Weight
+from chart_renderer.typeset import check_typeface
 
 _MOST_FILES = 200
 _LARGEST = 20_000_000  # bytes

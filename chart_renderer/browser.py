@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from chart_renderer.errors import BrowserMissing, ScriptMissing
-from chart_renderer.typeset import HOUSE_TYPEFACE, Typeface, Weight
+from chart_renderer.typeface import HOUSE_TYPEFACE, Typeface, Weight
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "microsoft-edge")
 _PLACES = (

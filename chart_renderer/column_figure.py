@@ -12,7 +12,8 @@ from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
 from chart_renderer.traces import Trace, bars
-from chart_renderer.typeset import Weight, width_of
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import width_of
 
 _GROUP_FILLED = 0.82
 _GROUP_WIDEST = 0.3

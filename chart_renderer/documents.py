@@ -18,7 +18,7 @@ from chart_renderer.alt_text import alt_text
 from chart_renderer.errors import RenderingFailed
 from chart_renderer.sheet import Sheet
 from chart_renderer.spec import FigureSpec
-from chart_renderer.typeset import Typeface, Weight
+from chart_renderer.typeface import Typeface, Weight
 
 
 class Format(StrEnum):

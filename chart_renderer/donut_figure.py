@@ -9,7 +9,8 @@ from chart_renderer.numbers import format_value
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
 from chart_renderer.traces import ring
-from chart_renderer.typeset import Weight, shortened, width_of, wrap
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import shortened, width_of, wrap
 
 _HOLE = 0.56
 _GAP = 1.3  # between ring and list, in label sizes

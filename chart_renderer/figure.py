@@ -1,9 +1,14 @@
-"""From a spec to a Plotly figure on a canvas. Pure: no browser, no file but the fonts it measures with."""
+"""From a spec to a Plotly figure on a canvas. Pure: no browser, no file but the fonts it measures with.
+
+Importing this module makes the house template Plotly's default, so that Plotly's own look cannot leak in by
+forgetting.
+"""
 
 from collections.abc import Callable
 from itertools import combinations, product
 
 import plotly.graph_objects as go
+import plotly.io as pio
 
 from chart_renderer.area_figure import draw_areas
 from chart_renderer.canvas import Canvas
@@ -24,6 +29,10 @@ from chart_renderer.spec import FigureSpec, FigureType
 from chart_renderer.stacked_figure import draw_stacks
 from chart_renderer.treemap_figure import draw_treemap
 from chart_renderer.two_periods_figure import draw_dumbbells, draw_slopes
+
+TEMPLATE_NAME = "monitorposten"
+pio.templates[TEMPLATE_NAME] = go.layout.Template(HOUSE.template)
+pio.templates.default = TEMPLATE_NAME
 
 _LEAST_DATA = 0.1  # of the canvas, each way
 _EDGE = 23

@@ -14,7 +14,8 @@ from chart_renderer.marks import break_notes
 from chart_renderer.numbers import unit_words
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
-from chart_renderer.typeset import Weight, drawable, shortened, width_of, wrap
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import drawable, shortened, width_of, wrap
 
 _PART = " · "
 _LEAST_PLOT = 0.34  # of the canvas height, axis labels included

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from chart_renderer.look import look
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, KeyFigureCard
-from chart_renderer.typeset import Weight, balanced, drawable, shortened, width_of, wrap
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import balanced, drawable, shortened, width_of, wrap
 from chart_renderer.words import WORDS
 
 _GAP = 0.7  # between panels, in label sizes

@@ -6,7 +6,8 @@ from chart_renderer.emphasis import colour_of
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
-from chart_renderer.typeset import Weight, drawable, shortened, width_of, wrap
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import drawable, shortened, width_of, wrap
 
 _WIDEST = 0.36  # of the canvas
 _MOST_OF_PLOT = 0.4  # that a key may take at the size of labels

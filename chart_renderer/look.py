@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chart_renderer import theme
-from chart_renderer.typeset import HOUSE_TYPEFACE, Typeface, Weight, set_in
+from chart_renderer.typeface import HOUSE_TYPEFACE, Typeface, Weight, set_in
 
 
 @dataclass(frozen=True)

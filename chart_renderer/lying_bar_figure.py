@@ -18,7 +18,8 @@ from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Align, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, FigureType
 from chart_renderer.traces import bars
-from chart_renderer.typeset import Weight, shortened, width_of, wrap
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import shortened, width_of, wrap
 
 _NAMES_SHARE = 0.42  # of the width, at most
 _NAMES_WIDER = 0.6  # where they would not hold otherwise

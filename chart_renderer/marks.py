@@ -11,7 +11,8 @@ from itertools import combinations, product
 from chart_renderer.look import look
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
-from chart_renderer.typeset import Weight, drawable
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import drawable
 from chart_renderer.words import WORDS
 
 _LIFT = 0.62  # of the label size: between the strip and the plot

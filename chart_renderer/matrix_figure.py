@@ -12,7 +12,8 @@ from chart_renderer.look import look
 from chart_renderer.numbers import MISSING, format_number
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, Series
-from chart_renderer.typeset import Weight, drawable, width_of, wrap
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import drawable, width_of, wrap
 
 _SEAM = 1.5
 _NAMES_SHARE = 0.36  # of the width, for the rows' names

@@ -10,7 +10,8 @@ from chart_renderer.look import look
 from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, Series
-from chart_renderer.typeset import ELLIPSIS, Weight, drawable, shortened, width_of, wrap
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import ELLIPSIS, drawable, shortened, width_of, wrap
 
 _GAP = 1.0  # between panels, in text sizes
 _MOST_LINES = 2

@@ -34,7 +34,8 @@ from chart_renderer.png import REDUCTIONS, picture_of, stream_of
 from chart_renderer.provenance import facts_of
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
-from chart_renderer.typeset import Weight, check_typeface, drawable, width_of
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import check_typeface, drawable, width_of
 from chart_renderer.warm_browser import WarmKaleido
 
 _OPENING_SECONDS = 20

@@ -12,7 +12,8 @@ from typing import Any, Literal
 from chart_renderer.canvas import Canvas
 from chart_renderer.look import Look, look
 from chart_renderer.traces import Trace, points
-from chart_renderer.typeset import Typeface, Weight, typeface_in_use, width_of
+from chart_renderer.typeface import Typeface, Weight, typeface_in_use
+from chart_renderer.typeset import width_of
 
 LINE_HEIGHT = 1.22
 _GLYPHS = 1.0  # height of a line's ink with ascenders and descenders, in ems

@@ -12,7 +12,8 @@ from chart_renderer.numbers import format_number
 from chart_renderer.sheet import Box, Sheet, Text
 from chart_renderer.spec import FigureSpec, FigureType
 from chart_renderer.traces import Trace, bars, points
-from chart_renderer.typeset import Weight, width_of
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import width_of
 
 _WIDEST = 0.2
 _CROWDED = 10  # pixels from one column to the next; with less, lines around each would leave little of its colour

@@ -1,16 +1,11 @@
-"""The house look: colours with enough contrast, one typeface, and a Plotly template of our own.
+"""The house look: colours with enough contrast, and what stands in a Plotly template of our own.
 
 Hues are the darkened Okabe-Ito ones of charts.md §5: apart for colour-blind readers, at least 4.5:1 on white, so a
-line and its label share a colour and white numbers can stand inside a column. Nothing of Plotly's default look is
-used; importing this module makes the house template the default, so that it cannot leak in by forgetting.
+line and its label share a colour and white numbers can stand inside a column. Values only: whoever needs no more
+than the name of a colour does not load Plotly (``figure`` does).
 """
 
 from typing import Any
-
-import plotly.graph_objects as go
-import plotly.io as pio
-
-from chart_renderer.typeset import FAMILY
 
 PAPER = "#FFFFFF"
 INK = "#0B1F33"  # titles and numbers
@@ -30,8 +25,6 @@ EARLIER_INK = "#2F6C9C"
 EARLIER = "#5B93BF"
 """Columns before the newest one, in a figure with one series. Still 3:1 on white."""
 
-TEMPLATE_NAME = "monitorposten"
-
 
 def template(paper: str, ink: str, colours: tuple[str, ...], family: str) -> dict[str, Any]:
     """Everything Plotly would otherwise choose by itself, as the JSON of a template."""
@@ -49,7 +42,3 @@ def template(paper: str, ink: str, colours: tuple[str, ...], family: str) -> dic
             "yaxis": axis,
         }
     }
-
-
-pio.templates[TEMPLATE_NAME] = go.layout.Template(template(PAPER, INK, (*SERIES, REST), FAMILY))
-pio.templates.default = TEMPLATE_NAME

@@ -15,7 +15,8 @@ from chart_renderer.look import look
 from chart_renderer.numbers import format_value
 from chart_renderer.sheet import LINE_HEIGHT, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
-from chart_renderer.typeset import Weight, width_of, wrap
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import width_of, wrap
 
 _SEAM = 2.0  # white, between rectangles
 _PAD = 0.35  # in text sizes

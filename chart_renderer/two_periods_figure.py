@@ -13,7 +13,8 @@ from chart_renderer.numbers import format_number
 from chart_renderer.sheet import LINE_HEIGHT, Align, Box, Sheet, Text
 from chart_renderer.spec import FigureSpec
 from chart_renderer.traces import Trace, points
-from chart_renderer.typeset import Weight, drawable, width_of, wrap
+from chart_renderer.typeface import Weight
+from chart_renderer.typeset import drawable, width_of, wrap
 
 _NAMES_SHARES = (0.4, 0.5, 0.62, 0.7)  # of the width; the first at which every name has room in its row
 _FLAT = Decimal("0.2")

@@ -1,20 +1,14 @@
 """Text measured with the very font files the browser draws with, so that what fits here fits in the picture."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
-from enum import IntEnum
 from functools import cache
 from pathlib import Path
 
 from PIL import ImageFont
 
 from chart_renderer.errors import FontMissing
+from chart_renderer.typeface import FONTS_FOLDER, Typeface, Weight, house_typeface, typeface_in_use
 
-FAMILY = "Source Sans 3"
-FONTS_FOLDER = Path(__file__).resolve().parent / "fonts"
 ELLIPSIS = "…"
 _LOOSE = " ,;–"
 _LEAST_PART = 3  # letters before and after a hyphen
@@ -23,60 +17,9 @@ _INSIDE_NUMBERS = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%|kr\b|mrd\.|mill\.)|(?<=m
 _UNIT = 100  # measured large, because hinting rounds small sizes
 
 
-class Weight(IntEnum):
-    """The three weights that are used, by their CSS number."""
-
-    REGULAR = 400
-    SEMIBOLD = 600
-    BOLD = 700
-
-
-FONT_FILES = {
-    Weight.REGULAR: "SourceSans3-Regular.ttf",
-    Weight.SEMIBOLD: "SourceSans3-Semibold.ttf",
-    Weight.BOLD: "SourceSans3-Bold.ttf",
-}
-_PLACES = {weight: place for place, weight in enumerate(Weight)}
-
-
-@dataclass(frozen=True)
-class Typeface:
-    """A family and the TTF of each weight, the lightest first. One file may serve two weights."""
-
-    family: str
-    files: tuple[str, str, str]
-
-    def file(self, weight: Weight) -> str:
-        return self.files[_PLACES[weight]]
-
-
-def _house(folder: Path) -> Typeface:
-    regular, semibold, bold = (str(folder / FONT_FILES[weight]) for weight in Weight)
-    return Typeface(FAMILY, (regular, semibold, bold))
-
-
-HOUSE_TYPEFACE = _house(FONTS_FOLDER)
-_IN_USE: ContextVar[Typeface] = ContextVar("typeface", default=HOUSE_TYPEFACE)
-
-
-@contextmanager
-def set_in(typeface: Typeface) -> Iterator[None]:
-    """Text is measured in this typeface while the block runs, here and in no other thread or task."""
-    before = _IN_USE.set(typeface)
-    try:
-        yield
-    finally:
-        _IN_USE.reset(before)
-
-
-def typeface_in_use() -> Typeface:
-    """What text is measured in now."""
-    return _IN_USE.get()
-
-
 def check_fonts(folder: Path = FONTS_FOLDER) -> None:
     """Raise ``FontMissing`` unless every weight of the house typeface is there as a TTF of the right family."""
-    check_typeface(_house(folder))
+    check_typeface(house_typeface(folder))
 
 
 def check_typeface(typeface: Typeface) -> None:

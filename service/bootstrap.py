@@ -1,22 +1,25 @@
 """The composition root: settings in, working parts out. Nothing else in the project makes a part for itself.
 
-Parts are made when first asked for, so that a command that needs only the database starts no browser.
+Parts are made when first asked for, so that a command that needs only the database starts no browser. What is heavy
+and not needed to send mail is imported in the part that makes it: the process that sends is started again after a
+crash while people wait, and has little memory to itself.
 """
 
+import threading
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from jinja2 import Environment
 
 from campaigns.channels.channel import PostChannel
-from campaigns.channels.sandbox_mail import SandboxMailbox, SandboxMailServer
 from campaigns.channels.sealing import PUSH_SECRETS, Sealing
 from campaigns.clock import Clock, ShiftedClock, SystemClock
+from campaigns.delivery.brake import Brake
 from campaigns.delivery.dispatch import Dispatcher
 from campaigns.delivery.lane import MailLane
 from campaigns.delivery.mailroom import Mailroom
@@ -25,7 +28,6 @@ from campaigns.drafting.plan import DraftingPlan
 from campaigns.newsletter.assemble import Press
 from campaigns.newsletter.digest import DigestTimes
 from campaigns.newsletter.render import Masthead, Renderer
-from campaigns.sources.http import SourceClient
 from campaigns.subscribers.account_mail import account_mail
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Links
@@ -36,10 +38,11 @@ from service import mail_signing, mailing
 from service.database import Database
 from service.mail_templates import mail_environment
 from service.master_key import master_key
-from service.post_channels import post_channels
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from campaigns.channels.sandbox_mail import SandboxMailServer
+    from campaigns.sources.http import SourceClient
     from chart_renderer.renderer import ChartRenderer
 
 
@@ -55,6 +58,7 @@ class Service:
         self.look = load_look(settings.brand_file)
         self.dkim_keys = mail_signing.dkim_keys(settings)
         self._given_clock = clock
+        self.ending = threading.Event()  # set = nothing more is begun
 
     @cached_property
     def clock(self) -> Clock:
@@ -143,20 +147,24 @@ class Service:
     @cached_property
     def charts(self) -> "ChartRenderer":
         """Draws figures; starts its own process when the first one is asked for."""
-        from chart_renderer.renderer import (  # noqa: PLC0415 - 17 MB that a process which sends mail does without
-            ChartRenderer,
-        )
+        from chart_renderer.renderer import ChartRenderer  # noqa: PLC0415 - Plotly
 
         return ChartRenderer(self.images, self.settings.browser_path, look=self.look)
 
     @cached_property
-    def sandbox_mail(self) -> SandboxMailServer:
+    def sandbox_mail(self) -> "SandboxMailServer":
         """Where mails land while no relay is set."""
+        from campaigns.channels.sandbox_mail import (  # noqa: PLC0415 - aiosmtpd
+            SandboxMailbox,
+            SandboxMailServer,
+        )
+
         return SandboxMailServer(SandboxMailbox(self.settings.data_dir / "sandkasse" / "mail", self.clock))
 
     @cached_property
     def mail_lanes(self) -> tuple[MailLane, ...]:
-        return mailing.mail_lanes(self.settings, self.sandbox_mail, wait=self.dispatcher.stop.wait)
+        sandbox = lambda: self.sandbox_mail.start()  # noqa: E731, PLW0108 - not made before a lane leads there
+        return mailing.mail_lanes(self.settings, sandbox, wait=self.ending.wait)
 
     @cached_property
     def press(self) -> Press:
@@ -194,11 +202,14 @@ class Service:
             clock=self.clock,
             mailroom=self.mailroom,
             policy=mailing.retry_policy(self.settings),
+            stop=Brake(self.database.session_scope, self.ending),
         )
 
     @cached_property
     def post_channels(self) -> dict[str, PostChannel]:
         """Who carries the posts of which account (``ChannelAccount.carrier``)."""
+        from service.post_channels import post_channels  # noqa: PLC0415 - Requests, and the networks' adapters
+
         return post_channels(self.settings, self.clock)
 
     @cached_property
@@ -219,24 +230,23 @@ class Service:
         return content
 
     @cached_property
-    def source_client(self) -> SourceClient:
+    def source_client(self) -> "SourceClient":
         """Fetches from sources; files only in the demo."""
-        contact = f"+{self.settings.public_url}; {self.settings.reply_to}"
-        return SourceClient(
-            user_agent=f"Monitorposten/{version('monitorposten')} ({contact})",
-            allowed_hosts=self.settings.source_allowed_hosts,
-            allow_files=self.settings.demo_now is not None,
-        )
+        return self._http_client(allow_files=self.settings.demo_now is not None)
 
     @cached_property
-    def link_client(self) -> SourceClient:
+    def link_client(self) -> "SourceClient":
         """Asks whether what an issue links to is there; guarded as the one for sources, and less patient."""
+        return self._http_client(max_bytes=2 * 1024 * 1024, total_seconds=8)
+
+    def _http_client(self, **limits: Any) -> "SourceClient":
+        from campaigns.sources.http import SourceClient  # noqa: PLC0415 - Requests
+
         contact = f"+{self.settings.public_url}; {self.settings.reply_to}"
         return SourceClient(
             user_agent=f"Monitorposten/{version('monitorposten')} ({contact})",
             allowed_hosts=self.settings.source_allowed_hosts,
-            max_bytes=2 * 1024 * 1024,
-            total_seconds=8,
+            **limits,
         )
 
     @property
@@ -267,8 +277,7 @@ class Service:
         return self.settings.data_dir / "lister"
 
     def close(self) -> None:
-        if "dispatcher" in self.__dict__:
-            self.dispatcher.stop.set()
+        self.ending.set()
         if "charts" in self.__dict__:
             self.charts.close()
         if "sandbox_mail" in self.__dict__:

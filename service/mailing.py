@@ -7,7 +7,6 @@ from datetime import timedelta
 from campaigns.channels.mail_message import MailingList, Sender
 from campaigns.channels.mail_relay import MailRelay
 from campaigns.channels.relay_address import RelayAddress
-from campaigns.channels.sandbox_mail import SandboxMailServer
 from campaigns.delivery.caps import GroupCaps
 from campaigns.delivery.lane import MailLane, Pace
 from campaigns.delivery.mailroom import Letterhead
@@ -34,14 +33,14 @@ def letterhead(settings: Settings) -> Letterhead:
 
 
 def mail_lanes(
-    settings: Settings, sandbox: SandboxMailServer, wait: Callable[[float], object] = time.sleep
+    settings: Settings, sandbox: Callable[[], RelayAddress], wait: Callable[[float], object] = time.sleep
 ) -> tuple[MailLane, ...]:
     """One lane per relay. In the sandbox the only one leads to our own server, as fast as it takes them.
 
-    ``wait`` is how a lane waits for its next turn.
+    ``sandbox`` starts that server, if need be, and says where it is; ``wait`` is how a lane waits for its next turn.
     """
     if settings.smtp_url == SANDBOX:
-        return (_lane("sandbox", sandbox.start(), settings, pace=Pace(0), connections=1),)
+        return (_lane("sandbox", sandbox(), settings, pace=Pace(0), connections=1),)
     addresses = [RelayAddress.parse(url) for url in settings.smtp_url.split(",")]
     hosts = [address.host for address in addresses]
     return tuple(

@@ -7,16 +7,20 @@ not in it: the first ones are rows of the catalogue (``campaigns.days.quiet``), 
 
 from datetime import date, timedelta
 from functools import cache
-
-import holidays
+from typing import TYPE_CHECKING
 
 from campaigns.days.span import Month
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 _FILLED_YEARS = range(2000, 2101)
 
 
 @cache
-def _norway() -> holidays.HolidayBase:
+def _norway() -> "HolidayBase":
+    import holidays  # noqa: PLC0415 - large, and most who import this module never ask about a day
+
     # Filled beforehand: the package fills a year at its first use, and another thread asking about the same
     # year meanwhile would be told that it has no holidays.
     return holidays.country_holidays("NO", years=_FILLED_YEARS, language="no")

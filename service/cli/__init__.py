@@ -9,24 +9,37 @@ import click
 
 from service.logs import configure_logs
 
-_AREAS = (
-    "serve", "staff", "tracking", "judging", "days", "charts", "editorial", "channels", "delivery", "bounces",
-    "mail", "subscribers", "tokens", "upkeep",
-)  # fmt: skip
+AREAS = {
+    "serve": ("serve", "timetable"),
+    "staff": ("user",),
+    "tracking": ("source", "poll", "catalogue"),
+    "judging": ("figures", "held"),
+    "days": ("days",),
+    "charts": ("render",),
+    "editorial": ("draft",),
+    "channels": ("channel",),
+    "delivery": ("deliver", "verify-deliveries"),
+    "bounces": ("bounces",),
+    "mail": ("dns", "check-signature"),
+    "subscribers": ("subscribers",),
+    "tokens": ("token",),
+    "upkeep": ("migrate", "doctor", "verify-audit", "backup", "restore"),
+}
+"""Each module and the names of its commands."""
+_AREA_OF = {name: area for area, names in AREAS.items() for name in names}
 
 
 class _Areas(click.Group):
     """Imports an area only when one of its commands is asked for or help is printed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        for area in _AREAS:
-            for command in import_module(f"service.cli.{area}").COMMANDS:
-                self.add_command(command)
-        return super().list_commands(ctx)
+        return sorted({*super().list_commands(ctx), *_AREA_OF})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        self.list_commands(ctx)
-        return super().get_command(ctx, cmd_name)
+        if cmd_name not in _AREA_OF:
+            return super().get_command(ctx, cmd_name)
+        commands: tuple[click.Command, ...] = import_module(f"service.cli.{_AREA_OF[cmd_name]}").COMMANDS
+        return next(command for command in commands if command.name == cmd_name)
 
 
 @click.group(cls=_Areas, context_settings={"help_option_names": ["-h", "--help"]})

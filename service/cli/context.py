@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError
 from campaigns.errors import CampaignError
 from chart_renderer.errors import ChartError
 from service.bootstrap import Service
-from service.health import database_is_current
 from service.settings import SettingsInvalid, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -47,6 +46,8 @@ def with_service(command: Command) -> Command:
 
 
 def _about_the_database(service: Service, error: DBAPIError) -> str:
+    from service.health import database_is_current  # noqa: PLC0415 - looks into every area; wanted on failure alone
+
     symptom = database_is_current(service)
     if not symptom.well:
         return f"{symptom.part} {symptom.sentence}"

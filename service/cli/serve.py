@@ -4,8 +4,6 @@ import click
 
 from service.bootstrap import Service
 from service.cli.context import with_service
-from service.serving import keep_time
-from service.serving import serve as serve_until_stopped
 
 
 @click.command()
@@ -19,9 +17,11 @@ def serve(service: Service, host: str | None, port: int | None) -> None:
     Example:
       monitorposten serve --host 0.0.0.0 --port 8000
     """
+    from service import serving  # noqa: PLC0415 - every page there is, which the help of a command does without
+
     listen_on = service.settings.port if port is None else port
     try:
-        serve_until_stopped(service, host or service.settings.host, listen_on)
+        serving.serve(service, host or service.settings.host, listen_on)
     except OSError as error:
         raise click.ClickException(
             f"Port {listen_on} kan ikke brukes ({error.strerror}). Velg en annen med --port."
@@ -39,7 +39,9 @@ def timetable(service: Service) -> None:
     Example:
       monitorposten timetable
     """
-    keep_time(service)
+    from service import serving  # noqa: PLC0415 - as above
+
+    serving.keep_time(service)
 
 
 COMMANDS = (serve, timetable)

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from campaigns.clock import OSLO
-from chart_renderer.typeset import FONTS_FOLDER
+from chart_renderer.typeface import FONTS_FOLDER
 from service.demo import figures
 from service.demo.people import APPROVER, AUTHOR, Colleague
 from service.demo.stage import Stage, set_stage

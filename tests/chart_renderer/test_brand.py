@@ -21,7 +21,7 @@ from chart_renderer.provenance import picture_key
 from chart_renderer.renderer import ChartRenderer
 from chart_renderer.spec import FigureType
 from chart_renderer.store import ImageStore
-from chart_renderer.typeset import FONT_FILES, FONTS_FOLDER
+from chart_renderer.typeface import FONT_FILES, FONTS_FOLDER
 from tests.gallery.figures import Case, entries
 
 _DRAWING = (

@@ -10,10 +10,10 @@ import pytest
 from chart_renderer import theme
 from chart_renderer.canvas import CANVASES
 from chart_renderer.contrast import contrast
-from chart_renderer.figure import build_figure, lay_out
+from chart_renderer.figure import TEMPLATE_NAME, build_figure, lay_out
 from chart_renderer.sheet import Sheet
 from chart_renderer.spec import FigureSpec, FigureType, KeyFigureCard, NumberStyle, Series
-from chart_renderer.typeset import Weight
+from chart_renderer.typeface import Weight
 
 _SAFE = 24
 _SOURCE = (
@@ -188,7 +188,7 @@ def test_it_says_only_what_plotly_understands(sheet: Sheet) -> None:
 def test_it_never_uses_plotlys_own_look(sheet: Sheet) -> None:
     figure = sheet.figure()
 
-    assert pio.templates.default == theme.TEMPLATE_NAME
+    assert pio.templates.default == TEMPLATE_NAME
     assert figure["layout"]["template"]["layout"]["paper_bgcolor"] == "#FFFFFF"
     for default in pio.templates["plotly"].layout.colorway:
         assert default not in str(figure["data"])
