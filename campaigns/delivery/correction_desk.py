@@ -19,9 +19,10 @@ from campaigns.indicators.finding import Finding
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.vintage import Vintage
 from campaigns.newsletter.issue import Issue, IssueItem
+from campaigns.paging import Page
 from campaigns.sources.source import Source
 
-PAGE = 10
+PAGE_LENGTH = 10
 _LOGGED = 20
 _PASSED_OVER = (DraftStatus.REJECTED, DraftStatus.WITHDRAWN)
 
@@ -66,8 +67,7 @@ class CorrectionList:
     rows: tuple[TaskRow, ...]
     open: int
     closed: int
-    page: int
-    pages: int
+    page: Page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,20 +92,17 @@ def corrections(session: Session, *, closed: bool, page: int = 1) -> CorrectionL
     count = select(func.count()).select_from(CorrectionTask)
     number_open = open_corrections(session)
     number_closed = session.exec(count.where(state != TaskState.OPEN)).one()
-    pages = max(1, -(-(number_closed if closed else number_open) // PAGE))
-    page = min(max(1, page), pages)
-    tasks = session.exec(
+    shown = Page(asked=page, total=number_closed if closed else number_open, length=PAGE_LENGTH)
+    found = (
         select(CorrectionTask, Source, Vintage)
         .join(Dataset, col(Dataset.id) == col(CorrectionTask.dataset_id))
         .join(Source, col(Source.id) == col(Dataset.source_id))
         .join(Vintage, col(Vintage.id) == col(CorrectionTask.vintage_id))
         .where(lies_here)
         .order_by(col(CorrectionTask.closed_at if closed else CorrectionTask.opened_at).desc(), col(CorrectionTask.id))
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
-    ).all()
-    rows = tuple(_row(session, *found) for found in tasks)
-    return CorrectionList(rows=rows, open=number_open, closed=number_closed, page=page, pages=pages)
+    )
+    rows = tuple(_row(session, *one) for one in session.exec(shown.cut(found)).all())
+    return CorrectionList(rows=rows, open=number_open, closed=number_closed, page=shown)
 
 
 def logged_revisions(session: Session) -> list[LoggedRevision]:

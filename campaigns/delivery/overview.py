@@ -11,6 +11,7 @@ from campaigns.channels.account import ChannelAccount
 from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.editorial.draft import Draft
 from campaigns.newsletter.issue import Issue, IssueItem
+from campaigns.paging import Page
 from campaigns.subscribers.addresses import masked
 from campaigns.subscribers.subscriber import Subscriber
 
@@ -50,15 +51,10 @@ class DeliveryRow:
 
 @dataclass(frozen=True)
 class DeliveryPage:
-    """One page of rows. ``total`` is of the whole selection."""
+    """One page of rows."""
 
     rows: Sequence[DeliveryRow]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_LENGTH))
+    page: Page
 
 
 def counts(session: Session, *, draft_id: int | None = None) -> dict[DeliveryGroup, int]:
@@ -82,15 +78,9 @@ def delivery_page(
     if group is not None:
         where.append(col(Delivery.state).in_(GROUPS[group]))
     total = session.exec(select(func.count()).select_from(Delivery).where(*where)).one()
-    page = min(max(page, 1), max(1, -(-total // PAGE_LENGTH)))
-    deliveries = session.exec(
-        select(Delivery)
-        .where(*where)
-        .order_by(col(Delivery.id).desc())
-        .offset((page - 1) * PAGE_LENGTH)
-        .limit(PAGE_LENGTH)
-    ).all()
-    return DeliveryPage(_described(session, deliveries), total, page)
+    shown = Page(asked=page, total=total, length=PAGE_LENGTH)
+    newest = select(Delivery).where(*where).order_by(col(Delivery.id).desc())
+    return DeliveryPage(_described(session, session.exec(shown.cut(newest)).all()), shown)
 
 
 def _of_draft(draft_id: int | None) -> list[Any]:

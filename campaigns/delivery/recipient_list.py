@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from campaigns.delivery.delivery import Delivery
 from campaigns.delivery.outcomes import Outcome, outcome_of, with_outcome
+from campaigns.paging import Page
 from campaigns.subscribers.subscriber import Subscriber
 
 PAGE_LENGTH = 50
@@ -26,16 +27,11 @@ class RecipientRow:
 
 @dataclass(frozen=True, kw_only=True)
 class RecipientPage:
-    """One page. ``total`` is of the whole selection, or None in a search, which goes no further than this page."""
+    """One page. A search is one page, however many it finds: ``more_than_shown`` says that they are too many."""
 
     rows: Sequence[RecipientRow]
-    page: int
-    total: int | None
+    page: Page
     more_than_shown: bool = False
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-(self.total or 0) // PAGE_LENGTH))
 
 
 def recipient_page(
@@ -56,18 +52,19 @@ def recipient_page(
     if search.strip():
         return _found(session, where, search.strip())
     total = session.exec(select(sa.func.count()).select_from(Delivery).where(*where)).one()
-    page = min(max(page, 1), max(1, -(-total // PAGE_LENGTH)))
+    shown = Page(asked=page, total=total, length=PAGE_LENGTH)
     # The ids first, from the index: a page far down in a long list steps over index entries, not over rows.
     wanted = select(Delivery.id).where(*where).order_by(col(Delivery.id))
-    ids = session.exec(wanted.offset((page - 1) * PAGE_LENGTH).limit(PAGE_LENGTH)).all()
-    return RecipientPage(rows=_rows(session, [col(Delivery.id).in_(ids)]), page=page, total=total)
+    ids = session.exec(shown.cut(wanted)).all()
+    return RecipientPage(rows=_rows(session, [col(Delivery.id).in_(ids)]), page=shown)
 
 
 def _found(session: Session, where: list[Any], search: str) -> RecipientPage:
     address = sa.func.lower(col(Subscriber.normalized))
     people = select(Subscriber.id).where(address.contains(search.lower(), autoescape=True))
     rows = _rows(session, [*where, col(Delivery.subscriber_id).in_(people)], limit=MOST_FOUND + 1)
-    return RecipientPage(rows=rows[:MOST_FOUND], page=1, total=None, more_than_shown=len(rows) > MOST_FOUND)
+    page = Page(asked=1, total=min(len(rows), MOST_FOUND), length=MOST_FOUND)
+    return RecipientPage(rows=rows[:MOST_FOUND], page=page, more_than_shown=len(rows) > MOST_FOUND)
 
 
 def _rows(session: Session, where: list[Any], *, limit: int = PAGE_LENGTH) -> list[RecipientRow]:

@@ -25,8 +25,9 @@ from campaigns.indicators.statements.news_value import WORTH_SAYING, news_value
 from campaigns.indicators.statements.statement import statements_from_json
 from campaigns.indicators.vintage import Vintage
 from campaigns.language import Language
+from campaigns.paging import Page
 
-PAGE = 20
+PAGE_LENGTH = 20
 _NOBODY = Origin(line="", owner="", short_owner="")
 
 
@@ -64,8 +65,7 @@ class Inbox:
 
     rows: tuple[InboxRow, ...]
     counts: Mapping[Heap, int]
-    page: int
-    pages: int
+    page: Page
     indicators: tuple[Indicator, ...]  # those that have findings, for the filter
 
 
@@ -85,24 +85,20 @@ def inbox(
     chosen += [col(Finding.indicator_id) == indicator_id] if indicator_id else []
     chosen += [col(Finding.kind) == kind] if kind else []
     counts = {one: _count(session, [*chosen, lies_in(one, now)]) for one in Heap}
-    pages = max(1, -(-counts[heap] // PAGE))
-    page = min(max(1, page), pages)
+    shown = Page(asked=page, total=counts[heap], length=PAGE_LENGTH)
     newest = (col(Finding.found_at).desc(), col(Finding.id).desc())
     order = (col(Finding.news_value).desc(), *newest) if heap is Heap.OPEN else newest
-    rows = session.exec(
+    found = (
         select(Finding, Indicator, Vintage)
         .join(Indicator, col(Indicator.id) == col(Finding.indicator_id))
         .join(Vintage, col(Vintage.id) == col(Finding.vintage_id))
         .where(*chosen, lies_in(heap, now))
         .order_by(*order)
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
-    ).all()
+    )
     return Inbox(
-        rows=tuple(_row(session, *row, language=language) for row in rows),
+        rows=tuple(_row(session, *row, language=language) for row in session.exec(shown.cut(found)).all()),
         counts=counts,
-        page=page,
-        pages=pages,
+        page=shown,
         indicators=_with_findings(session),
     )
 

@@ -14,6 +14,7 @@ from campaigns.indicators.overview import IndicatorView, joined
 from campaigns.indicators.release import OPEN, PlannedRelease
 from campaigns.indicators.standing import Standing, last_fetches, standing_of
 from campaigns.indicators.vintage import Vintage
+from campaigns.paging import Page
 from campaigns.sources.source import Source
 
 PAGE_LENGTH = 100
@@ -47,15 +48,10 @@ class Directory:
     """One page of lines, in the catalogue's order. ``topics`` and ``calling`` count all there are, found or not."""
 
     entries: Sequence[Entry]
-    found: int
     total: int
     calling: int
     topics: Mapping[str, int]
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.found // PAGE_LENGTH))
+    page: Page
 
 
 def overview(session: Session) -> list[IndicatorView]:
@@ -78,18 +74,16 @@ def directory(session: Session, sought: Sought, *, page: int = 1, length: int | 
     standings |= {indicator_id: (Standing.NO_SERIES, fault) for indicator_id, fault in faults.items()}
     calling = {key for key, (standing, _) in standings.items() if standing.calls_for_somebody}
     chosen = [row for row in rows if _answers(row, sought, calling)]
-    length = length or max(1, len(chosen))
-    page = min(max(page, 1), max(1, -(-len(chosen) // length)))
-    shown = chosen[(page - 1) * length : page * length]
+    on = Page(asked=page, total=len(chosen), length=length or max(1, len(chosen)))
+    shown = on.of(chosen)
     drawn = newest_series(session, [indicator for indicator, _, _ in shown], vintages, keys)
     views = [_view(row, vintages, drawn[row[0].id], standings[row[0].id]) for row in shown]
     return Directory(
         entries=_entries(session, views, drawn),
-        found=len(chosen),
         total=len(rows),
         calling=len(calling),
         topics=Counter(topic for indicator, _, _ in rows for topic in indicator.topics),
-        page=page,
+        page=on,
     )
 
 

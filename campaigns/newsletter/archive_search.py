@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from campaigns.editorial.draft import Draft
 from campaigns.newsletter.archive import issues_out
 from campaigns.newsletter.issue import Issue, IssueItem
+from campaigns.paging import Page
 from campaigns.subscribers.topics import subjects_of
 
 PAGE_LENGTH = 20
@@ -29,13 +30,8 @@ class ArchivePage:
     """One page of what was found, the newest first. ``subjects`` counts issues on each subject, of all there are."""
 
     issues: Sequence[Issue]
-    found: int
-    page: int
+    page: Page
     subjects: Mapping[str, int]
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.found // PAGE_LENGTH))
 
 
 def archive_page(
@@ -47,14 +43,14 @@ def archive_page(
     ids = _ids_holding(session, now, words)
     if subject is not None:
         ids = [issue_id for issue_id in ids if subject in by_subject.get(issue_id, ())]
-    page = min(max(page, 1), max(1, -(-len(ids) // PAGE_LENGTH)))
-    wanted = ids[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]
+    shown = Page(asked=page, total=len(ids), length=PAGE_LENGTH)
+    wanted = shown.of(ids)
     issues = {issue.id: issue for issue in session.exec(select(Issue).where(col(Issue.id).in_(wanted)))}
     counts: dict[str, int] = {}
     for subjects in by_subject.values():
         for one in subjects:
             counts[one] = counts.get(one, 0) + 1
-    return ArchivePage(issues=[issues[issue_id] for issue_id in wanted], found=len(ids), page=page, subjects=counts)
+    return ArchivePage(issues=[issues[issue_id] for issue_id in wanted], page=shown, subjects=counts)
 
 
 def subjects_of_issue(session: Session, issue_id: int) -> list[str]:

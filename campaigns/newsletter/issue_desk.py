@@ -19,9 +19,10 @@ from campaigns.newsletter.issue_content import rows_of, shown_item
 from campaigns.newsletter.issue_lacks import item_fault
 from campaigns.newsletter.issue_reach import label_of
 from campaigns.newsletter.issue_steps import was_shown
+from campaigns.paging import Page
 from campaigns.subscribers.topics import subjects_of
 
-PAGE = 30
+PAGE_LENGTH = 30
 
 
 class IssueGroup(StrEnum):
@@ -73,8 +74,7 @@ class IssueList:
 
     rows: Sequence[IssueRow]
     counts: Mapping[IssueGroup, int]
-    page: int
-    pages: int
+    page: Page
 
     @property
     def total(self) -> int:
@@ -128,17 +128,14 @@ def issue_list(session: Session, *, group: IssueGroup | None = None, page: int =
     counted = dict(session.exec(select(Issue.status, sa.func.count()).group_by(col(Issue.status))).all())
     counts = {one: sum(counted.get(status, 0) for status in states) for one, states in GROUPS.items()}
     total = counts[group] if group is not None else sum(counts.values())
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
+    shown = Page(asked=page, total=total, length=PAGE_LENGTH)
     query = select(Issue)
     if group is not None:
         query = query.where(col(Issue.status).in_(GROUPS[group]))
     over = col(Issue.status).in_((*GROUPS[IssueGroup.SENT], *GROUPS[IssueGroup.STOPPED]))
     newest = sa.func.coalesce(Issue.slot_at, Issue.updated_at)
-    issues = session.exec(
-        query.order_by(over, newest.desc(), col(Issue.id).desc()).offset((page - 1) * PAGE).limit(PAGE)
-    )
-    return IssueList(_rows(session, issues.all()), counts, page, pages)
+    issues = session.exec(shown.cut(query.order_by(over, newest.desc(), col(Issue.id).desc())))
+    return IssueList(_rows(session, issues.all()), counts, shown)
 
 
 def issues_awaiting(session: Session) -> list[IssueRow]:

@@ -8,6 +8,7 @@ from campaigns.indicators.comparison import ChangeClass
 from campaigns.indicators.difference import difference
 from campaigns.indicators.overview import indicator_view
 from campaigns.indicators.vintage_log import provenance, vintage_log, vintage_of
+from campaigns.paging import Page
 from campaigns.sources import blobs
 from service.auth.access import signed_in
 from service.request import current, db
@@ -61,15 +62,13 @@ def compare(indicator_id: str) -> str | AnyResponse:
     found = difference(db(), view.indicator, older, newer)
     kind = request.args.get("vis", "")
     shown = [cell for cell in found.cells if kind not in {one.value for one in ChangeClass} or cell.kind.value == kind]
-    pages = max(1, -(-len(shown) // PAGE_LENGTH))
-    page = min(max(request.args.get("side", 1, int), 1), pages)
+    page = Page(asked=request.args.get("side", 1, int), total=len(shown), length=PAGE_LENGTH)
     return render_template(
         "web/indicators/compare.html",
         view=view,
         found=found,
-        shown=shown[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH],
+        shown=page.of(shown),
         kind=kind,
         page=page,
-        pages=pages,
         vintages=vintage_log(db(), view.indicator),
     )

@@ -5,7 +5,6 @@ production they are for staff, and they exist only while something is sandboxed:
 to its recipient's own pages.
 """
 
-import math
 import re
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -20,6 +19,7 @@ from campaigns.channels.sandbox_letter import Letter, opened
 from campaigns.channels.sandbox_mail import SandboxMailbox
 from campaigns.channels.sandbox_post import SandboxedPost, SandboxFolder
 from campaigns.delivery.delivery import Delivery
+from campaigns.paging import Page
 from service.auth.access import public
 from service.headers import mail_preview_policy
 from service.request import current, db, editor
@@ -40,17 +40,15 @@ def _admit() -> None:
 @blueprint.get("/")
 @public
 def index() -> str:
-    page = max(request.args.get("side", 1, int), 1)
     names = _mailbox().names()
-    shown = names[(page - 1) * _MAILS_A_PAGE : page * _MAILS_A_PAGE]
+    page = Page(asked=request.args.get("side", 1, int), total=len(names), length=_MAILS_A_PAGE)
     posts = list(_folder().posts())
     return render_template(
         "web/sandbox/index.html",
-        mails=[_mail(name.removesuffix(".eml")) for name in shown],
+        mails=[_mail(name.removesuffix(".eml")) for name in page.of(names)],
         mail_count=len(names),
         page=page,
-        pages=math.ceil(len(names) / _MAILS_A_PAGE),
-        posts=[(post, _preview(post)) for post in posts[:_POSTS_SHOWN]] if page == 1 else [],
+        posts=[(post, _preview(post)) for post in posts[:_POSTS_SHOWN]] if page.number == 1 else [],
         post_count=len(posts),
     )
 

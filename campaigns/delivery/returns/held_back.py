@@ -10,6 +10,7 @@ from campaigns.delivery.delivery import Delivery
 from campaigns.delivery.returns.returned_mail import Failure
 from campaigns.errors import InvalidInput
 from campaigns.newsletter.issue import Issue
+from campaigns.paging import Page
 from campaigns.subscribers import suppression
 from campaigns.subscribers.addresses import parse_address
 from campaigns.subscribers.keys import Keyring
@@ -46,14 +47,9 @@ class HeldBackPage:
     """One page of addresses. ``forgotten`` counts those that belong to nobody here any more."""
 
     rows: Sequence[HeldBack]
-    total: int
-    page: int
+    page: Page
     by_reason: Mapping[SuppressionReason, int]
     forgotten: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_LENGTH))
 
 
 def held_back_page(
@@ -68,15 +64,12 @@ def held_back_page(
     if search.strip():
         held = held.where(func.lower(Subscriber.normalized).contains(search.strip().lower(), autoescape=True))
     total = session.exec(select(func.count()).select_from(held.subquery())).one()
-    page = min(max(page, 1), max(1, -(-total // PAGE_LENGTH)))
-    people = session.exec(
-        held.order_by(col(Subscriber.id).desc()).offset((page - 1) * PAGE_LENGTH).limit(PAGE_LENGTH)
-    ).all()
+    shown = Page(asked=page, total=total, length=PAGE_LENGTH)
+    people = session.exec(shown.cut(held.order_by(col(Subscriber.id).desc()))).all()
     hashes = session.exec(select(func.count()).select_from(Suppression)).one()
     return HeldBackPage(
         [held_back(session, keys, person) for person in people],
-        total,
-        page,
+        shown,
         {SuppressionReason(key): number for key, number in numbers.items() if key},
         max(0, hashes - sum(numbers.values())),
     )

@@ -16,6 +16,7 @@ from campaigns.errors import NotFound
 from campaigns.inbound.anatomy import LimitExceeded, dissect
 from campaigns.inbound.inbound import Kind
 from campaigns.newsletter.issue import Issue
+from campaigns.paging import Page
 from campaigns.subscribers.subscriber import Subscriber
 
 PAGE_LENGTH = 30
@@ -47,15 +48,10 @@ class ReturnRow:
 
 @dataclass(frozen=True)
 class ReturnPage:
-    """One page of rows. ``total`` is of the whole selection."""
+    """One page of rows."""
 
     rows: Sequence[ReturnRow]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_LENGTH))
+    page: Page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,15 +83,10 @@ def return_page(session: Session, clock: Clock, *, group: ReturnGroup, page: int
     """The newest first."""
     where = _of(group, clock)
     total = session.exec(select(func.count()).select_from(ReturnedMail).where(*where)).one()
-    page = min(max(page, 1), max(1, -(-total // PAGE_LENGTH)))
-    mails = session.exec(
-        select(ReturnedMail)
-        .where(*where)
-        .order_by(col(ReturnedMail.received_at).desc(), col(ReturnedMail.id).desc())
-        .offset((page - 1) * PAGE_LENGTH)
-        .limit(PAGE_LENGTH)
-    ).all()
-    return ReturnPage(_rows(session, mails), total, page)
+    shown = Page(asked=page, total=total, length=PAGE_LENGTH)
+    newest = (col(ReturnedMail.received_at).desc(), col(ReturnedMail.id).desc())
+    mails = session.exec(shown.cut(select(ReturnedMail).where(*where).order_by(*newest))).all()
+    return ReturnPage(_rows(session, mails), shown)
 
 
 def return_row(session: Session, mail_id: int) -> ReturnRow:

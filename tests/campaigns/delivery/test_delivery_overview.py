@@ -46,7 +46,7 @@ def test_it_shows_one_group(session: Session, draft: Draft) -> None:
     page = delivery_page(session, group=DeliveryGroup.FAILED)
 
     assert {row.delivery.state for row in page.rows} == {DeliveryState.FAILED}
-    assert (page.total, page.pages) == (2, 1)
+    assert (page.page.total, page.page.pages) == (2, 1)
 
 
 @pytest.mark.parametrize(

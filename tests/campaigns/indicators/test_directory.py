@@ -67,8 +67,8 @@ def test_a_long_directory_is_shown_a_page_at_a_time(session: Session, clock: Fix
 
     first, last = directory(session, Sought()), directory(session, Sought(), page=99)
 
-    assert (len(first.entries), first.pages) == (PAGE_LENGTH, 2)
-    assert (len(last.entries), last.page, last.found) == (3, 2, PAGE_LENGTH + 3)
+    assert (len(first.entries), first.page.pages) == (PAGE_LENGTH, 2)
+    assert (len(last.entries), last.page.number, last.page.total) == (3, 2, PAGE_LENGTH + 3)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_topic_narrows_and_every_topic_is_counted(figures: Session) -> None:
 
     assert [entry.view.indicator.id for entry in found.entries] == ["indikator-2", "indikator-3"]
     assert found.topics == {"kliniske-studier": 1, "forskning": 2}
-    assert (found.found, found.total) == (2, 3)
+    assert (found.page.total, found.total) == (2, 3)
 
 
 def test_those_that_call_for_somebody_can_be_shown_alone(figures: Session) -> None:

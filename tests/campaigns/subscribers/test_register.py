@@ -32,7 +32,7 @@ def test_it_pages_the_newest_first(filled: Session, page: int, shown: int, first
     found = register_page(filled, page=page)
 
     assert (len(found.subscribers), found.subscribers[0].normalized) == (shown, first)
-    assert (found.total, found.pages) == (60, 2)
+    assert (found.page.total, found.page.pages) == (60, 2)
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_it_pages_the_newest_first(filled: Session, page: int, shown: int, first
     [("leser1", 10), (" LESER05 ", 1), ("LESER05@eksempel.no", 1), ("5@eksempel.no", 0), ("%", 0), ("_", 0), ("", 60)],
 )
 def test_it_searches_for_what_was_typed_and_no_pattern(filled: Session, search: str, total: int) -> None:
-    assert register_page(filled, Wanted(search=search)).total == total
+    assert register_page(filled, Wanted(search=search)).page.total == total
 
 
 def test_it_combines_search_and_status(filled: Session) -> None:
-    assert register_page(filled, Wanted(search="leser1", status=SubscriberStatus.PENDING)).total == 1
+    assert register_page(filled, Wanted(search="leser1", status=SubscriberStatus.PENDING)).page.total == 1
 
 
 @pytest.mark.parametrize(

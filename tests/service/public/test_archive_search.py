@@ -65,7 +65,7 @@ def test_a_long_archive_comes_in_pages(site: Site) -> None:
     assert f'href="/arkiv/utsendelse-{PAGE_LENGTH + 1}"' in second
     assert 'href="/arkiv?sprak=nn&amp;side=1"' in second
     with site.service.database.session_scope(read_only=True) as session:
-        assert archive_page(session, site.clock.now(), page=1).pages == 2
+        assert archive_page(session, site.clock.now(), page=1).page.pages == 2
 
 
 def test_an_issue_names_its_subjects_and_sets_no_cookie(filled: Site) -> None:
