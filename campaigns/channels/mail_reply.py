@@ -1,11 +1,15 @@
 """What came of handing one mail over, and what a server's answer means (email contract E-32…E-35, §10).
 
-The first digit of the SMTP code decides whether to try again; the enhanced code and the words decide the category.
+The first digit of the SMTP code decides whether to try again; the enhanced code and the words decide the category, by
+the same table that reads what comes back later.
 """
 
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from campaigns.channels.mail_category import Category
+from campaigns.channels.refusals import classify
 
 
 class MailStage(StrEnum):
@@ -64,50 +68,29 @@ class MailReply:
     category: str | None = None
 
 
-_BY_ENHANCED: tuple[tuple[str, str], ...] = (
-    (r"5\.1\.[136]$", "dead-address"),
-    (r"5\.1\.(2|10)$|5\.4\.4$", "dead-domain"),
-    (r"5\.2\.1$|5\.7\.13$", "inactive"),
-    (r"[45]\.2\.2$", "mailbox-full"),
-    (r"5\.7\.(2[0-7]|30|515)$", "auth-fault"),
-    (r"5\.3\.4$|5\.2\.3$|5\.6\.\d+$", "content"),
-)
-_BY_WORDS: tuple[tuple[str, str], ...] = (
-    (r"user unknown|no such user|unknown (user|recipient)|does not exist|no mailbox here", "dead-address"),
-    (r"disabled|suspended|inactive", "inactive"),
-    (r"quota|mailbox (is )?full", "mailbox-full"),
-    (r"\b(spf|dkim|dmarc)\b", "auth-fault"),
-    (r"too (large|big)|exceeds.*size|virus", "content"),
-    (r"spam|blocked|blacklist|blocklist|reputation|policy", "block"),
-)
-_RELAY_DENIED = re.compile(r"relay(ing)? (access )?(denied|not permitted)|not permitted to relay", re.IGNORECASE)
-
-
-def category_of(reply: ServerReply) -> str:
-    """The category of a refusal. Words outrank a generic code; an unknown permanent refusal is ``unknown``."""
-    if reply.kind == 4:
-        return "mailbox-full" if reply.enhanced == "4.2.2" else "transient"
-    for pattern, category in _BY_ENHANCED:
-        if reply.enhanced and re.match(pattern, reply.enhanced):
-            return category
-    for pattern, category in _BY_WORDS:
-        if re.search(pattern, reply.text, re.IGNORECASE):
-            return category
-    return "block" if reply.enhanced == "5.7.1" else "unknown"
+UNSUPPORTED_ADDRESS = "unsupported-address"
+"""The category of an address with letters that a server on the way cannot carry (E-23)."""
+_NOT_IN_ASCII = "5.6.7"  # RFC 6531
 
 
 def judge(stage: MailStage, reply: ServerReply) -> MailReply:
-    """What a reply that is not the one hoped for means at this stage."""
+    """What a reply that is not the one hoped for means at this stage.
+
+    One who refuses us, and not this mail or its recipient, refuses everything: the lane stops and nothing is lost
+    (E-34). A server may keep what it has against the sender until the recipient is named.
+    """
+    if reply.kind not in {4, 5}:  # a 1yz or 3yz to the dot says neither yes nor no
+        outcome = MailOutcome.UNKNOWN if stage is MailStage.DOT else MailOutcome.DEFERRED
+        return MailReply(outcome=outcome, stage=stage, text=str(reply), code=reply.code, category="network")
+    verdict = classify(str(reply))
+    category = UNSUPPORTED_ADDRESS if reply.enhanced == _NOT_IN_ASCII else verdict.category.value
     outcome = MailOutcome.DEFERRED
-    category: str | None = "network"
-    if reply.kind in {4, 5}:
-        category = category_of(reply)
     if reply.kind == 5:
-        ours = stage in {MailStage.CONNECT, MailStage.MAIL} or _RELAY_DENIED.search(reply.text)
+        about_this_mail = category in {Category.CONTENT, UNSUPPORTED_ADDRESS}  # its size is told with MAIL (RFC 1870)
+        before = stage is MailStage.CONNECT or (stage is MailStage.MAIL and not about_this_mail)
+        ours = before or verdict.ours or verdict.category is Category.CONFIG
         outcome = MailOutcome.LANE_FAULT if ours else MailOutcome.FAILED
-        category = "config" if ours else category
-    if stage is MailStage.DOT and reply.kind not in {4, 5}:
-        outcome = MailOutcome.UNKNOWN  # a 1yz or 3yz to the dot says neither yes nor no
+        category = Category.CONFIG.value if ours else category
     return MailReply(outcome=outcome, stage=stage, text=str(reply), code=reply.code, category=category)
 
 

@@ -4,6 +4,7 @@ The words outrank a generic code, and what the refusing server said outranks wha
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,14 +32,19 @@ _ABOUT_THE_SENDER = re.compile(
     r"|refused to talk to me|rejected mail from|smtp:mail\b",
     re.IGNORECASE,
 )
-_ABOUT_THE_READER = frozenset({Category.DEAD_ADDRESS, Category.DEAD_DOMAIN, Category.INACTIVE, Category.MAILBOX_FULL})
+_GONE = frozenset({Category.DEAD_ADDRESS, Category.DEAD_DOMAIN, Category.INACTIVE})
+_ABOUT_THE_READER = _GONE | {Category.MAILBOX_FULL}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table. ``example`` is a refusal that it is there for."""
+    """One row of the table. ``example`` is a refusal that it is there for.
+
+    ``ours``: it refuses us and all we send, when our own relay says it.
+    """
 
     category: Category
+    ours: bool
     words: re.Pattern[str] | None
     status: re.Pattern[str] | None
     code: re.Pattern[str] | None
@@ -60,11 +66,15 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What a refusal came to, with the codes it carried."""
+    """What a refusal came to, with the codes it carried.
+
+    ``ours`` when the server speaks for itself and refuses us, whoever the mail is for.
+    """
 
     category: Category
     status: str | None
     code: int | None
+    ours: bool = False
 
 
 def classify(diagnostic: str, *, status: str | None = None) -> Verdict:
@@ -73,16 +83,24 @@ def classify(diagnostic: str, *, status: str | None = None) -> Verdict:
     code, own = _codes(said)
     words = plain_words(said)
     about_the_sender = _ABOUT_THE_SENDER.search(said) is not None
-    category = _first(category_table().by_words, about_the_sender, words=words, status=own or "", code=code or "")
-    if category is None:
-        category = _first(
-            category_table().by_code, about_the_sender, words=words, status=own or status or "", code=code or ""
-        )
-    if category is None and about_the_sender and (code or "").startswith("5"):
+    barred = _ABOUT_THE_READER if about_the_sender else _GONE if (code or "").startswith("4") else frozenset[Category]()
+    row = _first(category_table().by_words, barred, words=words, status=own or "", code=code or "")
+    if row is None:
+        row = _first(category_table().by_code, barred, words=words, status=own or status or "", code=code or "")
+    category = row.category if row else Category.UNKNOWN
+    if row is None and about_the_sender and (code or "").startswith("5"):
         category = Category.BLOCK  # refused before anybody was named: it is about us
     return Verdict(
-        category=category or Category.UNKNOWN, status=own or status, code=int(code) if code is not None else None
+        category=category,
+        status=own or status,
+        code=int(code) if code is not None else None,
+        ours=row is not None and row.ours and _says_itself(row, said, own or "", code or ""),
     )
+
+
+def _says_itself(row: Row, said: str, status: str, code: str) -> bool:
+    """Whether the row matches what stands before another server is quoted."""
+    return row.matches(words=plain_words(_WHO_SAID.split(said, 1)[0]), status=status, code=code)
 
 
 def plain_words(said: str) -> str:
@@ -102,13 +120,8 @@ def category_table() -> Table:
     )
 
 
-def _first(rows: tuple[Row, ...], about_the_sender: bool, **said: str) -> Category | None:  # noqa: FBT001
-    for row in rows:
-        if about_the_sender and row.category in _ABOUT_THE_READER:
-            continue
-        if row.matches(**said):
-            return row.category
-    return None
+def _first(rows: tuple[Row, ...], barred: Collection[Category], **said: str) -> Row | None:
+    return next((row for row in rows if row.category not in barred and row.matches(**said)), None)
 
 
 def _codes(said: str) -> tuple[str | None, str | None]:
@@ -122,6 +135,7 @@ def _codes(said: str) -> tuple[str | None, str | None]:
 def _row(entry: dict[str, Any]) -> Row:
     return Row(
         category=Category(entry["category"]),
+        ours=entry.get("ours", False),
         words=_pattern(entry.get("words")),
         status=_pattern(entry.get("status")),
         code=_pattern(entry.get("code")),
