@@ -15,7 +15,6 @@ from campaigns.editorial.editor import Editor, Role
 from campaigns.embargo import see_at
 from campaigns.errors import NotPermitted
 from service.auth.access import is_reads_only
-from service.auth.api_token import Program
 from service.bootstrap import Service
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -47,23 +46,15 @@ def may_see_embargoed(person: Editor | None) -> bool:
 
 
 def editor() -> Editor | None:
-    """The member of staff who is signed in, or nobody."""
+    """The member of staff who is signed in, or whom the program with this request's token acts as; or nobody."""
     return cast("Editor | None", g.get("editor"))
 
 
 def signed_in_editor() -> Editor:
-    """The member of staff behind a view that is marked ``signed_in`` or ``requires``."""
+    """The editor behind a view that is marked ``signed_in``, ``requires`` or ``for_programs``."""
     found = editor()
     if found is None:
         raise NotPermitted("Logg inn for å gjøre dette.")
-    return found
-
-
-def calling_program() -> Program:
-    """The program behind a view that is marked ``for_programs``."""
-    found: Program | None = g.get("program")
-    if found is None:
-        raise NotPermitted("Send et gyldig token.")
     return found
 
 

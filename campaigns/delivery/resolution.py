@@ -46,7 +46,7 @@ _TO = {
 
 @dataclass(frozen=True, kw_only=True)
 class Settler:
-    """Who settles it: a person, or a program by its token, and what they may do."""
+    """Who settles it, and what they may do."""
 
     actor: Actor
     roles: frozenset[Role]
@@ -200,7 +200,7 @@ def _word_on(session: Session, delivery: Delivery) -> DeliveryEvent | None:
     ).first()
     if latest is None or latest.from_state != DeliveryState.UNKNOWN.value:
         return None
-    return latest if latest.by.partition(":")[0] in {"editor", "token"} else None
+    return latest if latest.by.startswith("editor:") else None
 
 
 def _says_the_same(session: Session, delivery: Delivery, by: Settler, resolution: Resolution) -> bool:

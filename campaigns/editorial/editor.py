@@ -1,8 +1,9 @@
-"""The people who write and approve. How they sign in is the service's business."""
+"""Those who write and approve: people, and programs in their own name. How each is known is the service's business."""
 
 from datetime import datetime
 from enum import StrEnum
 
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from campaigns.language import Language
@@ -19,7 +20,7 @@ class Role(StrEnum):
 
 
 class Editor(SQLModel, table=True):
-    """A member of staff."""
+    """A member of staff, or a program that works as one: the rule of two binds the one as the other."""
 
     __tablename__ = "editor"
 
@@ -29,6 +30,8 @@ class Editor(SQLModel, table=True):
     roles: list[str] = json_list()
     language: Language = choice(Language, "language", Language.BOKMAAL)
     active: bool = True
+    # has a token instead of a mailbox and a password: nothing is sent to it, and it signs in nowhere
+    program: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     created_at: datetime = instant()
 
     def may(self, role: Role) -> bool:

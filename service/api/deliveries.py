@@ -18,7 +18,7 @@ from campaigns.editorial.editor import Role
 from campaigns.errors import InvalidInput
 from service.api.problems import kind_of, problem
 from service.auth.access import for_programs
-from service.request import calling_program, current, db
+from service.request import current, db, signed_in_editor
 
 blueprint = Blueprint("api_deliveries", __name__, url_prefix="/api/v1")
 
@@ -65,9 +65,8 @@ def settle(delivery_id: int) -> Response:
     if not request.is_json:
         raise UnsupportedMediaType
     said = _message()
-    program = calling_program()
     settled = resolve(
-        db(), delivery_id, Settler(actor=program.actor, roles=program.roles), Resolution(said.resolution),
+        db(), delivery_id, Settler.of(signed_in_editor()), Resolution(said.resolution),
         reason=said.reason, clock=current().clock, seen_version=said.version,
     )  # fmt: skip
     return jsonify(as_json(settled, version_of(db(), delivery_id)))

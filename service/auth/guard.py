@@ -104,12 +104,12 @@ def _hold_token(access: Access) -> None:
     if program is None:
         how = WWWAuthenticate("bearer", {"realm": "monitorposten"})
         raise Unauthorized("Send et gyldig token: «Authorization: Bearer …».", www_authenticate=how)
-    if access.roles and program.roles.isdisjoint(access.roles):
+    if access.roles and not any(program.editor.may(role) for role in access.roles):
         raise Forbidden("Tokenet har ikke rollen som trengs for dette.")
     if program.wants_note:
         with service.database.session_scope() as session:
             note_use(session, program, now)
-    g.program = program
+    g.program, g.editor = program, program.editor
 
 
 def _check_form() -> None:

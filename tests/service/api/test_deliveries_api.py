@@ -80,7 +80,7 @@ def test_a_program_settles_what_is_uncertain_once(desk: StaffDesk, call: Call) -
     assert call("admin", "POST", f"{LEDGER}/{row['id']}/resolution", json=word).status_code == 409
     with desk.service.database.session_scope(read_only=True) as session:
         by = session.execute(sa.text("SELECT actor FROM audit_event WHERE action = 'delivery.resolved'")).scalars()
-        assert [actor.partition(":")[0] for actor in by] == ["token"]
+        assert [actor.partition(":")[0] for actor in by] == ["editor"]
 
 
 @pytest.mark.parametrize(
