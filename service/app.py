@@ -50,6 +50,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.recipients",
     "service.web.returns",
     "service.web.held_back",
+    "service.web.kill_switch",
     "service.api.releases",
     "service.api.deliveries",
     "service.api.description",

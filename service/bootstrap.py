@@ -18,6 +18,7 @@ from jinja2 import Environment
 
 from campaigns.channels.channel import PostChannel
 from campaigns.channels.sealing import PUSH_SECRETS, Sealing
+from campaigns.channels.signing_process import SignsBeside
 from campaigns.clock import Clock, ShiftedClock, SystemClock
 from campaigns.delivery.brake import Brake
 from campaigns.delivery.dispatch import Dispatcher
@@ -178,6 +179,11 @@ class Service:
         )
 
     @cached_property
+    def signing(self) -> SignsBeside:
+        """Makes DKIM signatures; while there are many, beside what sends."""
+        return SignsBeside(self.dkim_keys)
+
+    @cached_property
     def mailroom(self) -> Mailroom:
         return Mailroom(
             mailing.letterhead(self.settings),
@@ -191,7 +197,7 @@ class Service:
                 monitor_name=self.settings.monitor_name,
                 issued_at=issued_at,
             ),
-            sign=mail_signing.signer(self.dkim_keys),
+            sign=mail_signing.signer(self.dkim_keys, self.signing),
         )
 
     @cached_property
@@ -280,6 +286,8 @@ class Service:
         self.ending.set()
         if "charts" in self.__dict__:
             self.charts.close()
+        if "signing" in self.__dict__:
+            self.signing.close()
         if "sandbox_mail" in self.__dict__:
             self.sandbox_mail.close()
         if "database" in self.__dict__:

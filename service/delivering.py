@@ -7,6 +7,7 @@ from datetime import timedelta
 from campaigns.delivery.digests import plan_digests
 from campaigns.delivery.dispatch import deliver_mail_due
 from campaigns.delivery.issue_control import clear_cancelled
+from campaigns.delivery.kill_switch import everything_is_stopped
 from campaigns.delivery.plan import plan_due
 from campaigns.delivery.planned import Planned
 from campaigns.delivery.posts import deliver_posts_due
@@ -32,11 +33,16 @@ class Delivered:
 
 
 def plan(service: Service) -> Planned:
-    """Turn what is due into rows of the ledger, after a look at what has changed in the issues that wait."""
+    """Turn what is due into rows of the ledger, after a look at what has changed in the issues that wait.
+
+    While everything is stopped nothing is made ready: what is due waits, and is missed when that takes too long.
+    """
     with service.database.session_scope() as session:
         look_after_issues(session, service.clock)
     with service.database.session_scope() as session:
         end_pauses(session, service.clock.now())
+        if everything_is_stopped(session):
+            return Planned()
         grace = timedelta(hours=service.settings.slot_grace_hours)
         planned = plan_due(session, service.clock, service.press, grace=grace)
         plan_digests(session, service.clock, service.press, times=service.digest_times, grace=grace, planned=planned)
@@ -57,7 +63,7 @@ def send_posts(service: Service) -> int:
         service.image_of,
         service.sealing,
         worker=service.dispatcher.holder,
-        stop=service.dispatcher.stop,
+        stop=service.ending,
     )
 
 

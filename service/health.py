@@ -13,6 +13,7 @@ from sqlmodel import col, func, select
 from campaigns.channels.account import ChannelAccount
 from campaigns.days.day import CommemorativeDay
 from campaigns.delivery.delivery import Delivery, DeliveryState
+from campaigns.delivery.kill_switch import NAMES, stopped_now
 from campaigns.delivery.retention_log import latest_runs
 from campaigns.delivery.returns.overview import count_waiting
 from campaigns.delivery.returns.rates import Level, latest
@@ -38,6 +39,7 @@ def examine(service: Service) -> list[Symptom]:
     symptoms = [database, _folder(service), _secret(service), *mail_symptoms(service)]
     if database.well:
         symptoms += [_timetable(service), _days(service), _sources(service), _accounts(service), _deliveries(service)]
+        symptoms += [_kill_switch(service)]
         symptoms += [_returned_mail(service), _sign_ups(service), _retention(service), *sending_symptoms(service)]
     return symptoms
 
@@ -156,6 +158,14 @@ def _deliveries(service: Service) -> Symptom:
     if unknown:
         return Symptom("Leveringer", False, f"{unknown} er usikre. Avgjør dem på siden Leveringer.")
     return Symptom("Leveringer", True, "ingen er usikre.")
+
+
+def _kill_switch(service: Service) -> Symptom:
+    with service.database.session_scope(read_only=True) as session:
+        stopped = "; ".join(f"{NAMES[one.what]}: {one.reason}" for one in stopped_now(session))
+    if stopped:
+        return Symptom("Nødstopp", False, f"noen har stanset sendingen. {stopped}. Slipp løs på siden Nødstopp.")
+    return Symptom("Nødstopp", True, "ingenting er stanset.")
 
 
 def _returned_mail(service: Service) -> Symptom:

@@ -7,6 +7,7 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.numbers import format_decimal
 from flask import Flask, request
 
+from campaigns.delivery.kill_switch import stopped_now
 from campaigns.editorial.draft import ApprovalMode
 from campaigns.editorial.editor import Role
 from campaigns.language import Language
@@ -15,7 +16,7 @@ from campaigns.subscribers.topics import choices
 from service.auth.sessions import IDLE
 from service.i18n import gettext as _
 from service.i18n import language
-from service.request import current, editor
+from service.request import current, db, editor
 from service.web import figure_words
 from service.web.navigation import menu
 from service.web.notices import notice_of_request
@@ -114,6 +115,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update({f.__name__: f for f in filters})
     figure_words.install(app)
     app.jinja_env.globals["menu"] = menu
+    app.jinja_env.globals["stopped_now"] = lambda: stopped_now(db())
     app.context_processor(_frame)
 
 

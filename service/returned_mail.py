@@ -71,7 +71,7 @@ def collect(service: Service) -> dict[str, int]:
 
 def read_returns(service: Service) -> dict[str, int]:
     """Read what came in, and take note of what was refused at hand-over; what came of it."""
-    read = process_received(return_reader(service), stopped=service.dispatcher.stop.is_set)
+    read = process_received(return_reader(service), stopped=service.ending.is_set)
     refused = note_refusals(service.database.session_scope, service.clock, keys=service.keyring)
     return read | {f"at_hand_over_{what}": number for what, number in refused.items()}
 

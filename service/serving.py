@@ -75,7 +75,7 @@ def _keep_time(service: Service, *, alone: bool = True) -> None:
         except (KeyboardInterrupt, SystemExit):
             log.info("serve.stopping")
         finally:
-            service.dispatcher.stop.set()  # no further mail or post is begun
+            service.ending.set()  # no further mail or post is begun
             service.source_client.stop()  # nor is any source waited for; what was not answered is asked again
             runner.stop()
 

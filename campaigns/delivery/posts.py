@@ -33,6 +33,7 @@ from campaigns.clock import Clock
 from campaigns.delivery.approved_post import ImageOf, NotAsApproved, frozen_post
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, Stage
 from campaigns.delivery.holder import LEASE, one_of
+from campaigns.delivery.kill_switch import WayOut, stopped_now
 from campaigns.delivery.ledger import WAITING, RowMoved, enter_stage, move
 from campaigns.delivery.post_room import PostClaim, PostRoom, destination_of, post_account
 from campaigns.delivery.recover import recover
@@ -110,6 +111,9 @@ def _claim_next(room: PostRoom) -> PostClaim | None:
 
 
 def _next_due(session: Session, clock: Clock) -> Delivery | None:
+    stopped = {one.what for one in stopped_now(session)}
+    if WayOut.EVERYTHING in stopped:
+        return None
     query = (
         select(Delivery)
         .join(ChannelAccount, col(ChannelAccount.id) == col(Delivery.account_id))
@@ -119,6 +123,7 @@ def _next_due(session: Session, clock: Clock) -> Delivery | None:
             sa.or_(col(Delivery.next_attempt_at).is_(None), col(Delivery.next_attempt_at) <= clock.now()),
             col(ChannelAccount.enabled).is_(True),
             col(ChannelAccount.paused_reason).is_(None),
+            col(ChannelAccount.channel).not_in([way.value for way in stopped]),
         )
         .order_by(col(Delivery.id))
         .limit(1)

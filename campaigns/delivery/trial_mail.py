@@ -15,12 +15,13 @@ from campaigns.audit import AuditEvent
 from campaigns.channels.mail_message import MailContent
 from campaigns.channels.mail_reply import MailOutcome, MailReply
 from campaigns.clock import Clock
+from campaigns.delivery.kill_switch import mail_is_stopped
 from campaigns.delivery.lane import MailLane
 from campaigns.delivery.mailroom import Mailroom
 from campaigns.delivery.recipients import new_message_id
 from campaigns.editorial.editor import Editor, Role
 from campaigns.editorial.steps import acting, require_role
-from campaigns.errors import InvalidInput, NotFound
+from campaigns.errors import InvalidInput, NotFound, Refused
 from campaigns.newsletter.assemble import Press
 from campaigns.newsletter.issue import Issue
 from campaigns.newsletter.issue_steps import audit_issue
@@ -55,8 +56,8 @@ class TrialOffice:
 
 def trial_readers(session: Session) -> list[Editor]:
     """Who a trial may be sent to: those who prepare what goes out, and so see figures before their time."""
-    people = session.exec(select(Editor).where(col(Editor.active)).order_by(col(Editor.name))).all()
-    return [person for person in people if person.may(Role.AUTHOR) or person.may(Role.APPROVER)]
+    staff = select(Editor).where(col(Editor.active), ~col(Editor.program)).order_by(col(Editor.name))
+    return [person for person in session.exec(staff) if person.may(Role.AUTHOR) or person.may(Role.APPROVER)]
 
 
 def send_trial(
@@ -71,6 +72,8 @@ def send_trial(
         earlier = _earlier(session, issue_id, clock)
         if trial.form_token and any(event.detail.get("form") == trial.form_token for event in earlier):
             return []
+        if mail_is_stopped(session):
+            raise Refused("All e-post er stanset, prøver også. Se siden Nødstopp.")
         people = _chosen(session, trial)
         _require_room(earlier, len(people))
         parts = mail_parts(session, issue, office.press, clock, edition=trial.edition)

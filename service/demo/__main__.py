@@ -33,7 +33,7 @@ def main() -> int:
             except KeyboardInterrupt:
                 print("\nGood-bye.")
             finally:
-                stage.service.dispatcher.stop.set()
+                stage.service.ending.set()
                 runner.stop()
     except DemoFailed as failure:
         print(f"\nThe demo stopped: {failure}", file=sys.stderr)

@@ -12,6 +12,7 @@ from flask import current_app, request
 from sqlmodel import Session
 
 from campaigns.delivery.correction_desk import open_corrections
+from campaigns.delivery.kill_switch import stopped_now
 from campaigns.delivery.overview import uncertain
 from campaigns.delivery.returns.overview import count_waiting as count_returns_waiting
 from campaigns.indicators.calls import failing_sources, new_findings
@@ -31,6 +32,7 @@ CALLS: Mapping[str, Callable[[Session], int]] = {
     "/redaksjon/kilder": failing_sources,
     "/redaksjon/leveringer": uncertain,
     "/redaksjon/retur": count_returns_waiting,
+    "/redaksjon/nodstopp": lambda session: len(stopped_now(session)),
     "/redaksjon/abonnenter": lambda session: int(last_alarm(session, current().clock) is not None),
 }
 
@@ -80,6 +82,7 @@ def menu(*, counted: bool) -> tuple[Place, ...]:
             ("/redaksjon/leveringer", _("Leveringer")),
             ("/redaksjon/retur", _("Retur")),
             ("/redaksjon/sperrede", _("Sperrede adresser")),
+            ("/redaksjon/nodstopp", _("Nødstopp")),
         ),
         counted=counted,
     )

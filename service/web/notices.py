@@ -65,6 +65,8 @@ NOTICES: dict[str, Notice] = {
     "retur-klage": Notice("Leseren er meldt av, og adressen er sperret."),
     "retur-avmeldt": Notice("Leseren er meldt av."),
     "retur-angret": Notice("Virkningen er angret."),
+    "stanset": Notice("Stanset. Ingenting mer går ut denne veien før noen slipper det løs.", "warning"),
+    "sluppet-los": Notice("Sluppet løs. Det som ventet, går ut nå."),
     "sperre-opphevet": Notice("Sperren er opphevet. Begrunnelsen ligger i sporet."),
     "leser-avmeldt": Notice("Leseren er meldt av."),
     "leser-slettet": Notice("Leseren er slettet. Ingen liste henter adressen inn igjen."),

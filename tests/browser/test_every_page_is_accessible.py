@@ -64,6 +64,7 @@ DESK_PAGES = [
     ("Gunnar", "/redaksjon/leveringer?vis=usikre"),
     ("Gunnar", "/redaksjon/leveringer/avklaring?alle=1"),
     ("Gunnar", "/redaksjon/leveringer/1"),
+    ("Gunnar", "/redaksjon/nodstopp"),
     ("Gunnar", "/redaksjon/utsendelser/900"),
     ("Gunnar", "/redaksjon/utsendelser/900/mottakere"),
     ("Gunnar", "/redaksjon/?melding=godkjent"),
