@@ -13,8 +13,10 @@ from campaigns.channels.return_path import read_return_token
 from campaigns.inbound.anatomy import Anatomy, Head
 from campaigns.inbound.inbound import Token, TokenPurpose, TokenState
 
-_CANDIDATE = re.compile(r"(?<![a-z0-9.])([bu])\+([a-z0-9]{16,61})(?=[@=/%]|$)", re.IGNORECASE)
-_OUR_MESSAGE_ID = re.compile(r"<[0-9a-f]{32}\.delivery@[^\s<>@]{1,255}>")
+# The "+" may come back encoded, and a forwarder may hang a tag of its own on behind.
+_CANDIDATE = re.compile(r"(?<![a-z0-9.])([bu])(?:\+|[%=]2b)([a-z0-9]{16,61})(?=[@=/%+\"]|$)", re.IGNORECASE)
+# 128 random bits; a newsletter's have the number of the mail in front (``delivery.recipients``).
+_OUR_MESSAGE_ID = re.compile(r"<[0-9a-f]{32,48}\.delivery@[^\s<>@]{1,255}>")
 _BARE = re.compile(r"[a-z2-7]{24,60}", re.IGNORECASE)
 _ENVELOPE = ("x-original-to", "delivered-to", "envelope-to", "x-envelope-to")
 _RETURNED = ("return-path", "message-id", "list-unsubscribe", "x-original-envelope-id")

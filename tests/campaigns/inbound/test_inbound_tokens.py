@@ -45,6 +45,10 @@ def test_it_takes_nothing_that_it_did_not_make(token: str) -> None:
         f"SRS0=HHHH=TT={DOMAIN}=b+{TOKEN}@forwarder.example",
         f"SRS1=GGGG=first.example==HHHH=TT={DOMAIN}=b+{TOKEN}@second.example",
         f"btv1==0123456789a==b+{TOKEN}@{DOMAIN}",
+        f"b%2B{TOKEN}@{DOMAIN}",
+        f"SRS0=HHHH=TT={DOMAIN}=b=2B{TOKEN}@forwarder.example",
+        f"b+{TOKEN}+retur@{DOMAIN}",
+        f'"b+{TOKEN}"@{DOMAIN}',
     ],
 )
 @pytest.mark.parametrize("where", ["x_original_to", "delivered_to", "to"])
