@@ -16,6 +16,7 @@ from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.delivery.ledger import move, without_addresses
 from campaigns.delivery.returns.failures import ACTOR, Reported, note_failure
 from campaigns.delivery.returns.returned_mail import Effect, ReturnedMail, ReturnState
+from campaigns.delivery.stop_rule import stop_if_sent_back
 from campaigns.inbound.inbound import Inbound, Kind, Recipient, TokenPurpose, TokenState
 from campaigns.subscribers import suppression
 from campaigns.subscribers.audience import subscriber_by_key
@@ -92,6 +93,8 @@ def bounce(desk: Desk, mail: ReturnedMail, delivery: Delivery | None, person: Su
     if person is not None:
         desk.session.refresh(person)
     mail.effect = {True: Effect.HELD_BACK, False: Effect.COUNTED, None: Effect.NOTED}[held_back]
+    said = mail.words if (mail.status or "") in mail.words else f"{mail.status} {mail.words}"
+    stop_if_sent_back(desk.session, delivery, mail.category, said, clock=desk.clock)
 
 
 def leave(desk: Desk, mail: ReturnedMail, person: Subscriber | None) -> None:
