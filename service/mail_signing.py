@@ -1,5 +1,7 @@
 """Who signs this service's mail: we ourselves with keys from files, or the relay, whose work is then looked at."""
 
+from collections.abc import Callable
+
 from campaigns.channels.dkim import DkimKey, DkimSigner
 from campaigns.channels.dkim_cover import SignatureTooNarrow, require_cover
 from campaigns.channels.dkim_key import read_key, require_trusted
@@ -22,9 +24,9 @@ def dkim_keys(settings: Settings) -> tuple[DkimKey, ...]:
     return require_trusted(tuple(keys))
 
 
-def signer(keys: tuple[DkimKey, ...]) -> Signer:
-    """What puts the signatures on."""
-    return DkimSigner(keys) if keys else unsigned
+def signer(keys: tuple[DkimKey, ...], sign: Callable[[DkimKey, bytes], bytes] = DkimKey.sign) -> Signer:
+    """What puts the signatures on; ``sign`` makes each of them."""
+    return DkimSigner(keys, sign) if keys else unsigned
 
 
 def require_relay_signs(settings: Settings) -> str | None:

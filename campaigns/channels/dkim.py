@@ -7,7 +7,7 @@ Nothing here draws a number or reads a clock: the same mail gets the same signat
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -60,15 +60,24 @@ class DkimKey:
     def sign(self, digest: bytes) -> bytes:
         """The signature over a SHA-256."""
         if isinstance(self.private, RSAPrivateKey):
-            return self.private.sign(digest, *_RSA_SIGNING)
+            return rsa_signature(self.private, digest)
         return self.private.sign(digest)  # RFC 8463: Ed25519 over the hash, not over the text
 
 
-class DkimSigner:
-    """Signs with every key it is given: RSA, and perhaps a second one beside it."""
+def rsa_signature(private: RSAPrivateKey, digest: bytes) -> bytes:
+    """RSASSA-PKCS1-v1_5 over a SHA-256."""
+    return private.sign(digest, *_RSA_SIGNING)
 
-    def __init__(self, keys: Sequence[DkimKey]) -> None:
+
+class DkimSigner:
+    """Signs with every key it is given: RSA, and perhaps a second one beside it.
+
+    ``sign`` is who puts a key's name under a hash (``signing_process.SignsBeside`` has others do it).
+    """
+
+    def __init__(self, keys: Sequence[DkimKey], sign: Callable[[DkimKey, bytes], bytes] = DkimKey.sign) -> None:
         self.keys = tuple(keys)
+        self._sign = sign
         self._openings: dict[tuple[str, ...], tuple[bytes, ...]] = {}
 
     def __call__(self, head: Sequence[bytes], body_sha256: bytes) -> Sequence[bytes]:
@@ -86,7 +95,7 @@ class DkimSigner:
             unsigned = opening + bh + b";\r\n b="
             digest = covered.copy()
             digest.update(relaxed_header(unsigned))
-            signatures.append(unsigned + _folded(base64.b64encode(key.sign(digest.digest()))))
+            signatures.append(unsigned + _folded(base64.b64encode(self._sign(key, digest.digest()))))
         return signatures
 
     def _opening(self, names: tuple[str, ...]) -> tuple[bytes, ...]:

@@ -1,0 +1,38 @@
+"""A process that signs with one RSA key until whoever started it hangs up (``signing_process`` is the other end).
+
+On standard input, which is a socket, comes the key as PKCS #8 after its length, then SHA-256 hashes; back go each hash
+and its signature, in the order they came. Imports nothing but what signing needs, for it starts while mails wait.
+"""
+
+import signal
+import socket
+from typing import BinaryIO
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+from campaigns.channels.dkim import rsa_signature
+
+LENGTH_BYTES = 4
+HASH_BYTES = 32
+
+
+def serve(line: BinaryIO) -> None:
+    """Answer until the other side hangs up."""
+    length = int.from_bytes(line.read(LENGTH_BYTES))
+    private = load_der_private_key(line.read(length), password=None)
+    assert isinstance(private, RSAPrivateKey)
+    while len(digest := line.read(HASH_BYTES)) == HASH_BYTES:
+        line.write(digest + rsa_signature(private, digest))
+        line.flush()
+
+
+if __name__ == "__main__":
+    # Whoever sends is told to stop with these, and then has mails in flight that must still be signed.
+    for told_to_stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told_to_stop, signal.SIG_IGN)
+    try:
+        with socket.socket(fileno=0) as ours, ours.makefile("rwb") as both_ways:
+            serve(both_ways)
+    except ConnectionError:
+        pass  # it was killed, and has no use for the last signature

@@ -1,0 +1,188 @@
+"""RSA signatures made in a process of their own, so that they take the time of another processor than sending does.
+
+The library that signs lets no other thread run meanwhile: 0.3 ms of each mail in which nothing else is sent. When many
+signatures are wanted a process is started that does nothing else; while few are (a confirmation now and then) none is.
+It is never needed: what it cannot sign, because it died, hangs or was not started yet, is signed here.
+"""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from threading import Lock
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from campaigns.channels.dkim import DkimKey, rsa_signature
+from campaigns.channels.signing_desk import HASH_BYTES, LENGTH_BYTES
+
+log = structlog.get_logger(__name__)
+
+MANY = 20
+"""So many signatures within a second are worth a process."""
+_ANSWER_SECONDS = 10.0
+_PARTING_SECONDS = 2.0
+_IDLE_SECONDS = 60.0
+_RETRY_SECONDS = 5.0
+
+
+class SigningLost(Exception):
+    """The process did not answer, or not with what it was asked for."""
+
+
+class SigningProcess:
+    """One process with one key. Any number of threads may ask at once; after any failure it is of no use any more."""
+
+    def __init__(self, private: RSAPrivateKey) -> None:
+        self._answer_bytes = HASH_BYTES + private.key_size // 8
+        self._asking, self._last = Lock(), Lock()
+        self._line, theirs = socket.socketpair()
+        self._line.settimeout(_ANSWER_SECONDS)
+        self._answers = self._line.makefile("rb")
+        key = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        self._line.sendall(len(key).to_bytes(LENGTH_BYTES) + key)  # no line of commands and no environment shows it
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "campaigns.channels.signing_desk"],
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+            )
+        except OSError:
+            self._line.close()
+            raise
+        finally:
+            theirs.close()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def sign(self, digest: bytes) -> bytes:
+        """The signature over a SHA-256. Raises ``SigningLost``.
+
+        Answers come in the order of the questions, so whoever asked first reads first; and each answer names its
+        question, so that nobody takes somebody else's.
+        """
+        read = Lock()
+        read.acquire()
+        try:
+            with self._asking:
+                before, self._last = self._last, read
+                self._line.sendall(digest)
+            with before:
+                answer = self._answers.read(self._answer_bytes)
+        except (OSError, ValueError) as error:  # ValueError: another thread has closed it
+            raise SigningLost(str(error)) from error
+        finally:
+            read.release()
+        if len(answer) != self._answer_bytes or not answer.startswith(digest):
+            raise SigningLost("it answered something else, or hung up")
+        return answer[HASH_BYTES:]
+
+    def end(self, patience: float = _PARTING_SECONDS) -> None:
+        """Hang up, which ends it; whoever still waits for an answer gets none."""
+        with suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._line.close()
+
+
+class SignsBeside:
+    """Signs with each RSA key in a process of its own while many signatures are wanted, and with others here."""
+
+    def __init__(self, keys: Sequence[DkimKey], *, tick: Callable[[], float] = time.monotonic) -> None:
+        self._desks = {
+            key.record_name: _Desk(key.private, tick) for key in keys if isinstance(key.private, RSAPrivateKey)
+        }
+
+    def __call__(self, key: DkimKey, digest: bytes) -> bytes:
+        desk = self._desks.get(key.record_name)
+        return key.sign(digest) if desk is None else desk.sign(digest)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The processes there are now."""
+        return tuple(desk.process.pid for desk in self._desks.values() if desk.process is not None)
+
+    def close(self) -> None:
+        """End them; what is still signed after that is signed here."""
+        for desk in self._desks.values():
+            desk.close()
+
+
+class _Desk:
+    """One key: when a process is worth starting, and what to do without."""
+
+    def __init__(self, private: RSAPrivateKey, tick: Callable[[], float]) -> None:
+        self.process: SigningProcess | None = None
+        self._private, self._tick = private, tick
+        self._changing = Lock()
+        self._second, self._signed = 0.0, 0
+        self._used_at, self._not_before = 0.0, 0.0
+
+    def sign(self, digest: bytes) -> bytes:
+        process = self._at_hand()
+        if process is not None:
+            try:
+                return process.sign(digest)
+            except SigningLost as lost:
+                self._lose(process, lost)
+        return rsa_signature(self._private, digest)
+
+    def close(self) -> None:
+        self._not_before = float("inf")
+        with self._changing:
+            self._let_go()
+
+    def _at_hand(self) -> SigningProcess | None:
+        """The process, started if it pays now; None when this signature is to be made here."""
+        now = self._tick()
+        many = self._many(now)
+        process, idle, self._used_at = self.process, now - self._used_at, now
+        if process is not None and idle < _IDLE_SECONDS:
+            return process
+        if (process is None and not many) or not self._changing.acquire(blocking=False):
+            return None
+        try:
+            if process is not None and process is self.process:
+                self._let_go()  # mails have gone, and others may come any time: not at the price of a process
+            if self.process is None and many and now >= self._not_before:
+                self._start(now)
+        finally:
+            self._changing.release()
+        return self.process
+
+    def _start(self, now: float) -> None:
+        try:
+            self.process = SigningProcess(self._private)
+        except OSError as error:
+            self._not_before = now + _RETRY_SECONDS
+            log.warning("no process to sign in, so mails are signed while sending waits", error=str(error))
+
+    def _many(self, now: float) -> bool:
+        """Whether more than a few were wanted within a second. A count that is one off does no harm."""
+        if now - self._second >= 1:
+            self._second, self._signed = now, 0
+        self._signed += 1
+        return self._signed > MANY
+
+    def _lose(self, process: SigningProcess, lost: SigningLost) -> None:
+        with self._changing:
+            if self.process is not process:
+                return
+            self._not_before = max(self._not_before, self._tick() + _RETRY_SECONDS)
+            self._let_go(patience=0)
+        log.warning("the process that signs mail was lost; the mails are signed here", error=str(lost))
+
+    def _let_go(self, patience: float = _PARTING_SECONDS) -> None:
+        process, self.process = self.process, None
+        if process is not None:
+            process.end(patience)
