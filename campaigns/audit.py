@@ -4,8 +4,6 @@
 UPDATE and DELETE by trigger. No personal data of subscribers goes in: an object is named by its opaque id.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from campaigns.canonical import canonical_json, sha256_of
 from campaigns.clock import Clock
 from campaigns.tables import instant, json_object
 
@@ -109,5 +108,4 @@ def _hash_of(event: AuditEvent) -> str:
         event.object_id,
         event.detail,
     ]
-    canonical = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256((event.previous_hash + canonical).encode()).hexdigest()
+    return sha256_of(event.previous_hash + canonical_json(row))

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from campaigns.canonical import sha256_of
 from campaigns.channels.channel import Image, Post
 from campaigns.delivery.delivery import Delivery
 from campaigns.editorial.draft import Approval, Draft, Snapshot
-from campaigns.editorial.snapshot import snapshot_hash
 from campaigns.errors import Refused
 
 ImageOf = Callable[[str], bytes]
@@ -50,7 +50,7 @@ def frozen_post(session: Session, delivery: Delivery) -> FrozenPost:
     """What this delivery is to publish. Raises ``NotAsApproved``."""
     draft = session.get(Draft, delivery.draft_id)
     snapshot = session.get(Snapshot, delivery.content_sha256)
-    if draft is None or snapshot is None or snapshot_hash(snapshot.content) != delivery.content_sha256:
+    if draft is None or snapshot is None or sha256_of(snapshot.content) != delivery.content_sha256:
         raise NotAsApproved("Det som ble godkjent, er ikke lenger slik det ble lagret. Innlegget er ikke sendt.")
     if not draft.approved_sha256 == draft.content_sha256 == delivery.content_sha256:
         raise NotAsApproved("Utkastet er endret etter at det ble godkjent. Innlegget er ikke sendt.")

@@ -15,7 +15,7 @@ from campaigns.editorial.slots import slot_in_words
 from campaigns.errors import Refused
 from campaigns.newsletter.assemble import Press, close_issue, free_slug
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus, id_of
-from campaigns.newsletter.issue_content import content_hash, frozen_issue, items_of, rows_of
+from campaigns.newsletter.issue_content import items_of, present_issue_hash, rows_of
 from campaigns.newsletter.issue_lacks import item_faults
 from campaigns.newsletter.issue_steps import audit_issue, locked_issue
 from campaigns.newsletter.overtaken import miss, send_back
@@ -61,7 +61,7 @@ def _due(session: Session, clock: Clock) -> Iterator[tuple[Issue, list[Draft]]]:
 
 def _why_not(session: Session, issue: Issue, drafts: list[Draft], press: Press, clock: Clock) -> str | None:
     """A sentence when the issue is not what was approved, or not whole: nobody gets half of it."""
-    if content_hash(frozen_issue(session, issue)) != issue.approved_sha256:
+    if present_issue_hash(session, issue) != issue.approved_sha256:
         return "Innholdet er ikke lenger det som ble godkjent. Se det over og godkjenn på nytt."
     if faults := [lack.sentence for lack in item_faults(session, issue, rows_of(session, issue), clock)]:
         return "Godkjenningen falt bort: " + " ".join(faults)

@@ -5,10 +5,11 @@ import json
 from sqlmodel import Session
 
 from campaigns.audit import Actor
+from campaigns.canonical import sha256_of
 from campaigns.clock import Clock
 from campaigns.delivery.post_plan import plan_posts
 from campaigns.editorial.draft import ChannelName, Draft, DraftStatus
-from campaigns.editorial.snapshot import CHANNEL_LABELS, frozen_content, snapshot_hash
+from campaigns.editorial.snapshot import CHANNEL_LABELS, frozen_content
 from campaigns.editorial.steps import audit
 from campaigns.newsletter.assemble import Press
 
@@ -16,7 +17,7 @@ from campaigns.newsletter.assemble import Press
 def why_not_publish(session: Session, draft: Draft, press: Press) -> str | None:
     """A sentence when the draft is not what was approved, or not whole: nobody gets half of it."""
     content = frozen_content(session, draft)
-    if snapshot_hash(content) != draft.approved_sha256:
+    if sha256_of(content) != draft.approved_sha256:
         return "Innholdet er ikke lenger det som ble godkjent. Se det over og godkjenn på nytt."
     for channel, variant in json.loads(content)["variants"].items():
         if variant["image_sha256"] and not press.has_image(variant["image_sha256"]):

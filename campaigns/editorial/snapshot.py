@@ -3,7 +3,6 @@
 Every saved version keeps its snapshot, so that somebody who saw an older one can be told what has changed since.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from campaigns.canonical import canonical_json, sha256_of
 from campaigns.clock import Clock
 from campaigns.editorial.draft import ChannelName, Draft, Snapshot, Variant
 
@@ -74,17 +74,18 @@ def frozen_content(session: Session, draft: Draft) -> str:
             if variant.enabled
         },
     }
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return canonical_json(content)
 
 
-def snapshot_hash(content: str) -> str:
-    return hashlib.sha256(content.encode()).hexdigest()
+def present_hash(session: Session, draft: Draft) -> str:
+    """The hash of what the draft says now, whatever is noted on it."""
+    return sha256_of(frozen_content(session, draft))
 
 
 def keep_snapshot(session: Session, draft: Draft, clock: Clock) -> str:
     """Freeze what the draft says now, unless exactly that is kept already; the hash is noted on the draft."""
     content = frozen_content(session, draft)
-    draft.content_sha256 = snapshot_hash(content)
+    draft.content_sha256 = sha256_of(content)
     if session.get(Snapshot, draft.content_sha256) is None:
         session.add(
             Snapshot(

@@ -20,7 +20,7 @@ from campaigns.editorial.editing import create_news, edit
 from campaigns.editorial.editor import Editor, Role
 from campaigns.editorial.possibilities import CHANGED_LAST
 from campaigns.editorial.slots import require_after_embargo, require_future, slot_in_words
-from campaigns.editorial.snapshot import frozen_content, id_of, keep_snapshot, snapshot_hash, variants_of
+from campaigns.editorial.snapshot import id_of, keep_snapshot, present_hash, variants_of
 from campaigns.editorial.steps import (
     APPROVED_STATES,
     STATUS_LABELS,
@@ -72,7 +72,7 @@ def approve(
     require_role(editor, Role.APPROVER, to="godkjenne utkast")
     draft = locked(session, draft_id)
     _require(draft, DraftStatus.APPROVED, "godkjennes")
-    if sha256 != snapshot_hash(frozen_content(session, draft)) or sha256 != draft.content_sha256:
+    if sha256 != present_hash(session, draft) or sha256 != draft.content_sha256:
         raise changed_meanwhile(session, draft, sha256)
     actor, approver_id = acting(editor)
     _require_other_person(draft, approver_id, mode)

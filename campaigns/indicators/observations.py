@@ -1,6 +1,5 @@
 """The figures of an indicator, as they were in any vintage. Read-only."""
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from campaigns.canonical import canonical_json
 from campaigns.errors import InvalidInput
 from campaigns.indicators.indicator import Indicator
 from campaigns.indicators.reading import Reading, reading_of
@@ -145,7 +145,7 @@ def series_key(vintage: Vintage, slice: Mapping[str, str]) -> str:  # noqa: A002
 
 def series_name(codes: Mapping[str, str]) -> str:
     """Canonical JSON of {dimension: code}."""
-    return json.dumps(codes, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return canonical_json(codes)
 
 
 def mandatory_notes(vintage: Vintage, slice: Mapping[str, str]) -> list[str]:  # noqa: A002 - as above

@@ -1,12 +1,11 @@
 """What a dataset asks of its source, as it is told from other questions."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session
 
+from campaigns.canonical import canonical_json, sha256_of
 from campaigns.indicators.indicator import Dataset
 
 # How an answer is read, not what is asked for: another word for these is still a question for the same table.
@@ -18,8 +17,7 @@ READING = frozenset({
 
 def query_sha256(query: Mapping[str, Any]) -> str:
     """The same question has the same hash, whatever the order of its keys."""
-    canonical = json.dumps(query, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return sha256_of(canonical_json(query))
 
 
 def asks_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -4,14 +4,13 @@ Two answers are the same state when their canonical hashes are equal (tracking.m
 labels, notes, ``updated``, the spelling of numbers, and periods that have no value anywhere yet.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
+from campaigns.canonical import canonical_json, sha256_of
 from campaigns.indicators.state_cells import Address, Series, StateCells, differing
 from campaigns.sources.cube import cube_of
 from campaigns.sources.cube_reach import Count, counted
@@ -47,7 +46,7 @@ class State:
     def metadata_hash(self) -> str:
         """SHA-256 over labels, units and notes; the table's own title is left out, for it names the newest period."""
         units = sorted([*key, unit] for key, unit in self.units.items())
-        return hashlib.sha256(_canonical([units, self.words]).encode()).hexdigest()
+        return sha256_of(canonical_json([units, self.words]))
 
     @cached_property
     def periods_with_data(self) -> frozenset[str]:
@@ -124,7 +123,3 @@ def _words(table: Table) -> object:
     )
     notes = sorted([note.text, note.mandatory, note.dimension or "", note.code or ""] for note in table.notes)
     return [labels, notes]
-
-
-def _canonical(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

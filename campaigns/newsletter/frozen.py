@@ -1,12 +1,11 @@
 """What an issue's hash is over, so that nothing in it can change between closing and the last recipient (S-02)."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import UTC
 
 from sqlmodel import Session, col, select
 
+from campaigns.canonical import canonical_json, sha256_of
 from campaigns.editorial.draft import Draft, Snapshot
 from campaigns.newsletter.issue import Edition, Issue, IssueItem, IssueSnapshot
 
@@ -27,13 +26,13 @@ def issue_hash(issue: Issue, snapshots: Sequence[str], mail_from: str) -> str:
         mail_from,
         list(snapshots),
     ]
-    return _hash_of(frozen)
+    return sha256_of(canonical_json(frozen))
 
 
 def edition_hash(edition: Edition, issue_sha256: str) -> str:
     """SHA-256 over everything a recipient of this edition sees, and the issue it is made of."""
     own = [edition.language.value, edition.topics_key, edition.subject, edition.preheader, edition.html, edition.text]
-    return _hash_of([issue_sha256, *own])
+    return sha256_of(canonical_json([issue_sha256, *own]))
 
 
 def approved_snapshots(session: Session, issue: Issue) -> list[str]:
@@ -53,7 +52,7 @@ def why_not_as_approved(session: Session, issue: Issue, mail_from: str) -> str |
         content = session.exec(
             select(IssueSnapshot.content).where(IssueSnapshot.sha256 == issue.approved_sha256)
         ).first()
-        if content is None or _sha256(content) != issue.approved_sha256:
+        if content is None or sha256_of(content) != issue.approved_sha256:
             return _CHANGED
     rows = session.exec(
         select(IssueItem.snapshot_sha256, Draft.approved_sha256, Snapshot.content)
@@ -62,7 +61,7 @@ def why_not_as_approved(session: Session, issue: Issue, mail_from: str) -> str |
         .where(IssueItem.issue_id == issue.id)
         .order_by(col(IssueItem.position))
     ).all()
-    if any(frozen != approved or _sha256(content) != frozen for frozen, approved, content in rows):
+    if any(frozen != approved or sha256_of(content) != frozen for frozen, approved, content in rows):
         return _NOT_APPROVED
     if issue_hash(issue, approved_snapshots(session, issue), mail_from) != issue.sha256:
         return _CHANGED
@@ -72,11 +71,3 @@ def why_not_as_approved(session: Session, issue: Issue, mail_from: str) -> str |
 def why_not_as_closed(issue: Issue, edition: Edition) -> str | None:
     """The same for one edition, when the issue itself is in order."""
     return None if edition_hash(edition, issue.sha256) == edition.sha256 else _CHANGED
-
-
-def _hash_of(frozen: Sequence[object]) -> str:
-    return _sha256(json.dumps(frozen, ensure_ascii=False, separators=(",", ":")))
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

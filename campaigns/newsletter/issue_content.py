@@ -1,13 +1,12 @@
 """What a composed issue holds: its items as the newsletter shows them, and the JSON that an approval binds to."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from campaigns.canonical import canonical_json, sha256_of
 from campaigns.clock import Clock
 from campaigns.editorial.blocks import Blocks
 from campaigns.editorial.draft import Draft
@@ -45,17 +44,18 @@ def frozen_issue(session: Session, issue: Issue) -> str:
         "slot_at": issue.slot_at.astimezone(UTC).isoformat() if issue.slot_at else None,
         "items": [_frozen_item(row) for row in rows_of(session, issue)],
     }
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return canonical_json(content)
 
 
-def content_hash(content: str) -> str:
-    return hashlib.sha256(content.encode()).hexdigest()
+def present_issue_hash(session: Session, issue: Issue) -> str:
+    """The hash of what the issue says now, whatever is noted on it."""
+    return sha256_of(frozen_issue(session, issue))
 
 
 def keep_issue_snapshot(session: Session, issue: Issue, clock: Clock) -> str:
     """Freeze what the issue says now, unless exactly that is kept already; the hash is noted on the issue."""
     content = frozen_issue(session, issue)
-    issue.content_sha256 = content_hash(content)
+    issue.content_sha256 = sha256_of(content)
     if session.get(IssueSnapshot, issue.content_sha256) is None:
         session.add(
             IssueSnapshot(

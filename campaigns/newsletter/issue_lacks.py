@@ -9,7 +9,7 @@ from campaigns.clock import Clock
 from campaigns.editorial.completeness import Incomplete, Lack
 from campaigns.editorial.draft import Draft
 from campaigns.editorial.slots import slot_in_words
-from campaigns.editorial.snapshot import frozen_content, snapshot_hash
+from campaigns.editorial.snapshot import present_hash
 from campaigns.editorial.steps import STATUS_LABELS
 from campaigns.newsletter.available import TAKEN_IN
 from campaigns.newsletter.issue import Issue, IssueItem
@@ -91,7 +91,7 @@ def item_fault(session: Session, row: IssueItem, draft: Draft) -> str | None:
         return f"«{draft.title}» er ikke lenger godkjent, men {label}. Få det godkjent på nytt, eller ta det ut."
     if draft.approved_sha256 != row.snapshot_sha256:
         return f"«{draft.title}» er endret og godkjent på nytt etter at det ble lagt inn."
-    if snapshot_hash(frozen_content(session, draft)) != row.snapshot_sha256:
+    if present_hash(session, draft) != row.snapshot_sha256:
         return f"«{draft.title}» er ikke lenger det som ble godkjent."
     return None
 

@@ -14,7 +14,7 @@ from campaigns.clock import Clock
 from campaigns.editorial.editor import Editor
 from campaigns.errors import NotFound, StaleVersion, TransitionNotAllowed
 from campaigns.newsletter.issue import Issue, IssueApproval, IssueSnapshot, IssueStatus
-from campaigns.newsletter.issue_content import content_hash, frozen_issue, keep_issue_snapshot
+from campaigns.newsletter.issue_content import keep_issue_snapshot, present_issue_hash
 
 STATUS_LABELS = {
     IssueStatus.DRAFT: "under arbeid",
@@ -77,7 +77,7 @@ def require_version(session: Session, issue: Issue, seen: int | None, *, unsaved
 
 def require_content(session: Session, issue: Issue, sha256: str) -> None:
     """Raise ``IssueChanged`` unless what is there is exactly what the person saw."""
-    if sha256 != issue.content_sha256 or sha256 != content_hash(frozen_issue(session, issue)):
+    if sha256 != issue.content_sha256 or sha256 != present_issue_hash(session, issue):
         raise changed(session, issue, sha256)
 
 
