@@ -74,11 +74,15 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True)
 class Inbound:
-    """One incoming message, read. ``problem`` says why it could not be, for the person who looks at it."""
+    """One incoming message, read. ``problem`` says why it could not be, for the person who looks at it.
+
+    ``reader`` is whose copy a complaint is about, by the List-Unsubscribe in it: that outlives the ledger's row.
+    """
 
     kind: Kind
     recipients: tuple[Recipient, ...] = ()
     token: Token = Token()
+    reader: Token = Token()
     message_id: str = ""
     problem: str | None = None
 

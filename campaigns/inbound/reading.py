@@ -40,9 +40,8 @@ def read_inbound(raw: bytes, tokens: TokenReader, *, envelope_recipient: str | N
         in_report = returned_token(tokens, found, below, report.envelope_id)
         token = _best(token, in_report, returned_message(tokens, found, below))
     read = _recognised(found, token, report, own_words)
-    if read.kind is Kind.COMPLAINT and token.state is not TokenState.VALID:
-        token = _best(token, returned_link(tokens, found, below))
-    return replace(read, token=token, message_id=found.head.first("message-id"))
+    reader = returned_link(tokens, found, below) if read.kind is Kind.COMPLAINT else Token()
+    return replace(read, token=_best(token, reader), reader=reader, message_id=found.head.first("message-id"))
 
 
 def _best(*tokens: Token) -> Token:

@@ -26,6 +26,7 @@ from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.subscriber import Subscriber, SuppressionReason
 
 BY = "returned mail"
+LET_GO = "E-posten den gjelder, er så gammel at det ikke lenger er tatt vare på hvem som fikk den."
 _S = DeliveryState
 _MAY_BOUNCE = frozenset({_S.ACCEPTED, _S.DELIVERED, _S.UNKNOWN})
 _MAY_BE_COMPLAINED_OF = _MAY_BOUNCE | {_S.BOUNCED}
@@ -82,6 +83,7 @@ def complain(desk: Desk, mail: ReturnedMail, delivery: Delivery | None, person: 
 def bounce(desk: Desk, mail: ReturnedMail, delivery: Delivery | None, person: Subscriber | None) -> None:
     """The delivery came back. What that means for the reader is for the rules to say."""
     if delivery is None or mail.category is None:
+        mail.problem = LET_GO
         return
     if delivery.state in _MAY_BOUNCE:
         move(
@@ -112,10 +114,12 @@ def _on_bounce(desk: Desk, mail: ReturnedMail, delivery: Delivery | None, person
 
 
 def _on_complaint(desk: Desk, mail: ReturnedMail, delivery: Delivery | None, person: Subscriber | None) -> None:
-    if mail.proven:
+    if mail.proven and (delivery is not None or person is not None):
         complain(desk, mail, delivery, person)
-    else:
-        mail.state = ReturnState.WAITING
+        return
+    mail.state = ReturnState.WAITING
+    if mail.proven:
+        mail.problem = LET_GO
 
 
 def _on_unsubscribe(desk: Desk, mail: ReturnedMail, _delivery: Delivery | None, person: Subscriber | None) -> None:
@@ -164,6 +168,8 @@ def _about(session: Session, read: Inbound) -> tuple[Delivery | None, Subscriber
     if token.state is TokenState.VALID:
         # The delivery before the person, as erasing takes them: so nobody waits for us while we wait for them.
         delivery = session.get(Delivery, token.number, with_for_update=True)
+        if delivery is None and read.reader.state is TokenState.VALID:
+            return None, session.get(Subscriber, read.reader.number, with_for_update=True)
         if delivery is None or delivery.subscriber_id is None:
             return delivery, None
         return delivery, session.get(Subscriber, delivery.subscriber_id, with_for_update=True)

@@ -7,6 +7,7 @@ from campaigns.audit import AuditEvent
 from campaigns.channels.mail_category import Category
 from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import DeliveryState
+from campaigns.delivery.returns.effects import LET_GO
 from campaigns.delivery.returns.intake import keep
 from campaigns.delivery.returns.returned_mail import Effect, ReturnSource, ReturnState
 from campaigns.inbound.inbound import Kind
@@ -234,8 +235,31 @@ def test_no_address_stands_in_what_is_kept_for_ever(office: PostOffice) -> None:
     assert "kari@example.no" not in trail + office.mails()[0].words + office.failures()[0].words
 
 
-def test_a_token_of_a_delivery_that_is_gone_does_nothing(office: PostOffice) -> None:
+def test_a_bounce_of_a_delivery_that_was_let_go_does_nothing_and_says_why(office: PostOffice) -> None:
     assert office.bring(delivery_report(failed("kari@example.no", GONE)), path_of(987)) is Effect.NOTHING
+    assert (office.mails()[0].state, office.mails()[0].problem) == (ReturnState.DONE, LET_GO)
+
+
+def test_a_complaint_about_an_old_mail_is_still_heard(office: PostOffice, clock: FixedClock) -> None:
+    office.send()
+    link = leaving_address(office.person().id or 0, clock)
+    returned = f"Return-Path: <{path_of(987)}>\nList-Unsubscribe: <https://a.no/u/x>, <mailto:{link}>\n"
+
+    effect = office.bring(abuse_report("Feedback-Type: abuse\n", returned))
+
+    assert effect is Effect.COMPLAINED
+    assert (office.person().status, office.person().suppressed) == (SubscriberStatus.UNSUBSCRIBED, "complained")
+
+
+def test_a_complaint_about_an_old_mail_takes_nobody_off_by_name_alone(office: PostOffice) -> None:
+    office.send()
+    report = abuse_report(
+        "Feedback-Type: abuse\nOriginal-Rcpt-To: kari@example.no\n", f"Return-Path: <{path_of(987)}>\n"
+    )
+
+    assert office.bring(report) is Effect.NOTHING
+    assert (office.person().suppressed, office.mails()[0].state) == (None, ReturnState.WAITING)
+    assert office.mails()[0].problem == LET_GO
 
 
 def test_a_message_that_cannot_be_processed_stops_no_other_and_ends_with_people(office: PostOffice) -> None:
