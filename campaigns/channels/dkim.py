@@ -9,6 +9,8 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -78,7 +80,7 @@ class DkimSigner:
     def __init__(self, keys: Sequence[DkimKey], sign: Callable[[DkimKey, bytes], bytes] = DkimKey.sign) -> None:
         self.keys = tuple(keys)
         self._sign = sign
-        self._openings: dict[tuple[str, ...], tuple[bytes, ...]] = {}
+        self._openings: dict[tuple[str, ...], tuple[_Opening, ...]] = {}
 
     def __call__(self, head: Sequence[bytes], body_sha256: bytes) -> Sequence[bytes]:
         """The DKIM-Signature headers of a mail with this head, to stand in front of it.
@@ -88,35 +90,48 @@ class DkimSigner:
         """
         canonical = _canonical(head)
         names = tuple(name for name in SIGNED if name in canonical)
-        covered = hashlib.sha256(b"".join(canonical[name] + b"\r\n" for name in names))
+        covered = hashlib.sha256(b"".join([canonical[name] for name in names]))
         bh = base64.b64encode(body_sha256)
         signatures = []
         for key, opening in zip(self.keys, self._opening(names), strict=True):
-            unsigned = opening + bh + b";\r\n b="
             digest = covered.copy()
-            digest.update(relaxed_header(unsigned))
-            signatures.append(unsigned + _folded(base64.b64encode(self._sign(key, digest.digest()))))
+            digest.update(opening.relaxed + bh + b"; b=")
+            signature = _folded(base64.b64encode(self._sign(key, digest.digest())))
+            signatures.append(opening.wire + bh + b";\r\n b=" + signature)
         return signatures
 
-    def _opening(self, names: tuple[str, ...]) -> tuple[bytes, ...]:
+    def _opening(self, names: tuple[str, ...]) -> tuple["_Opening", ...]:
         """Each key's header up to the body hash; the same for every mail that has the same headers."""
         if names not in self._openings:
             self._openings[names] = tuple(_opening(key, names) for key in self.keys)
         return self._openings[names]
 
 
+class _Opening(NamedTuple):
+    """A DKIM-Signature header up to the body hash, as it leaves and as it is signed."""
+
+    wire: bytes
+    relaxed: bytes
+
+
 def _canonical(head: Sequence[bytes]) -> Mapping[str, bytes]:
     canonical: dict[str, bytes] = {}
     for line in head:
-        relaxed = relaxed_header(line)
-        name = relaxed.partition(b":")[0].decode()
+        name, relaxed = _named(line)
         if name in canonical:
             raise ValueError(f"two headers {name}")
         canonical[name] = relaxed
     return canonical
 
 
-def _opening(key: DkimKey, names: Sequence[str]) -> bytes:
+@lru_cache(maxsize=256)  # a newsletter's headers are mostly the same for every reader
+def _named(line: bytes) -> tuple[str, bytes]:
+    """A header's name, and the whole of it as it is signed."""
+    relaxed = relaxed_header(line)
+    return relaxed.partition(b":")[0].decode(), relaxed + b"\r\n"
+
+
+def _opening(key: DkimKey, names: Sequence[str]) -> _Opening:
     listed = [name for header in SIGNED for name in [header] * (2 if header in names else 1)]
     lines = [
         f"DKIM-Signature: v=1; a={key.algorithm}; c=relaxed/relaxed; d={key.domain};",
@@ -127,7 +142,8 @@ def _opening(key: DkimKey, names: Sequence[str]) -> bytes:
         if len(lines[-1]) + len(item) > _LINE:
             lines.append(" ")
         lines[-1] += item
-    return ("\r\n".join(lines) + "\r\n bh=").encode()
+    wire = ("\r\n".join(lines) + "\r\n bh=").encode()
+    return _Opening(wire, relaxed_header(wire))
 
 
 def _folded(text: bytes) -> bytes:

@@ -5,13 +5,11 @@ folded. Everything here takes and gives bytes whose lines end with CRLF.
 """
 
 import re
-from functools import lru_cache
 
 _BLANKS = re.compile(rb"[ \t]+")
 _BLANK_END = re.compile(rb" (?=\r\n)")
 
 
-@lru_cache(maxsize=256)  # a newsletter's headers are mostly the same for every reader
 def relaxed_header(line: bytes) -> bytes:
     """One header, unfolded: ``name:value`` without the line end."""
     name, _, value = line.partition(b":")
