@@ -5,8 +5,9 @@ are warnings: Clinical Trials Day of 2024 was Whit Monday, and posting that day 
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from sqlmodel import Session
@@ -15,6 +16,7 @@ from campaigns.days.calendar import occurrences
 from campaigns.days.day import PostPolicy
 from campaigns.days.occurrence import Occurrence
 from campaigns.days.working_days import is_bridge_day, is_working_day, public_holidays
+from campaigns.errors import InvalidInput
 from campaigns.language import Language
 
 _SATURDAY = 5
@@ -52,6 +54,15 @@ def quiet_on(session: Session, on: date) -> list[Notice]:
     notices = [Notice(NoticeLevel.BLOCK, _barred(row, on, posting_choices(session, on))) for row in barring]
     notices += [Notice(NoticeLevel.WARN, reason) for reason in _warnings(on, rows)]
     return notices
+
+
+def require_open_date(session: Session, slot_at: datetime | None, zone: ZoneInfo) -> None:
+    """Raise ``InvalidInput`` when the catalogue lets nothing out on that date. A warning bars nothing."""
+    if slot_at is None:
+        return
+    for notice in quiet_on(session, slot_at.astimezone(zone).date()):
+        if notice.level is NoticeLevel.BLOCK:
+            raise InvalidInput(notice.reason, field="slot")
 
 
 def posting_choices(session: Session, on: date) -> PostingChoices:

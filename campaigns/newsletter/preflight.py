@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from campaigns.channels.mail_message import UNSUBSCRIBE
 from campaigns.channels.quoted_printable import encode
 from campaigns.clock import Clock
+from campaigns.days.quiet import require_open_date
 from campaigns.editorial.completeness import Incomplete, Lack
 from campaigns.errors import Refused
 from campaigns.language import Language
@@ -24,7 +25,8 @@ from campaigns.newsletter.issue_content import items_of
 from campaigns.newsletter.issue_lacks import PREHEADER, SUBJECT, named
 from campaigns.newsletter.issue_links import CheckedLink, LinkOutcome, checked_links, links_in
 from campaigns.newsletter.issue_preview import preview_items
-from campaigns.newsletter.issue_reach import Reach
+from campaigns.newsletter.issue_reach import Reach, reach_of
+from campaigns.newsletter.issue_steps import locked_issue
 from campaigns.newsletter.item import Heading, Item, RenderedIssue
 from campaigns.newsletter.leftovers import leftovers, words_of
 
@@ -88,9 +90,11 @@ def preflight(
     return Flight(tuple(sorted(found, key=lambda one: order.index(one.weight))), tuple(links))
 
 
-def require_fit(session: Session, issue: Issue, press: Press, clock: Clock, *, reach: Reach) -> None:
-    """Raise ``Incomplete`` with everything that stops it besides what the issue lacks."""
-    if stops := preflight(session, issue, press, clock, reach=reach, lacks=()).stops:
+def require_ready(session: Session, issue_id: int, press: Press, clock: Clock) -> None:
+    """Raise ``InvalidInput`` when nothing may go out on its date, or with what stops it besides what it lacks."""
+    issue = locked_issue(session, issue_id)
+    require_open_date(session, issue.slot_at, clock.zone)
+    if stops := preflight(session, issue, press, clock, reach=reach_of(session, issue), lacks=()).stops:
         raise Incomplete([Lack(one.field, one.sentence) for one in stops])
 
 

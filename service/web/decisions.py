@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from campaigns.days.quiet import require_open_date
 from campaigns.drafting.renew import rewrite_with_new_figures
 from campaigns.drafting.staleness import acknowledge
 from campaigns.editorial import workflow
@@ -15,7 +16,7 @@ from service.auth.access import requires
 from service.request import current, db, signed_in_editor
 from service.web.draft_form import required_slot
 from service.web.draft_page import approval_mode, errors_of, show_draft
-from service.web.draft_saving import require_open_date, save_form, typed_form, with_pictures
+from service.web.draft_saving import save_form, typed_form, with_pictures
 from service.web.notices import with_notice
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/redaksjon/utkast/<int:draft_id>")

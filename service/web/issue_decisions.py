@@ -3,19 +3,18 @@
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from campaigns.days.quiet import require_open_date
 from campaigns.delivery.issue_control import cancel_issue, pause_issue, resume_issue
 from campaigns.editorial.editor import Role
 from campaigns.errors import InvalidInput, Refused, StaleVersion
 from campaigns.newsletter import issue_workflow as workflow
 from campaigns.newsletter.issue import IssueStatus
 from campaigns.newsletter.issue_desk import issue_dossier
-from campaigns.newsletter.issue_reach import reach_of
-from campaigns.newsletter.preflight import require_fit
+from campaigns.newsletter.preflight import require_ready
 from service.auth.access import requires
 from service.request import current, db, signed_in_editor
 from service.web.draft_form import required_slot
 from service.web.draft_page import approval_mode, errors_of
-from service.web.draft_saving import require_open_date
 from service.web.issue_form import Pressed
 from service.web.issue_page import form_of_request, show_issue
 from service.web.issues import conflict_page, save_issue_form
@@ -30,11 +29,9 @@ Answer = str | tuple[str, int] | Response
 @requires(Role.AUTHOR)
 def submission(issue_id: int) -> Answer:
     form = form_of_request(issue_dossier(db(), issue_id))
-    zone = current().clock.zone
     try:
         save_issue_form(issue_id, form, Pressed())
-        require_open_date(db(), form.slot_at(zone), zone)
-        _require_fit(issue_id)
+        require_ready(db(), issue_id, current().press, current().clock)
         workflow.submit_issue(db(), issue_id, signed_in_editor(), clock=current().clock)
     except StaleVersion as conflict:
         return conflict_page(issue_id, conflict, form)
@@ -50,8 +47,7 @@ def submission(issue_id: int) -> Answer:
 def approval(issue_id: int) -> Answer:
     sha256, clock = request.form.get("sha256", ""), current().clock
     try:
-        require_open_date(db(), issue_dossier(db(), issue_id).issue.slot_at, clock.zone)
-        _require_fit(issue_id)
+        require_ready(db(), issue_id, current().press, clock)
         workflow.approve_issue(db(), issue_id, signed_in_editor(), sha256=sha256, mode=approval_mode(), clock=clock)
     except StaleVersion as conflict:
         return conflict_page(issue_id, conflict, None)
@@ -139,12 +135,6 @@ def cancellation(issue_id: int) -> Answer:
     except InvalidInput as error:
         return _again(issue_id, error)
     return _on_to(issue_id, "utsendelse-avbrutt")
-
-
-def _require_fit(issue_id: int) -> None:
-    """Raise with what stops the issue on the list people go through before it leaves."""
-    issue = issue_dossier(db(), issue_id).issue
-    require_fit(db(), issue, current().press, current().clock, reach=reach_of(db(), issue))
 
 
 def _on_to(issue_id: int, notice: str) -> Response:
