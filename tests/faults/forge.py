@@ -18,8 +18,9 @@ import sys
 import tempfile
 import traceback
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -28,6 +29,9 @@ import sqlalchemy as sa
 from jinja2 import Environment
 from sqlmodel import col, select
 
+from campaigns.channels.mail_relay import MailRelay
+from campaigns.channels.relay_address import RelayAddress
+from campaigns.channels.smtp_client import StageTimeouts
 from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery
 from campaigns.delivery.ledger import UNFINISHED
@@ -36,6 +40,8 @@ from service.delivering import deliver_once
 from service.settings import Settings
 from tests.factories.compiled_once import statements_compiled_once, templates_compiled_once
 from tests.factories.newsroom import SLOT
+from tests.faults.power_cut import Keep
+from tests.faults.sabotage import Sabotage, break_promise
 from tests.faults.seams import Action, Fault, Seam, watch
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +60,9 @@ class Order:
     minutes: float = 1  # after the issue's slot
     database_url: str = ""  # where it is not the file in the folder
     fault: Fault | None = None
+    patience: float = 0  # seconds for each stage; 0 = as long as in production
+    keeps_disk: bool = False  # what would be left after a power cut is kept beside it (``power_cut``)
+    sabotage: Sabotage | None = None
 
 
 class Sender:
@@ -81,9 +90,9 @@ class Sender:
         """How it ended: an exit code, or minus the signal."""
         return int(json.loads(self._answers.readline())["ended"])
 
-    def calls(self) -> dict[str, int]:
-        """How many calls of each seam it made, if it came to its end."""
-        found: dict[str, int] = json.loads((self._folder / "calls.json").read_text())
+    def calls(self) -> dict[str, Any]:
+        """How many calls of each seam it made, and what ``struck``, if it came to its end."""
+        found: dict[str, Any] = json.loads((self._folder / "calls.json").read_text())
         return found
 
 
@@ -118,12 +127,18 @@ class Forge:
 def _read(line: str) -> Order:
     order = Order(**json.loads(line))
     fault: Any = order.fault
-    return replace(order, fault=fault and Fault(Seam(fault["seam"]), fault["at"], Action(fault["action"])))
+    return replace(
+        order,
+        fault=fault and Fault(Seam(fault["seam"]), fault["at"], Action(fault["action"])),
+        sabotage=order.sabotage and Sabotage(order.sabotage),
+    )
 
 
 def _send(order: Order) -> int:
     """One sender, from its start to its end."""
-    watched = watch(order.fault)
+    watched = watch(order.fault, committed=Keep(Path(order.folder)).committed if order.keeps_disk else None)
+    if order.sabotage:
+        break_promise(order.sabotage)
     clock = FixedClock(SLOT + timedelta(minutes=order.minutes))
     service = _service(order, clock)
     ended = 0
@@ -139,7 +154,7 @@ def _send(order: Order) -> int:
         except Exception:  # noqa: BLE001 - any: what a job raised is logged, and the next round comes
             traceback.print_exc()
             ended = RAISED
-    (Path(order.folder) / "calls.json").write_text(json.dumps(watched.calls))
+    (Path(order.folder) / "calls.json").write_text(json.dumps(watched.calls | {"struck": watched.struck}))
     service.close()
     return ended
 
@@ -158,7 +173,12 @@ def _service(order: Order, clock: FixedClock) -> Service:
         mail_connections=order.connections,
         _env_file=None,
     )
-    return Service(settings, clock)
+    service = Service(settings, clock)
+    if order.patience:
+        patience = StageTimeouts(**{stage.name: order.patience for stage in fields(StageTimeouts)})
+        connect = partial(MailRelay, RelayAddress.parse(settings.smtp_url), timeouts=patience)
+        service.mail_lanes = tuple(replace(lane, connect=connect) for lane in service.mail_lanes)
+    return service
 
 
 def _child(order: Order) -> None:

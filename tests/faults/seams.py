@@ -1,9 +1,11 @@
-"""Faults at one exact call: the process ends, or the disk fails, at the n-th touch of a socket or of the database.
+"""Faults at one exact call: the process ends, or the call fails, at the n-th touch of a socket, the database or a file.
 
 For a process that is there to be broken: ``watch`` puts counters under the standard library's sockets and SQLite
-driver, and never takes them out. What is counted is what the sender does, in the order it does it.
+driver and under the calls that write a file to the disk, and never takes them out. What is counted is what the sender
+does, in the order it does it.
 """
 
+import errno
 import os
 import signal
 import socket
@@ -16,6 +18,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Self
 
+_ERRNO = {"EIO": errno.EIO, "ENOSPC": errno.ENOSPC}
 ENDED = 9  # the exit code of a process that ended itself here
 
 
@@ -26,6 +29,7 @@ class Seam(StrEnum):
     DATABASE = "database"  # every statement, and every commit
     WRITE = "write"  # statements that change something, and commits
     COMMIT = "commit"
+    FILE = "file"  # open, write, sync and rename
 
 
 class Action(StrEnum):
@@ -34,7 +38,7 @@ class Action(StrEnum):
     END = "end"  # without a word, as by SIGKILL, before the call
     END_AFTER = "end-after"  # when the call is done and nobody has heard of it
     SLEEP = "sleep"  # when the call is done, as by SIGSTOP, until somebody sends SIGCONT
-    EIO = "disk I/O error"  # SQLite gives the transaction up by itself
+    EIO = "disk I/O error"  # SQLite gives the transaction up by itself; a socket or a file says EIO
     ENOSPC = "database or disk is full"
     EIO_AFTER = "disk I/O error after all"  # done, and told as if it were not: a commit whose answer was lost
 
@@ -53,20 +57,29 @@ class Watch:
 
     def __init__(self, fault: Fault | None) -> None:
         self.calls: Counter[str] = Counter()
+        self.struck: str | None = None
         self._fault = fault
 
-    def call(self, *seams: Seam, do: Callable[[], Any], give_up: Callable[[], None] | None = None) -> Any:
+    def call(
+        self,
+        *seams: Seam,
+        do: Callable[[], Any],
+        give_up: Callable[[], None] | None = None,
+        done: Callable[[], None] | None = None,
+    ) -> Any:
         struck = None
         for seam in seams:
             self.calls[seam.value] += 1
             if self._fault and (self._fault.seam, self._fault.at) == (seam, self.calls[seam.value]):
                 struck = self._fault.action
+                self.struck = struck.name
         if struck is Action.END:
             os._exit(ENDED)
-        if struck in {Action.EIO, Action.ENOSPC} and give_up:
-            give_up()
-            raise sqlite3.OperationalError(struck.value)
+        if struck in {Action.EIO, Action.ENOSPC}:
+            _fail(struck, give_up)
         result = do()
+        if done:
+            done()
         if struck is Action.END_AFTER:
             os._exit(ENDED)
         if struck is Action.SLEEP:
@@ -76,43 +89,57 @@ class Watch:
         return result
 
 
-def watch(fault: Fault | None) -> Watch:
-    """Count from here on in this process, and strike at the fault."""
+def watch(fault: Fault | None, *, committed: Callable[[sqlite3.Connection], None] | None = None) -> Watch:
+    """Count from here on in this process, and strike at the fault. ``committed`` is called after each commit."""
     found = Watch(fault)
     for name in ("connect", "sendall", "recv", "close"):
-        setattr(socket.socket, name, _counted(found, getattr(socket.socket, name)))
+        setattr(socket.socket, name, _counted(found, Seam.SOCKET, getattr(socket.socket, name)))
+    for name in ("open", "write", "fsync", "replace"):
+        setattr(os, name, _counted(found, Seam.FILE, getattr(os, name)))
+
+    def run(connection: sqlite3.Connection, sql: str, do: Callable[[], Any]) -> Any:
+        seams = _seams(sql)
+        after = partial(committed, connection) if committed and Seam.COMMIT in seams else None
+        return found.call(*seams, do=do, give_up=partial(_give_up, connection), done=after)
 
     class WatchedCursor(sqlite3.Cursor):
         def execute(self, sql: str, parameters: Any = ()) -> Self:
-            done: Self = found.call(
-                *_seams(sql),
-                do=lambda: sqlite3.Cursor.execute(self, sql, parameters),
-                give_up=partial(_give_up, self.connection),
-            )
+            done: Self = run(self.connection, sql, lambda: sqlite3.Cursor.execute(self, sql, parameters))
             return done
 
         def executemany(self, sql: str, parameters: Any) -> Self:
-            done: Self = found.call(
-                *_seams(sql),
-                do=lambda: sqlite3.Cursor.executemany(self, sql, parameters),
-                give_up=partial(_give_up, self.connection),
-            )
+            done: Self = run(self.connection, sql, lambda: sqlite3.Cursor.executemany(self, sql, parameters))
             return done
 
     class WatchedConnection(sqlite3.Connection):
         def cursor(self, _factory: Any = None) -> Any:
             return super().cursor(WatchedCursor)
 
+        def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+            made: sqlite3.Cursor = self.cursor().execute(sql, parameters)
+            return made
+
+        def executemany(self, sql: str, parameters: Any) -> sqlite3.Cursor:
+            made: sqlite3.Cursor = self.cursor().executemany(sql, parameters)
+            return made
+
         def commit(self) -> None:
-            found.call(*_seams("COMMIT"), do=lambda: sqlite3.Connection.commit(self), give_up=partial(_give_up, self))
+            run(self, "COMMIT", lambda: sqlite3.Connection.commit(self))
 
     sqlite3.dbapi2.connect = partial(sqlite3.connect, factory=WatchedConnection)  # type: ignore[assignment]
     return found
 
 
-def _counted(watch: Watch, call: Callable[..., Any]) -> Callable[..., Any]:
+def _fail(how: Action, give_up: Callable[[], None] | None) -> None:
+    if give_up is None:
+        raise OSError(_ERRNO[how.name], how.value)
+    give_up()
+    raise sqlite3.OperationalError(how.value)
+
+
+def _counted(watch: Watch, seam: Seam, call: Callable[..., Any]) -> Callable[..., Any]:
     def counted(*arguments: Any, **named: Any) -> Any:
-        return watch.call(Seam.SOCKET, do=lambda: call(*arguments, **named))
+        return watch.call(seam, do=lambda: call(*arguments, **named))
 
     return counted
 

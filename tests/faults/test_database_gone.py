@@ -39,7 +39,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 @pytest.mark.timeout(1_800)
 @pytest.mark.parametrize("how", [signal.SIGQUIT, signal.SIGINT], ids=["as in a crash", "in order"])
 def test_a_database_server_that_is_stopped_and_started(
-    tmp_path: Path, clock: FixedClock, server: Any, how: signal.Signals
+    tmp_path: Path, clock: FixedClock, forge: Forge, server: Any, how: signal.Signals
 ) -> None:
     recipients, stops, chance = 1_500, 12, random.Random(SEED)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -48,7 +48,7 @@ def test_a_database_server_that_is_stopped_and_started(
     address = url.render_as_string(hide_password=False)
     issue = campaign(tmp_path, clock, recipients, server=address)
 
-    with SmtpOracle(tmp_path) as oracle, Forge() as forge:
+    with SmtpOracle(tmp_path) as oracle:
         for _ in range(stops):
             goal = oracle.has_taken() + chance.randrange(1, 2 * recipients // (stops + 1))
             sender = forge.send(tmp_path, oracle.port, connections=CONNECTIONS, database_url=address)
@@ -64,10 +64,10 @@ def test_a_database_server_that_is_stopped_and_started(
 
 
 @pytest.mark.faults
-def test_a_database_that_is_locked_longer_than_anybody_waits(tmp_path: Path, clock: FixedClock) -> None:
+def test_a_database_that_is_locked_longer_than_anybody_waits(tmp_path: Path, clock: FixedClock, forge: Forge) -> None:
     issue = campaign(tmp_path, clock, 300)
 
-    with SmtpOracle(tmp_path) as oracle, Forge() as forge:
+    with SmtpOracle(tmp_path) as oracle:
         sender = forge.send(tmp_path, oracle.port, connections=CONNECTIONS)
         wait_until(lambda: oracle.has_taken() > 20)
         greedy = sqlite3.connect(tmp_path / "monitorposten.db", timeout=60, isolation_level=None)

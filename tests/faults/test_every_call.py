@@ -5,7 +5,6 @@ sender does the rest. In ``make test`` every so manieth call, in ``make faults``
 """
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,18 +25,6 @@ _FAILS = [(Seam.WRITE, Action.EIO), (Seam.WRITE, Action.ENOSPC), (Seam.WRITE, Ac
 @pytest.fixture
 def issue(tmp_path: Path, clock: FixedClock) -> Campaign:
     return campaign(tmp_path, clock, READERS)
-
-
-@pytest.fixture
-def oracle(tmp_path: Path) -> Iterator[SmtpOracle]:
-    with SmtpOracle(tmp_path) as oracle:
-        yield oracle
-
-
-@pytest.fixture
-def forge() -> Iterator[Forge]:
-    with Forge() as forge:
-        yield forge
 
 
 def test_a_send_that_fails_at_any_tenth_call_keeps_the_promise(

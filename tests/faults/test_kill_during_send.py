@@ -15,29 +15,29 @@ import pytest
 from campaigns.clock import FixedClock
 from tests.faults.campaign import COMMAND, Campaign, campaign, environment, require_sound, wait_until
 from tests.faults.forge import Forge
-from tests.faults.smtp_oracle import SmtpOracle, Whims
+from tests.faults.smtp_oracle import SmtpOracle
+from tests.faults.whims import Whims
 
 CONNECTIONS = 3
 
 
-def test_a_killed_sender_never_sends_twice_and_loses_nobody(tmp_path: Path, clock: FixedClock) -> None:
-    _kill_and_count(tmp_path, clock, recipients=300, kills=3, seed=20270520)
+def test_a_killed_sender_never_sends_twice_and_loses_nobody(tmp_path: Path, clock: FixedClock, forge: Forge) -> None:
+    _kill_and_count(tmp_path, clock, forge, recipients=300, kills=3, seed=20270520)
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(7_200)
-def test_two_hundred_kills_in_an_issue_for_twenty_thousand(tmp_path: Path, clock: FixedClock) -> None:
-    _kill_and_count(tmp_path, clock, recipients=20_000, kills=200, seed=20270521)
+def test_two_hundred_kills_in_an_issue_for_twenty_thousand(tmp_path: Path, clock: FixedClock, forge: Forge) -> None:
+    _kill_and_count(tmp_path, clock, forge, recipients=20_000, kills=200, seed=20270521)
 
 
-def _kill_and_count(folder: Path, clock: FixedClock, *, recipients: int, kills: int, seed: int) -> None:
+def _kill_and_count(folder: Path, clock: FixedClock, forge: Forge, *, recipients: int, kills: int, seed: int) -> None:
     chance = random.Random(seed)
     issue = campaign(folder, clock, recipients)
 
     with SmtpOracle(folder, Whims(lost=0.004, seed=seed)) as oracle:
-        with Forge() as forge:
-            for _ in range(kills):
-                _kill_after(issue, oracle, forge, chance.randrange(1, 2 * recipients // (kills + 1)))
+        for _ in range(kills):
+            _kill_after(issue, oracle, forge, chance.randrange(1, 2 * recipients // (kills + 1)))
         issue.finish(oracle)
         run = issue.evidence(oracle, connections=CONNECTIONS)
         verified = subprocess.run(

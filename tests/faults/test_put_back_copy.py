@@ -33,21 +33,22 @@ def _restore(folder: Path, oracle: SmtpOracle) -> str:
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["the old database is there", "the old database is lost"])
-def test_what_waited_in_the_copy_goes_to_nobody_twice(tmp_path: Path, clock: FixedClock, *, lost: bool) -> None:
+def test_what_waited_in_the_copy_goes_to_nobody_twice(
+    tmp_path: Path, clock: FixedClock, oracle: SmtpOracle, forge: Forge, *, lost: bool
+) -> None:
     issue = campaign(tmp_path, clock, READERS)
     settings = Settings(data_dir=tmp_path, _env_file=None)
-    with SmtpOracle(tmp_path) as oracle, Forge() as forge:
-        fault = Fault(Seam.SOCKET, 40, Action.END)
-        assert forge.send(tmp_path, oracle.port, fault=fault).wait() == ENDED
-        back_up(settings, tmp_path / "kopi.zip")
-        before = oracle.has_taken()
-        assert forge.send(tmp_path, oracle.port).wait() == 0
-        if lost:
-            for file in tmp_path.glob("monitorposten.db*"):
-                file.unlink()
-        told = _restore(tmp_path, oracle)
-        assert forge.send(tmp_path, oracle.port, minutes=60).wait() == 0
-        run = replace(issue.evidence(oracle, connections=1), faults=1)
+    fault = Fault(Seam.SOCKET, 40, Action.END)
+    assert forge.send(tmp_path, oracle.port, fault=fault).wait() == ENDED
+    back_up(settings, tmp_path / "kopi.zip")
+    before = oracle.has_taken()
+    assert forge.send(tmp_path, oracle.port).wait() == 0
+    if lost:
+        for file in tmp_path.glob("monitorposten.db*"):
+            file.unlink()
+    told = _restore(tmp_path, oracle)
+    assert forge.send(tmp_path, oracle.port, minutes=60).wait() == 0
+    run = replace(issue.evidence(oracle, connections=1), faults=1)
 
     print(f"copy made after {before} mails: {summary(run)}")  # noqa: T201 - what the run is for
     uncertain = sum(row.state == "unknown" for row in run.rows)
@@ -56,7 +57,9 @@ def test_what_waited_in_the_copy_goes_to_nobody_twice(tmp_path: Path, clock: Fix
     assert f"{uncertain} er usikre" in told or not lost
 
 
-def test_an_issue_that_went_out_after_the_copy_is_missed_and_not_sent_again(tmp_path: Path, clock: FixedClock) -> None:
+def test_an_issue_that_went_out_after_the_copy_is_missed_and_not_sent_again(
+    tmp_path: Path, clock: FixedClock, oracle: SmtpOracle, forge: Forge
+) -> None:
     database = Database(f"sqlite:///{tmp_path / 'monitorposten.db'}", synchronous="OFF")
     database.migrate()
     settings = Settings(data_dir=tmp_path, _env_file=None)
@@ -69,12 +72,11 @@ def test_an_issue_that_went_out_after_the_copy_is_missed_and_not_sent_again(tmp_
     back_up(settings, tmp_path / "kopi.zip")
     query = of_file(tmp_path / "monitorposten.db")
 
-    with SmtpOracle(tmp_path) as oracle, Forge() as forge:
-        assert forge.send(tmp_path, oracle.port).wait() == 0
-        assert len(audience_of(query)) == len(oracle.taken()) == READERS
-        told = _restore(tmp_path, oracle)
-        assert forge.send(tmp_path, oracle.port, minutes=60).wait() == 0
-        assert len(oracle.taken()) == READERS
+    assert forge.send(tmp_path, oracle.port).wait() == 0
+    assert len(audience_of(query)) == len(oracle.taken()) == READERS
+    told = _restore(tmp_path, oracle)
+    assert forge.send(tmp_path, oracle.port, minutes=60).wait() == 0
+    assert len(oracle.taken()) == READERS
 
     ((status, note),) = query("SELECT status, note FROM draft")
     assert (status, "kan ha gått ut" in note) == ("missed", True)

@@ -4,8 +4,6 @@ It goes on where it was: with a connection that is open, a mail half handed over
 What the others sent it may not send, and what it cannot know it may not say.
 """
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,18 +23,6 @@ _CLAIMS_RAN_OUT = 45.0  # minutes after the slot
 @pytest.fixture
 def issue(tmp_path: Path, clock: FixedClock) -> Campaign:
     return campaign(tmp_path, clock, READERS)
-
-
-@pytest.fixture
-def oracle(tmp_path: Path) -> Iterator[SmtpOracle]:
-    with SmtpOracle(tmp_path) as oracle:
-        yield oracle
-
-
-@pytest.fixture
-def forges() -> Iterator[list[Forge]]:
-    with ExitStack() as stack:
-        yield [stack.enter_context(Forge()) for _ in range(2)]
 
 
 @pytest.mark.parametrize("seam", [Seam.SOCKET, Seam.COMMIT])

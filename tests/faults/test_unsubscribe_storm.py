@@ -7,9 +7,11 @@ a sender in another process writes to at the same time.
 import random
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from campaigns.clock import FixedClock
 from service.app import create_app
@@ -17,32 +19,67 @@ from service.bootstrap import Service
 from service.settings import Settings
 from tests.faults.campaign import Campaign, campaign, require_sound, wait_until
 from tests.faults.forge import Forge
-from tests.faults.smtp_oracle import SmtpOracle, Whims
+from tests.faults.invariants import Evidence, breaches
+from tests.faults.sabotage import Sabotage
+from tests.faults.smtp_oracle import SmtpOracle
+from tests.faults.whims import Whims
 
 SEED = 20270522
 
 
-def test_nobody_who_left_during_a_send_gets_a_copy(tmp_path: Path, clock: FixedClock) -> None:
-    _storm(tmp_path, clock, recipients=240, leaving=40, threads=1)
+def test_nobody_who_left_during_a_send_gets_a_copy(tmp_path: Path, clock: FixedClock, forge: Forge) -> None:
+    run = leave_one_by_one(tmp_path, clock, forge, recipients=240, leaving=40)
+
+    withheld = sum(row.state == "suppressed" for row in run.rows)
+    require_sound(run, told=f"seed {SEED}, 40 left while 240 were sent to, {withheld} of them in time:")
+    assert withheld > 0
+
+
+def test_a_sender_that_asks_only_once_for_a_batch_is_found_out(tmp_path: Path, clock: FixedClock, forge: Forge) -> None:
+    run = leave_one_by_one(tmp_path, clock, forge, recipients=60, leaving=10, sabotage=Sabotage.BEGINS_AHEAD)
+
+    assert [breach for breach in breaches(run) if breach.startswith("I5: a copy to ")]
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(1_800)
-def test_a_thousand_leave_while_five_thousand_are_sent_to(tmp_path: Path, clock: FixedClock) -> None:
-    _storm(tmp_path, clock, recipients=5_000, leaving=1_000, threads=4)
+def test_a_thousand_leave_while_five_thousand_are_sent_to(tmp_path: Path, clock: FixedClock, forge: Forge) -> None:
+    _storm(tmp_path, clock, forge, recipients=5_000, leaving=1_000, threads=4)
 
 
-def _storm(folder: Path, clock: FixedClock, *, recipients: int, leaving: int, threads: int) -> None:
+def leave_one_by_one(
+    folder: Path, clock: FixedClock, forge: Forge, *, recipients: int, leaving: int, sabotage: Sabotage | None = None
+) -> Evidence:
+    """Each leaves while the server keeps the one connection waiting for an answer: nothing is between ask and wire."""
+    connections = 1
     issue = campaign(folder, clock, recipients)
-    service = Service(Settings(data_dir=folder, _env_file=None), clock)
-    rows = issue.query("SELECT s.id, s.normalized FROM subscriber s ORDER BY s.id")
-    links = [(address, service.links.unsubscribe_token(id_, clock.now())) for id_, address in rows]
-    leavers = random.Random(SEED).sample(links[recipients // 6 :], leaving)
-    with SmtpOracle(folder, Whims(seed=SEED)) as oracle, Forge() as forge:
+    service, leavers = _leavers(folder, clock, issue, leaving)
+    client = create_app(service).test_client(use_cookies=False)
+    with SmtpOracle(folder, Whims(metered=True, seed=SEED)) as oracle:
+        sender = forge.send(folder, oracle.port, connections=connections, sabotage=sabotage)
+        for number, (address, token) in enumerate(leavers):
+            permitted = number * (recipients - leaving - connections) // leaving
+            oracle.permit(permitted)
+            wait_until(lambda goal=permitted + connections: oracle.has_taken() == goal)  # type: ignore[misc]
+            _leave(client, issue, address, token)
+        oracle.permit(recipients)
+        assert sender.wait() == 0
+        run = replace(issue.evidence(oracle, connections=connections), race=0)
+    service.close()
+    assert len(issue.farewells) == leaving
+    return run
+
+
+def _storm(folder: Path, clock: FixedClock, forge: Forge, *, recipients: int, leaving: int, threads: int) -> None:
+    issue = campaign(folder, clock, recipients)
+    service, leavers = _leavers(folder, clock, issue, leaving)
+    clients = [create_app(service).test_client(use_cookies=False) for _ in range(threads)]
+    with SmtpOracle(folder, Whims(seed=SEED)) as oracle:
         sender = forge.send(folder, oracle.port, connections=3)
         wait_until(lambda: oracle.has_taken() > 5)
         crowd = [
-            threading.Thread(target=_leave, args=(service, issue, leavers[part::threads])) for part in range(threads)
+            threading.Thread(target=_leave_all, args=(client, issue, leavers[part::threads]))
+            for part, client in enumerate(clients)
         ]
         for one in crowd:
             one.start()
@@ -59,9 +96,20 @@ def _storm(folder: Path, clock: FixedClock, *, recipients: int, leaving: int, th
     assert withheld > 0
 
 
-def _leave(service: Service, issue: Campaign, leavers: list[tuple[str, str]]) -> None:
-    client = create_app(service).test_client(use_cookies=False)
+def _leavers(folder: Path, clock: FixedClock, issue: Campaign, leaving: int) -> tuple[Service, list[tuple[str, str]]]:
+    """Who is to leave: (address, token of the link), drawn from those who do not come first."""
+    service = Service(Settings(data_dir=folder, _env_file=None), clock)
+    rows = issue.query("SELECT s.id, s.normalized FROM subscriber s ORDER BY s.id")
+    links = [(address, service.links.unsubscribe_token(id_, clock.now())) for id_, address in rows]
+    return service, random.Random(SEED).sample(links[len(rows) // 6 :], leaving)
+
+
+def _leave_all(client: FlaskClient, issue: Campaign, leavers: list[tuple[str, str]]) -> None:
     for address, token in leavers:
-        answer = client.post(f"/u/{token}", data={"List-Unsubscribe": "One-Click"})
-        assert answer.status_code == 200, answer.text
-        issue.farewells[address] = time.monotonic_ns()
+        _leave(client, issue, address, token)
+
+
+def _leave(client: FlaskClient, issue: Campaign, address: str, token: str) -> None:
+    answer = client.post(f"/u/{token}", data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200, answer.text
+    issue.farewells[address] = time.monotonic_ns()
