@@ -28,6 +28,7 @@ from campaigns.newsletter.issue_steps import (
     void_issue_approval,
     was_shown,
 )
+from campaigns.newsletter.series import SeriesTurn
 from campaigns.subscribers.reader_groups import Audience
 from campaigns.subscribers.topics import known_topics, topics_of
 
@@ -146,6 +147,9 @@ def delete_issue(session: Session, issue_id: int, editor: Editor, *, clock: Cloc
     corrections = session.exec(select(IssueCorrection).where(IssueCorrection.issue_id == issue_id))
     for row in (*rows_of(session, issue), *checks, *corrections):
         session.delete(row)
+    for turn in session.exec(select(SeriesTurn).where(SeriesTurn.issue_id == issue_id)):
+        turn.issue_id = None  # the series made it once, and makes no other in its place
+        session.add(turn)
     session.flush()
     audit_issue(session, clock, acting(editor)[0], "deleted", issue, title=issue.subject)
     session.delete(issue)
@@ -176,6 +180,7 @@ def _checked(issue: Issue, audience: Audience) -> Audience:
         subjects=known_topics(audience.subjects),
         frequencies=audience.frequencies,
         recipients_of=audience.recipients_of,
+        segment=audience.segment,
     )
 
 

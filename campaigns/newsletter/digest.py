@@ -25,6 +25,7 @@ from campaigns.tables import choice, instant
 _OUT = (IssueStatus.SENDING, IssueStatus.SENT)
 _STILL_TRUE = (DraftStatus.PUBLISHING, DraftStatus.PUBLISHED)
 _NORWEGIAN = (Language.BOKMAAL, Language.NYNORSK)
+_Version = tuple[int | None, str | None]  # a draft, and the hash it was approved under
 
 
 class Digest(SQLModel, table=True):
@@ -84,8 +85,11 @@ def last_digest_of(session: Session, frequency: Frequency, language: Language) -
 
 
 def sent_between(session: Session, since: datetime, until: datetime, language: Language) -> list[IssueItem]:
-    """What single issues told after ``since`` and up to ``until``, in the order it went out, each draft once."""
-    languages = _NORWEGIAN if language in _NORWEGIAN else (language,)
+    """What single issues told after ``since`` and up to ``until``, in the order it went out, each draft once.
+
+    What they had told before is left out: an issue that gathers a month repeats what the weeks have had.
+    """
+    languages = read_together(language)
     rows = session.exec(
         select(IssueItem, Issue)
         .join(Issue, col(Issue.id) == col(IssueItem.issue_id))
@@ -99,22 +103,44 @@ def sent_between(session: Session, since: datetime, until: datetime, language: L
         .order_by(col(Issue.closed_at), col(Issue.id), col(IssueItem.position))
     ).all()
     found: list[IssueItem] = []
-    told: set[int] = set()
+    told = _told_before(session, since, [item.draft_id for item, _ in rows])
     for item, issue in rows:
         wanted = Audience.from_stored(issue.audience)
-        for_all = Frequency.EACH in wanted.frequencies and wanted.recipients_of is None
-        if not for_all or item.draft_id in told or not _still_true(session, item):
+        version = (item.draft_id, item.snapshot_sha256)
+        if not _for_all(wanted) or version in told or not _still_true(session, item):
             continue
         found.append(_copy(item, wanted))
         if item.draft_id is not None:
-            told.add(item.draft_id)
+            told.add(version)
     return found
+
+
+def read_together(language: Language) -> tuple[Language, ...]:
+    """The languages whose content goes in one issue with this one: who reads one form of Norwegian reads the other."""
+    return _NORWEGIAN if language in _NORWEGIAN else (language,)
 
 
 def main_language(session: Session, items: Sequence[IssueItem]) -> Language:
     """The language most of the items are in; the first one's when it is even."""
     drafts = [session.get_one(Draft, item.draft_id).language for item in items if item.draft_id is not None]
     return max(drafts, key=drafts.count) if drafts else Language.BOKMAAL
+
+
+def _told_before(session: Session, since: datetime, draft_ids: Sequence[int | None]) -> set[_Version]:
+    """Those of the drafts, as they were approved, that an issue told everybody of by then."""
+    rows = session.exec(
+        select(IssueItem, Issue)
+        .join(Issue, col(Issue.id) == col(IssueItem.issue_id))
+        .where(col(IssueItem.draft_id).in_(draft_ids), col(Issue.status).in_(_OUT), col(Issue.closed_at) <= since)
+    )
+    return {
+        (item.draft_id, item.snapshot_sha256) for item, issue in rows if _for_all(Audience.from_stored(issue.audience))
+    }
+
+
+def _for_all(wanted: Audience) -> bool:
+    """Whether every reader who wants each issue was meant: neither a correction nor an issue for some of them."""
+    return Frequency.EACH in wanted.frequencies and wanted.recipients_of is None and wanted.segment is None
 
 
 def _still_true(session: Session, item: IssueItem) -> bool:

@@ -34,9 +34,9 @@ class IssueStatus(StrEnum):
 
 _S = IssueStatus
 _NEXT: dict[IssueStatus, frozenset[IssueStatus]] = {
-    _S.DRAFT: frozenset({_S.IN_REVIEW, _S.WITHDRAWN}),
+    _S.DRAFT: frozenset({_S.IN_REVIEW, _S.MISSED, _S.WITHDRAWN}),
     _S.IN_REVIEW: frozenset({_S.DRAFT, _S.CHANGES_REQUESTED, _S.SCHEDULED, _S.MISSED, _S.WITHDRAWN}),
-    _S.CHANGES_REQUESTED: frozenset({_S.DRAFT, _S.IN_REVIEW, _S.WITHDRAWN}),
+    _S.CHANGES_REQUESTED: frozenset({_S.DRAFT, _S.IN_REVIEW, _S.MISSED, _S.WITHDRAWN}),
     _S.SCHEDULED: frozenset({_S.DRAFT, _S.IN_REVIEW, _S.SENDING, _S.MISSED, _S.WITHDRAWN}),
     _S.MISSED: frozenset({_S.DRAFT, _S.WITHDRAWN}),
     _S.WITHDRAWN: frozenset({_S.DRAFT}),

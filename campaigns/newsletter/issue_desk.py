@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from campaigns.audit import AuditEvent
 from campaigns.editorial.dossier import editor_names
 from campaigns.editorial.draft import Draft, DraftKind, DraftStatus
 from campaigns.errors import NotFound
@@ -19,6 +18,8 @@ from campaigns.newsletter.issue_content import rows_of, shown_item
 from campaigns.newsletter.issue_lacks import item_fault
 from campaigns.newsletter.issue_reach import label_of
 from campaigns.newsletter.issue_steps import was_shown
+from campaigns.newsletter.series import IssueSeries, SeriesTurn, made_by_series
+from campaigns.newsletter.trail import IssueEvent, trail_of
 from campaigns.paging import Page
 from campaigns.subscribers.topics import subjects_of
 
@@ -66,6 +67,7 @@ class IssueRow:
     author_id: int | None
     last_editor_id: int | None
     updated_at: datetime | None
+    series: str | None  # the series that made it
 
 
 @dataclass(frozen=True)
@@ -99,16 +101,6 @@ class ItemView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class IssueEvent:
-    """One thing that happened to it. ``who`` is None for the service itself."""
-
-    at: datetime
-    action: str
-    who: str | None
-    comment: str | None  # or the reason that went with it
-
-
-@dataclass(frozen=True, kw_only=True)
 class IssueDossier:
     """One issue with all that belongs to it. ``history`` has the newest first."""
 
@@ -120,6 +112,7 @@ class IssueDossier:
     approved_at: datetime | None
     approved_for: int | None  # how many readers the approver was told of
     deletable: bool
+    series: IssueSeries | None  # the one that made it
     history: tuple[IssueEvent, ...]
 
 
@@ -150,8 +143,19 @@ def count_awaiting(session: Session) -> int:
 
 
 def _awaits_somebody() -> sa.ColumnElement[bool]:
-    sent_back = sa.and_(col(Issue.status) == IssueStatus.DRAFT, col(Issue.note).is_not(None))
+    explained = sa.or_(col(Issue.note).is_not(None), col(Issue.id).in_(made_by_series()))
+    sent_back = sa.and_(col(Issue.status) == IssueStatus.DRAFT, explained)
     return sa.or_(col(Issue.status).in_(_AWAITS_SOMEBODY), sent_back)
+
+
+def series_of(session: Session, issue_ids: Sequence[int | None]) -> Mapping[int, IssueSeries]:
+    """The series that made each of these issues, for those that one did."""
+    rows = session.exec(
+        select(SeriesTurn.issue_id, IssueSeries)
+        .join(IssueSeries, col(IssueSeries.id) == col(SeriesTurn.series_id))
+        .where(col(SeriesTurn.issue_id).in_(issue_ids))
+    )
+    return {issue_id: series for issue_id, series in rows if issue_id is not None}
 
 
 def issue_dossier(session: Session, issue_id: int) -> IssueDossier:
@@ -172,30 +176,9 @@ def issue_dossier(session: Session, issue_id: int) -> IssueDossier:
         approved_at=approval.at if approval else None,
         approved_for=approval.recipients if approval else None,
         deletable=issue.composed and issue.status is IssueStatus.DRAFT and not was_shown(session, issue),
-        history=_history(session, issue_id, names),
+        series=series_of(session, [issue_id]).get(issue_id),
+        history=trail_of(session, ("issue", issue_id), names),
     )
-
-
-def _history(session: Session, issue_id: int, names: Mapping[int | None, str]) -> tuple[IssueEvent, ...]:
-    events = session.exec(
-        select(AuditEvent)
-        .where(AuditEvent.object_type == "issue", AuditEvent.object_id == str(issue_id))
-        .order_by(col(AuditEvent.id).desc())
-    ).all()
-    found = []
-    for event in events:
-        kind, _, number = event.actor.partition(":")
-        found.append(
-            IssueEvent(
-                at=event.at,
-                action=event.action,
-                who=names.get(int(number)) if kind == "editor" and number.isdigit() else None,
-                comment=next(
-                    (event.detail[key] for key in ("comment", "reason", "note") if event.detail.get(key)), None
-                ),
-            )
-        )
-    return tuple(found)
 
 
 def _view(session: Session, row: IssueItem) -> ItemView:
@@ -220,6 +203,7 @@ def _view(session: Session, row: IssueItem) -> ItemView:
 def _rows(session: Session, issues: Sequence[Issue]) -> list[IssueRow]:
     names = editor_names(session)
     ids = [issue.id for issue in issues]
+    made_by = series_of(session, ids)
     items = dict(
         session.exec(
             select(IssueItem.issue_id, sa.func.count())
@@ -242,6 +226,7 @@ def _rows(session: Session, issues: Sequence[Issue]) -> list[IssueRow]:
             author_id=issue.author_id,
             last_editor_id=issue.last_editor_id,
             updated_at=issue.updated_at,
+            series=made_by[id_of(issue)].name if id_of(issue) in made_by else None,
         )
         for issue in issues
     ]

@@ -47,8 +47,8 @@ def _of_an_author(issue: Issue, editor: Editor) -> Iterator[IssuePossibility]:
         yield IssuePossibility.EDIT
     if issue.status in {IssueStatus.DRAFT, IssueStatus.CHANGES_REQUESTED}:
         yield IssuePossibility.SUBMIT
-    by_another = issue.last_editor_id not in {None, issue.author_id}
-    if issue.status is IssueStatus.IN_REVIEW and issue.author_id == editor.id and by_another:
+    by_another = issue.last_editor_id not in {None, issue.author_id, editor.id}
+    if issue.status is IssueStatus.IN_REVIEW and issue.author_id in {None, editor.id} and by_another:
         yield IssuePossibility.VOUCH
     if issue.status in {IssueStatus.WITHDRAWN, IssueStatus.MISSED}:
         yield IssuePossibility.REOPEN

@@ -5,6 +5,7 @@ Drafts do not know of issues, so nobody tells us: it is looked for, every minute
 
 from collections.abc import Iterator
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor
@@ -17,6 +18,7 @@ from campaigns.newsletter.issue_content import rows_of
 from campaigns.newsletter.issue_lacks import item_fault
 from campaigns.newsletter.issue_steps import audit_issue, locked_issue, save_issue, void_issue_approval
 from campaigns.newsletter.released import release_drafts
+from campaigns.newsletter.series import made_by_series
 
 _ACTOR = Actor.service("newsletter")
 
@@ -95,13 +97,25 @@ def _take_in_anew(session: Session, row: IssueItem) -> bool:
 
 
 def _unapproved(session: Session, clock: Clock) -> Iterator[int]:
-    overdue = session.exec(
-        select(Issue.id).where(Issue.status == IssueStatus.IN_REVIEW, col(Issue.slot_at) <= clock.now())
-    ).all()
+    """What waits for a yes when its slot comes; and what a series made, wherever it stands.
+
+    One that somebody has taken up again after its slot has all the time it needs, until it is given a new one.
+    """
+    by_series = sa.and_(
+        col(Issue.status).in_((IssueStatus.DRAFT, IssueStatus.CHANGES_REQUESTED)),
+        col(Issue.id).in_(made_by_series()),
+        col(Issue.updated_at) < col(Issue.slot_at),
+    )
+    late = sa.or_(col(Issue.status) == IssueStatus.IN_REVIEW, by_series)
+    overdue = session.exec(select(Issue.id).where(late, col(Issue.slot_at) <= clock.now())).all()
     for issue_id in overdue:
         assert issue_id is not None
         issue = locked_issue(session, issue_id)
-        if issue.status is not IssueStatus.IN_REVIEW or issue.out_at > clock.now():
+        if (
+            not issue.may_become(IssueStatus.MISSED)
+            or issue.status is IssueStatus.SCHEDULED
+            or issue.out_at > clock.now()
+        ):
             continue
         when = slot_in_words(issue.out_at, clock.zone)
         miss(session, issue, f"Ble ikke godkjent før {when}. Åpne utsendelsen og velg et nytt tidspunkt.", clock)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Any, Self
 
 from dateutil.rrule import MONTHLY, WEEKLY, rrule
@@ -20,7 +21,7 @@ from campaigns.errors import InvalidInput
 LAST = -1
 LAST_DAY = 31
 _IN_EVERY_MONTH = 28
-_FARTHEST_MOVE = 14
+FARTHEST_MOVE = 14
 
 
 class Every(StrEnum):
@@ -78,15 +79,14 @@ class Rhythm:
         behind = max((on - begins_on).days, 0) // 14 * 14
         return (found for found in self.dates(begins_on + timedelta(days=behind)) if found >= on)
 
-    def last_before(self, on: date, begins_on: date) -> date | None:
-        """The last date before ``on``; None when it had not begun."""
-        start = max(begins_on, on - timedelta(days=62))
-        found = None
-        for found_on in self.dates_from(start, begins_on):
-            if found_on >= on:
-                return found
-            found = found_on
-        return found
+    def step_back(self, on: date) -> date:
+        """The date before this one, as if it had always come round; ``on`` is one of its dates."""
+        if self.every is Every.WEEK:
+            return on - timedelta(weeks=1)
+        if self.every is Every.FORTNIGHT:
+            return on - timedelta(weeks=2)
+        earlier = self.dates(on.replace(day=1) - timedelta(days=1) - timedelta(days=LAST_DAY))
+        return max(found for found in islice(earlier, 3) if found < on)
 
     def _rule(self, start: datetime) -> rrule:
         if self.every is Every.MONTH_DAY:
@@ -101,7 +101,7 @@ class Rhythm:
 def open_day(on: date, rhythm: Rhythm, is_barred: Callable[[date], bool]) -> date:
     """The day it really goes: this one, or the next that is no day off and on which something may go out."""
     weekend_meant = rhythm.every is not Every.MONTH_DAY and rhythm.weekday > 5
-    for step in range(_FARTHEST_MOVE):
+    for step in range(FARTHEST_MOVE):
         candidate = on + timedelta(days=step)
         is_off = bool(public_holidays(candidate)) if weekend_meant and step == 0 else not is_working_day(candidate)
         if not is_off and not is_barred(candidate):

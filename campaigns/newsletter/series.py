@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from campaigns.language import Language
 from campaigns.newsletter.rhythm import Rhythm
@@ -89,6 +90,11 @@ class SeriesTurn(SQLModel, table=True):
     at: datetime = instant()
 
     __table_args__ = (sa.UniqueConstraint("series_id", "due_on"),)
+
+
+def made_by_series() -> SelectOfScalar[int | None]:
+    """The ids of the issues that a series made."""
+    return select(col(SeriesTurn.issue_id)).where(col(SeriesTurn.issue_id).is_not(None))
 
 
 def id_of_series(series: IssueSeries) -> int:

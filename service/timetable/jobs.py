@@ -14,6 +14,7 @@ from campaigns.indicators.refresh import poll_due
 from campaigns.indicators.release_watch import attend_releases
 from campaigns.indicators.watched_folder import take_dropped
 from campaigns.indicators.watching import watch_due
+from campaigns.newsletter.series_filling import fill_series_due
 from campaigns.subscribers.list_desk import work_on_lists
 from service import delivering
 from service.auth.housekeeping import forget_old_sign_ins
@@ -54,6 +55,11 @@ def take_dropped_files(service: Service) -> dict[str, int]:
 
 def draft(service: Service) -> dict[str, int]:
     return {name: len(draft_ids) for name, draft_ids in run_drafting(service)._asdict().items()}
+
+
+def fill_series(service: Service) -> dict[str, int]:
+    filled = fill_series_due(service.database.session_scope, service.clock)
+    return {"issues": len(filled.issues), "empty": filled.empty, "passed": filled.passed}
 
 
 def publish(service: Service) -> dict[str, int]:

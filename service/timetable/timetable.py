@@ -60,6 +60,12 @@ TIMETABLE = (
         why="make a draft of each new finding and coming day; mark drafts on older figures as stale",
     ),
     Row(
+        name="series",
+        job=jobs.fill_series,
+        every=timedelta(minutes=1),
+        why="put together the issues that come round by themselves, in time for somebody to approve them",
+    ),
+    Row(
         name="publish",
         job=jobs.publish,
         every=timedelta(seconds=5),

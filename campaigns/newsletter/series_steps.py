@@ -1,0 +1,216 @@
+"""What people do with a series: begin it, change it, pause it, end it. Each is one call and one row in the trail."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from sqlmodel import Session, select
+
+from campaigns.audit import record
+from campaigns.clock import Clock
+from campaigns.editorial.blocks import TextBlock
+from campaigns.editorial.changes import clean_blocks, clean_text
+from campaigns.editorial.editor import Editor, Role
+from campaigns.editorial.steps import acting, require_role
+from campaigns.errors import InvalidInput, NotFound, StaleVersion, TransitionNotAllowed
+from campaigns.language import Language, one_line
+from campaigns.newsletter.compose_issue import MOST_ITEMS
+from campaigns.newsletter.rhythm import Every, Rhythm
+from campaigns.newsletter.series import IssueSeries, SeriesStatus, SeriesTurn, TakesIn, id_of_series
+from campaigns.newsletter.series_words import require_known_places
+from campaigns.subscribers.segments import segment_by_id
+from campaigns.subscribers.topics import known_topics
+
+LEAD = {Every.MONTH_DAY: 14, Every.MONTH_WEEKDAY: 14, Every.FORTNIGHT: 13, Every.WEEK: 6}
+"""How many days ahead it may be filled: it must not be old when it goes, nor filled before the last one has gone."""
+MOST = MOST_ITEMS - 1  # its own words take one place
+_NAME = 80
+STATUS_LABELS = {SeriesStatus.ACTIVE: "i gang", SeriesStatus.PAUSED: "på pause", SeriesStatus.ENDED: "avsluttet"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesPlan:
+    """Everything that is chosen for a series."""
+
+    name: str
+    rhythm: Rhythm
+    at: time
+    lead_days: int
+    begins_on: date
+    language: Language
+    subject: str
+    preheader: str = ""
+    opening: str = ""
+    takes_in: TakesIn = TakesIn.SENT
+    most_items: int = 12
+    subjects: tuple[str, ...] = ()
+    reader_languages: tuple[Language, ...] = ()
+    segment_id: int | None = None
+
+
+def begin_series(session: Session, editor: Editor, plan: SeriesPlan, *, clock: Clock, form_token: str) -> IssueSeries:
+    """A new series, active at once. The same ``form_token`` again gives the same one."""
+    require_role(editor, Role.AUTHOR, to="lage faste utgaver")
+    known = session.exec(select(IssueSeries).where(IssueSeries.form_token == form_token)).first()
+    if known is not None:
+        return known
+    actor, editor_id = acting(editor)
+    series = IssueSeries(
+        **_checked(session, plan),
+        active_since=clock.now(),
+        created_at=clock.now(),
+        updated_at=clock.now(),
+        last_editor_id=editor_id,
+        form_token=form_token,
+    )
+    session.add(series)
+    session.flush()
+    record(session, clock, actor, "series.begun", ("series", series.id), name=series.name)
+    return series
+
+
+def change_series(
+    session: Session, series_id: int, editor: Editor, plan: SeriesPlan, *, seen_version: int, clock: Clock
+) -> bool:
+    """Other choices for the issues that come; whether any was. Those that are made are as they are.
+
+    Raises ``StaleVersion`` when somebody saved after ``seen_version``.
+    """
+    require_role(editor, Role.AUTHOR, to="endre faste utgaver")
+    series = locked_series(session, series_id)
+    actor, editor_id = acting(editor)
+    if series.status is SeriesStatus.ENDED:
+        raise _not_now(series, "changed", "Den faste utgaven kan ikke endres")
+    new = {name: value for name, value in _checked(session, plan).items() if getattr(series, name) != value}
+    if not new:
+        return False
+    if seen_version != series.version:
+        raise StaleVersion(
+            "Noen har endret den faste utgaven etter at du åpnet den. Det du skrev, står nedenfor. Se over det og"
+            " lagre på nytt for å bruke det.",
+            seen=seen_version,
+            current=series.version,
+        )
+    for name, value in new.items():
+        setattr(series, name, value)
+    series.version += 1
+    _save(session, series, clock, editor_id)
+    record(session, clock, actor, "series.changed", ("series", series_id), fields=sorted(new))
+    return True
+
+
+def pause_series(session: Session, series_id: int, editor: Editor, *, clock: Clock) -> IssueSeries:
+    """Fill no more issues until somebody resumes it. What is made already is not touched."""
+    return _step(session, series_id, editor, SeriesStatus.PAUSED, clock=clock, of=(SeriesStatus.ACTIVE,))
+
+
+def resume_series(session: Session, series_id: int, editor: Editor, *, clock: Clock) -> IssueSeries:
+    """Go on. What came and went meanwhile is not made up for, but the next issue tells of it."""
+    series = _step(session, series_id, editor, SeriesStatus.ACTIVE, clock=clock, of=(SeriesStatus.PAUSED,))
+    series.active_since = clock.now()
+    return series
+
+
+def end_series(session: Session, series_id: int, editor: Editor, *, clock: Clock) -> IssueSeries:
+    """Stop for good; its history stays."""
+    going = (SeriesStatus.ACTIVE, SeriesStatus.PAUSED)
+    return _step(session, series_id, editor, SeriesStatus.ENDED, clock=clock, of=going)
+
+
+def delete_series(session: Session, series_id: int, editor: Editor, *, clock: Clock) -> None:
+    """Remove one that has never come to a turn: there is no history to keep."""
+    require_role(editor, Role.AUTHOR, to="slette faste utgaver")
+    series = locked_series(session, series_id)
+    if has_turns(session, series):
+        raise _not_now(series, "deleted", "Bare en fast utgave som aldri er fylt, kan slettes; avslutt den i stedet")
+    record(session, clock, acting(editor)[0], "series.deleted", ("series", series_id), name=series.name)
+    session.delete(series)
+    session.flush()
+
+
+def locked_series(session: Session, series_id: int) -> IssueSeries:
+    """The series, read anew, its row held until the caller's transaction ends. Raises ``NotFound``."""
+    query = select(IssueSeries).where(IssueSeries.id == series_id).with_for_update()
+    series = session.exec(query.execution_options(populate_existing=True)).one_or_none()
+    if series is None:
+        raise NotFound("Fast utgave", series_id)
+    return series
+
+
+def has_turns(session: Session, series: IssueSeries) -> bool:
+    """Whether it has been filled, or would have been."""
+    return session.exec(select(SeriesTurn.id).where(SeriesTurn.series_id == series.id)).first() is not None
+
+
+def _step(
+    session: Session,
+    series_id: int,
+    editor: Editor,
+    status: SeriesStatus,
+    *,
+    clock: Clock,
+    of: tuple[SeriesStatus, ...],
+) -> IssueSeries:
+    require_role(editor, Role.AUTHOR, Role.APPROVER, to="styre faste utgaver")
+    series = locked_series(session, series_id)
+    if series.status is status:
+        return series  # a second click
+    if series.status not in of:
+        raise _not_now(series, status.value, "Den faste utgaven kan ikke endres slik")
+    actor, editor_id = acting(editor)
+    before, series.status = series.status, status
+    _save(session, series, clock, editor_id)
+    record(session, clock, actor, f"series.{status.value}", ("series", id_of_series(series)), before=before.value)
+    return series
+
+
+def _save(session: Session, series: IssueSeries, clock: Clock, editor_id: int) -> None:
+    series.updated_at, series.last_editor_id = clock.now(), editor_id
+    session.add(series)
+    session.flush()
+
+
+def _not_now(series: IssueSeries, wanted: str, start: str) -> TransitionNotAllowed:
+    return TransitionNotAllowed(
+        f"{start}: den er {STATUS_LABELS[series.status]}. Last siden på nytt for å se hva som har skjedd.",
+        state=series.status.value,
+        wanted=wanted,
+    )
+
+
+def _checked(session: Session, plan: SeriesPlan) -> dict[str, Any]:
+    """The columns' values. Raises ``InvalidInput`` that names the field."""
+    name, subject = one_line(plan.name), clean_text("subject", plan.subject)
+    if not name:
+        raise InvalidInput("Gi den faste utgaven et navn.", field="name")
+    if len(name) > _NAME:
+        raise InvalidInput(f"Navnet kan ha {_NAME} tegn. Kort det ned.", field="name")
+    if not subject:
+        raise InvalidInput("Skriv et emne, for eksempel «Månedsbrev {måned} {år}».", field="subject")
+    if not 1 <= plan.lead_days <= (most := LEAD[plan.rhythm.every]):
+        raise InvalidInput(f"Velg fra 1 til {most} dager før.", field="lead_days")
+    if not 1 <= plan.most_items <= MOST:
+        raise InvalidInput(f"Velg fra 1 til {MOST} utkast.", field="most_items")
+    preheader, opening = clean_text("preheader", plan.preheader), plan.opening.strip()
+    for field, words in (("subject", subject), ("preheader", preheader), ("opening", opening)):
+        require_known_places(words, field)
+    if opening:
+        clean_blocks((TextBlock(text=opening),))
+    if plan.segment_id is not None:
+        segment_by_id(session, plan.segment_id)
+    return {
+        "name": name,
+        "rhythm": plan.rhythm.stored(),
+        "at": plan.at.strftime("%H:%M"),
+        "lead_days": plan.lead_days,
+        "begins_on": plan.begins_on,
+        "language": plan.language,
+        "subject": subject,
+        "preheader": preheader,
+        "opening": opening,
+        "takes_in": plan.takes_in,
+        "most_items": plan.most_items,
+        "subjects": list(known_topics(plan.subjects)),
+        "reader_languages": [tag.value for tag in plan.reader_languages],
+        "segment_id": plan.segment_id,
+    }

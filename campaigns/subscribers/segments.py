@@ -1,0 +1,115 @@
+"""What is done with segments: saved from a search, counted, given another name or other criteria."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, func, select
+
+from campaigns.audit import Actor, record
+from campaigns.clock import Clock
+from campaigns.errors import InvalidInput, NotFound
+from campaigns.language import one_line
+from campaigns.subscribers.audience import is_on
+from campaigns.subscribers.criteria import Criteria, conditions
+from campaigns.subscribers.register import Wanted
+from campaigns.subscribers.segment import LONGEST_NAME, Segment
+from campaigns.subscribers.subscriber import Subscriber
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentCount:
+    """How many fit now: of all who are here, and of those the newsletter may go to."""
+
+    subscribers: int
+    readers: int
+
+
+def save_segment(session: Session, clock: Clock, *, name: str, wanted: Wanted, actor: Actor) -> Segment:
+    """A new segment of those who are found now, and whoever comes to fit later."""
+    criteria = _criteria(wanted)
+    found = Segment(
+        name="", name_key="", criteria=criteria.stored(), created_at=clock.now(), changed_at=clock.now()
+    )  # fmt: skip
+    _name(session, found, name)
+    record(session, clock, actor, "segment.saved", ("segment", found.id), name=found.name, criteria=found.criteria)
+    return found
+
+
+def rename_segment(session: Session, clock: Clock, segment_id: int, *, name: str, actor: Actor) -> Segment:
+    """Another name. Issues that have a copy keep the name they know it by."""
+    found = locked_segment(session, segment_id)
+    before = found.name
+    if one_line(name) != before:
+        _name(session, found, name)
+        record(session, clock, actor, "segment.renamed", ("segment", segment_id), before=before, name=found.name)
+    return found
+
+
+def redefine_segment(session: Session, clock: Clock, segment_id: int, *, wanted: Wanted, actor: Actor) -> Segment:
+    """Other criteria. Issues go on with the ones they were given; what is made from now on gets these."""
+    found, criteria = locked_segment(session, segment_id), _criteria(wanted).stored()
+    if criteria != found.criteria:
+        before, found.criteria, found.changed_at = found.criteria, criteria, clock.now()
+        session.add(found)
+        session.flush()
+        record(
+            session, clock, actor, "segment.redefined", ("segment", segment_id), before=before, criteria=criteria
+        )  # fmt: skip
+    return found
+
+
+def all_segments(session: Session) -> Sequence[Segment]:
+    """By name."""
+    return session.exec(select(Segment).order_by(col(Segment.name_key))).all()
+
+
+def segment_by_id(session: Session, segment_id: int) -> Segment:
+    """The segment. Raises ``NotFound``."""
+    found = session.get(Segment, segment_id)
+    if found is None:
+        raise NotFound("Utvalg", segment_id)
+    return found
+
+
+def locked_segment(session: Session, segment_id: int) -> Segment:
+    """The same, read anew and held until the caller's transaction ends."""
+    query = select(Segment).where(Segment.id == segment_id).with_for_update()
+    found = session.exec(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound("Utvalg", segment_id)
+    return found
+
+
+def count_segment(session: Session, criteria: Criteria) -> SegmentCount:
+    """How many it holds now."""
+    fitting = select(func.count()).select_from(Subscriber).where(*conditions(criteria))
+    return SegmentCount(
+        subscribers=session.exec(fitting).one(), readers=session.exec(fitting.where(*is_on())).one()
+    )  # fmt: skip
+
+
+def _criteria(wanted: Wanted) -> Criteria:
+    if wanted.search.strip():
+        sentence = "Et utvalg kan ikke bygge på adresser. Tøm søkefeltet, og velg kjennetegn i stedet."
+        raise InvalidInput(sentence, field="q")
+    if not wanted.bare.stored():
+        raise InvalidInput("Velg minst ett kjennetegn. Uten noe er utvalget alle abonnentene.", field="navn")
+    return wanted.bare
+
+
+def _name(session: Session, found: Segment, name: str) -> None:
+    """Give it this name. Raises ``InvalidInput`` when there is none, or when another segment has it."""
+    wanted = one_line(name)
+    if not wanted:
+        raise InvalidInput("Gi utvalget et navn.", field="navn")
+    if len(wanted) > LONGEST_NAME:
+        raise InvalidInput(f"Navnet kan ha {LONGEST_NAME} tegn. Kort det ned.", field="navn")
+    try:
+        with session.begin_nested():
+            found.name, found.name_key = wanted, wanted.casefold()[:LONGEST_NAME]
+            session.add(found)
+    except IntegrityError as error:
+        raise InvalidInput(
+            f"Det finnes alt et utvalg som heter «{wanted}». Velg et annet navn.", field="navn"
+        ) from error
