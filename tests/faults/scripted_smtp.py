@@ -1,9 +1,11 @@
 """A mail server that misbehaves on order, for tests of the hand-over: one fault at one stage, on loopback.
 
 ``ScriptedSmtp({"rcpt": [b"450 4.7.1 try again\\r\\n"]})`` answers the first RCPT with that and everything else well.
-A scripted answer is bytes to send; ``DROP`` closes the connection, ``STALL`` says nothing until the client leaves.
+A scripted answer is bytes to send; ``DROP`` closes the connection, ``STALL`` says nothing until the client leaves,
+``DRIP`` says a byte now and then and never the whole of it. ``SIP`` reads the body that way.
 """
 
+import select
 import socket
 import ssl
 import threading
@@ -11,11 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, NoReturn, Self
 
 DROP: Final = b"<drop>"
 STALL: Final = b"<stall>"
+DRIP: Final = b"<drip>"
+SIP: Final = b"<sip>"
 STAGES: Final = ("greeting", "ehlo", "auth", "mail", "rcpt", "data", "body", "dot", "quit")
+_NOW_AND_THEN = 0.05  # seconds
 _GOOD: Final[Mapping[str, bytes]] = {
     "greeting": b"220 relay.test ESMTP\r\n",
     "ehlo": b"250-relay.test\r\n250-SIZE 10000000\r\n250-AUTH PLAIN\r\n250-STARTTLS\r\n250 DSN\r\n",
@@ -122,8 +127,28 @@ class ScriptedSmtp:
         if scripted == DROP:
             raise _Gone
         if scripted == STALL:
-            self._stopping.wait(timeout=10)
+            self._wait_for_the_end(connection)
             raise _Gone
+        if scripted in {DRIP, SIP}:
+            self._dawdle(connection, drips=scripted == DRIP)
         connection.sendall(_GOOD.get(stage, b"500 5.5.1 what?\r\n") if scripted is None else scripted)
         if scripted is not None and not scripted.endswith(b"\n"):
             raise _Gone  # half a line, and then the end of the stream
+
+    def _dawdle(self, connection: socket.socket, *, drips: bool) -> NoReturn:
+        """One byte after the other, until the client has had enough."""
+        if drips:
+            connection.sendall(b"250-")
+        while not self._stopping.wait(timeout=_NOW_AND_THEN):
+            if drips:
+                connection.sendall(b".")
+            elif not connection.recv(1):
+                break
+        raise _Gone
+
+    def _wait_for_the_end(self, connection: socket.socket) -> None:
+        """Until the client closes, without reading what it sent."""
+        closes = select.poll()
+        closes.register(connection, select.POLLRDHUP)
+        while not closes.poll(_NOW_AND_THEN * 1_000) and not self._stopping.is_set():
+            pass
