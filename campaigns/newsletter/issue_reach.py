@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from campaigns.editorial.draft import Draft
 from campaigns.language import Language
+from campaigns.newsletter.assemble import item_of
 from campaigns.newsletter.editions import Distribution, EditionKey, distribute
 from campaigns.newsletter.issue import Issue
 from campaigns.newsletter.issue_content import items_of
@@ -52,6 +54,11 @@ def reach(session: Session, items: list[Item], audience: Audience, language: Lan
         for key in found.editions
     )
     return Reach(recipients=found.recipients, without=found.without, editions=editions)
+
+
+def readers_of_draft(session: Session, draft: Draft) -> int:
+    """How many a newsletter with this draft alone would reach now."""
+    return reach(session, [item_of(session, draft)], Audience(), draft.language).recipients
 
 
 def label_of(item: Item) -> str:

@@ -6,15 +6,19 @@ from flask import render_template, request
 
 from campaigns.editorial.completeness import Incomplete
 from campaigns.editorial.dossier import Dossier, dossier
-from campaigns.editorial.draft import ApprovalMode, DraftStatus
+from campaigns.editorial.draft import ApprovalMode, ChannelName, DraftStatus
 from campaigns.editorial.possibilities import Possibility, possibilities, why_not_approve
 from campaigns.errors import InvalidInput
+from campaigns.newsletter.issue_reach import readers_of_draft
 from service.request import current, db, signed_in_editor
 from service.web.draft_form import DraftForm
 from service.web.previews import picked, post_previews, slot_notices
 
 # Where writing is what one comes for; elsewhere the page opens for reading, and editing is asked for.
 _OPENS_FOR_WRITING = frozenset({DraftStatus.DRAFT, DraftStatus.CHANGES_REQUESTED})
+
+# Here people weigh whether it should go, and want to know to how many.
+_YET_TO_GO = frozenset({DraftStatus.IN_REVIEW, DraftStatus.APPROVED, DraftStatus.SCHEDULED})
 
 
 def approval_mode() -> ApprovalMode:
@@ -53,6 +57,13 @@ def show_draft(
         why_not=why_not_approve(found.draft, reader, approval_mode()),
         posts=post_previews(shown),
         slot=picked(shown) if writes else None,
+        readers=_readers(found) if found.draft.status in _YET_TO_GO else None,
         notices=slot_notices(shown),
         zone=current().clock.zone,
     )
+
+
+def _readers(found: Dossier) -> int | None:
+    """How many the newsletter goes to; None where the draft is not for it."""
+    mailed = any(variant.enabled and variant.channel is ChannelName.NEWSLETTER for variant in found.variants)
+    return readers_of_draft(db(), found.draft) if mailed else None

@@ -67,6 +67,7 @@ def show_issue(
         proposals=proposals(db(), found.issue) if writes else [],
         since=last_digest(db(), found.issue) if writes else None,
         slot=picked(shown),
+        slot_waits=found.issue.slot_at is None,
         notices=slot_notices(shown),
         progress=progress_of(db(), issue_id) if found.issue.status in _ENDED else None,
         **({**told_of(issue_id), **after_of(found.issue)} if found.issue.status in _ENDED else {}),

@@ -133,6 +133,7 @@ def live(issue_id: int) -> str:
         form=form,
         reach=typed_reach(found, form),
         slot=picked(form),
+        slot_waits=found.issue.slot_at is None,
         notices=slot_notices(form),
     )
 
@@ -165,7 +166,8 @@ def _after(issue_id: int, pressed: Pressed, *, changed: bool) -> str:
     if pressed.removes is not None:
         return f"{with_notice(address, 'innslag-fjernet')}#items"
     if pressed.adds:
-        return f"{with_notice(address, 'innslag-lagt-til')}#items"
+        added = issue_dossier(db(), issue_id).items[-1]
+        return f"{with_notice(address, 'innslag-lagt-til')}#innslag-{added.id}"
     return with_notice(address, "lagret" if changed else "ingen-endring")
 
 
