@@ -1,6 +1,10 @@
 """Commands of this area: send what is due, and show that the ledger adds up."""
 
 import json
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import click
@@ -20,22 +24,40 @@ from service.delivering import deliver_once
 def deliver(service: Service, *, until_empty: bool) -> None:
     """Send what is due: newsletters whose slot has come, account mails, posts.
 
-    Running it twice at once sends nothing twice.
+    Running it twice at once sends nothing twice. SIGTERM or Ctrl-C lets the mails on their way be finished and
+    leaves the rest for later.
 
     Example: monitorposten deliver --until-empty
     """
     sent = 0
-    with Progress(console=Console(stderr=True), transient=True, disable=not Console(stderr=True).is_terminal) as bar:
+    quiet = not Console(stderr=True).is_terminal
+    with _ends_when_told(service), Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar:
         task = bar.add_task("Sender", total=None)
         while True:
             done = deliver_once(service, lambda: bar.advance(task))
             sent += done.mails
-            if not until_empty or not done.anything:
+            if not until_empty or not done.anything or service.ending.is_set():
                 break
     click.echo(f"{sent} e-poster er tatt imot av e-posttjeneren.")
     stopped = [f"{lane.name}: {lane.breaker.reason}" for lane in service.mail_lanes if lane.breaker.stopped]
     if stopped:
         raise Unavailable(f"Utsendelsen er stanset. E-posttjeneren svarte: {'; '.join(stopped)}")
+
+
+@contextmanager
+def _ends_when_told(service: Service) -> Iterator[None]:
+    """No further mail is begun once somebody asks; whoever asks twice ends the process where it stands."""
+
+    def end(asked: int, _frame: FrameType | None) -> None:
+        signal.signal(asked, signal.SIG_DFL)
+        service.ending.set()
+
+    before = {asked: signal.signal(asked, end) for asked in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for asked, handler in before.items():
+            signal.signal(asked, handler)
 
 
 @click.command("verify-deliveries")

@@ -36,7 +36,7 @@ from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery
 from campaigns.delivery.ledger import UNFINISHED
 from service.bootstrap import Service
-from service.delivering import deliver_once
+from service.delivering import deliver_once, plan
 from service.settings import Settings
 from tests.factories.compiled_once import statements_compiled_once, templates_compiled_once
 from tests.factories.newsroom import SLOT
@@ -58,6 +58,7 @@ class Order:
     connections: int = 1
     rounds: int = 1
     minutes: float = 1  # after the slot
+    plans_only: bool = False
     database_url: str = ""  # where it is not the file in the folder
     fault: Fault | None = None
     patience: float = 0  # seconds for each stage, and ten times that after the dot; 0 = as long as in production
@@ -148,8 +149,10 @@ def _send(order: Order) -> int:
         if round_:
             clock.advance(seconds=_LATER.total_seconds())
         try:
-            while deliver_once(service).anything:
+            while not order.plans_only and deliver_once(service).anything:
                 pass
+            if order.plans_only:
+                plan(service)
             ended = 0
         except Exception:  # noqa: BLE001 - any: what a job raised is logged, and the next round comes
             traceback.print_exc()
