@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from campaigns.delivery.delivery_story import story_of, uncertain_stories
 from campaigns.delivery.lane_state import lane_states
+from campaigns.delivery.outcomes import outcome_of
 from campaigns.delivery.outlook import outlook
 from campaigns.delivery.overview import DeliveryGroup, counts, delivery_page
 from campaigns.delivery.resolution import (
@@ -46,8 +47,9 @@ def index() -> str:
     waiting = numbers[DeliveryGroup.WAITING]
     now = outlook(lane_states(db()), waiting, current().clock.now()) if draft_id is None else None
     return render_template(
-        "web/deliveries/index.html", page=page, counts=numbers, group=group, draft_id=draft_id, now=now
-    )
+        "web/deliveries/index.html",
+        page=page, counts=numbers, group=group, draft_id=draft_id, now=now, outcome_of=outcome_of,
+    )  # fmt: skip
 
 
 @blueprint.get("/<int:delivery_id>")
