@@ -67,7 +67,7 @@ def record(
 ) -> AuditEvent:
     """Append one event to the chain, within the caller's transaction.
 
-    ``subject`` is (type, id), such as ``("draft", 12)``; ``detail`` must be JSON.
+    ``subject`` is (type, id), such as ``("draft", 12)``; ``detail`` must be JSON, or instants.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
@@ -78,7 +78,7 @@ def record(
         action=action,
         object_type=subject[0],
         object_id=str(subject[1]),
-        detail=detail,
+        detail={name: value.isoformat() if isinstance(value, datetime) else value for name, value in detail.items()},
         previous_hash=last or GENESIS,
         hash="",
     )
@@ -86,6 +86,12 @@ def record(
     session.add(event)
     session.flush()
     return event
+
+
+def editor_id_of(actor: str | None) -> int | None:
+    """The id of the member of staff whom the trail names; None for the service, a subscriber, or nobody."""
+    kind, _, number = (actor or "").partition(":")
+    return int(number) if kind == "editor" and number.isdecimal() else None
 
 
 def broken_links(session: Session) -> Iterator[str]:

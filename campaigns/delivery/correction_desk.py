@@ -14,7 +14,7 @@ from campaigns.drafting.corrections.quotation import Quotation, QuoteKind
 from campaigns.drafting.corrections.task import CorrectionLine, CorrectionTask, TaskState
 from campaigns.drafting.corrections.unquoted import LOGGED
 from campaigns.editorial.draft import Draft, DraftStatus
-from campaigns.editorial.editor import Editor
+from campaigns.editorial.editor import name_of
 from campaigns.indicators.finding import Finding
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.vintage import Vintage
@@ -158,7 +158,7 @@ def _row(session: Session, task: CorrectionTask, source: Source, vintage: Vintag
         figures=figures,
         items=items_out(session, {number for figure in figures for number in figure.draft_ids}),
         draft=told or next(waiting, next(iter(drafts), None)),
-        closed_by=_name(session, task.closed_by),
+        closed_by=name_of(session, task.closed_by),
     )
 
 
@@ -197,9 +197,3 @@ def _logged(session: Session, event: AuditEvent) -> LoggedRevision | None:
     labels = list(dict.fromkeys(one.label for one in quoted))
     about_them = ", ".join(labels[:3]) + (" …" if len(labels) > 3 else "")
     return LoggedRevision(at=event.at, about=about_them, reason="Endret hos kilden, men ingen trykte sifre ble andre.")
-
-
-def _name(session: Session, actor: str | None) -> str | None:
-    kind, _, number = (actor or "").partition(":")
-    person = session.get(Editor, int(number)) if kind == "editor" and number.isdigit() else None
-    return person.name if person else None

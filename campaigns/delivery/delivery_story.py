@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
+from campaigns.audit import editor_id_of
 from campaigns.channels.account import ChannelAccount
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState
 from campaigns.delivery.outcomes import Outcome, outcome_of
@@ -66,7 +67,7 @@ def story_of(session: Session, delivery_id: int) -> Story:
         what=_what(session, delivery),
         to=_to(session, delivery),
         to_reader=delivery.account_id is None,
-        steps=[Step(event=event, who=_person(event.by, names)) for event in events],
+        steps=[Step(event=event, who=names.get(editor_id_of(event.by))) for event in events],
         receipts=receipts,
         version=version_of(session, delivery_id),
     )
@@ -86,11 +87,6 @@ def version_of(session: Session, delivery_id: int) -> int:
     """What whoever acts on a delivery must have seen: it grows with each step. 0 for one without a history."""
     latest = select(DeliveryEvent.id).where(DeliveryEvent.delivery_id == delivery_id)
     return session.exec(latest.order_by(col(DeliveryEvent.id).desc()).limit(1)).first() or 0
-
-
-def _person(by: str, names: dict[int | None, str]) -> str | None:
-    kind, _, number = by.partition(":")
-    return names.get(int(number)) if kind == "editor" and number.isdigit() else None
 
 
 def _what(session: Session, delivery: Delivery) -> str | None:

@@ -10,11 +10,10 @@ from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.delivery.ledger import WAITING, move_all
 from campaigns.editorial.editor import Editor, Role
-from campaigns.editorial.steps import acting, require_role
+from campaigns.editorial.steps import acting, require_role, required_reason
 from campaigns.errors import InvalidInput
 from campaigns.newsletter.issue import Issue, IssueStatus, id_of
 from campaigns.newsletter.issue_steps import audit_issue, locked_issue, require_step
-from campaigns.newsletter.issue_workflow import required_reason
 
 _STATES_LEFT = (DeliveryState.PLANNED, *WAITING)
 _AT_ONCE = 2_000

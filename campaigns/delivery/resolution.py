@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from campaigns import audit
-from campaigns.audit import Actor
+from campaigns.audit import Actor, editor_id_of
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState, Stage
 from campaigns.delivery.delivery_story import version_of
@@ -200,7 +200,7 @@ def _word_on(session: Session, delivery: Delivery) -> DeliveryEvent | None:
     ).first()
     if latest is None or latest.from_state != DeliveryState.UNKNOWN.value:
         return None
-    return latest if latest.by.startswith("editor:") else None
+    return latest if editor_id_of(latest.by) is not None else None
 
 
 def _says_the_same(session: Session, delivery: Delivery, by: Settler, resolution: Resolution) -> bool:

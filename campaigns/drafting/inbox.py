@@ -16,7 +16,7 @@ from campaigns.drafting.found import key_of, own_key_of
 from campaigns.drafting.remarks import remark
 from campaigns.drafting.wording import headline, sentence, tell
 from campaigns.editorial.draft import Draft
-from campaigns.editorial.editor import Editor
+from campaigns.editorial.editor import name_of
 from campaigns.indicators.finding import Finding, FindingKind, FindingState, lies_open
 from campaigns.indicators.indicator import Indicator
 from campaigns.indicators.key_figures import KeyFigure
@@ -160,7 +160,7 @@ def _row(session: Session, finding: Finding, indicator: Indicator, vintage: Vint
         minor=tuple(minor),
         provisional=told.provisional,
         draft=_draft(session, finding, vintage),
-        decided_by=_name(session, finding.decided_by),
+        decided_by=name_of(session, finding.decided_by),
         woken=finding.state is FindingState.NEW and finding.snoozed_until is not None,
         overtaken=finding.state is FindingState.NEW and _is_overtaken(session, vintage),
     )
@@ -178,10 +178,3 @@ def _draft(session: Session, finding: Finding, vintage: Vintage) -> Draft | None
     made = session.exec(select(Draft).where(col(Draft.idempotency_key).in_(keys)))
     found = {draft.idempotency_key: draft for draft in made}
     return next((found[key] for key in keys if key in found), None)
-
-
-def _name(session: Session, actor: str | None) -> str | None:
-    """Who decided, by name; None when nobody has, or the person is gone."""
-    kind, _, number = (actor or "").partition(":")
-    person = session.get(Editor, int(number)) if kind == "editor" and number.isdigit() else None
-    return person.name if person else None

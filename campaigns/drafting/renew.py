@@ -12,10 +12,10 @@ from campaigns.drafting.compose import SERVICE, task_for_key
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.prepared import NO_IMAGE, Charts, Prepared, Wanted, draw, illustrated, without_image_note
 from campaigns.editorial.blocks import Block, Blocks, FigureBlock
-from campaigns.editorial.draft import ChannelName, Draft, DraftStatus
+from campaigns.editorial.draft import UNDECIDED, ChannelName, Draft, DraftStatus
 from campaigns.editorial.editing import NewDraft
 from campaigns.editorial.editor import Editor
-from campaigns.editorial.rewriting import UNDECIDED, add_images, rewrite
+from campaigns.editorial.rewriting import add_images, rewrite
 from campaigns.editorial.snapshot import variants_of
 from campaigns.errors import NotFound, Refused
 from campaigns.tables import SessionScope

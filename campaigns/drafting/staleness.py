@@ -10,8 +10,8 @@ from campaigns.clock import Clock
 from campaigns.days.calendar import edition_of
 from campaigns.days.occurrence import Occurrence
 from campaigns.drafting.what_changed import what_changed
-from campaigns.editorial.draft import Draft, DraftKind, DraftStatus
-from campaigns.editorial.lapse import PENDING, supersede
+from campaigns.editorial.draft import EDITABLE, Draft, DraftKind, DraftStatus
+from campaigns.editorial.lapse import supersede
 from campaigns.embargo import as_seen_at
 from campaigns.indicators.observations import latest_vintage
 from campaigns.indicators.vintage import Vintage
@@ -59,7 +59,7 @@ def _with_old_figures(session: Session, clock: Clock) -> Iterator[tuple[int, str
     pending = session.exec(
         select(Draft, Vintage)
         .join(Vintage, col(Vintage.id) == col(Draft.vintage_id))
-        .where(col(Draft.status).in_(PENDING))
+        .where(col(Draft.status).in_(EDITABLE))
         .order_by(col(Draft.id))
     ).all()
     for draft, quoted in pending:
@@ -78,7 +78,7 @@ def _with_old_figures(session: Session, clock: Clock) -> Iterator[tuple[int, str
 def _of_moved_days(session: Session, clock: Clock) -> Iterator[tuple[int, str, str]]:
     pending = session.exec(
         select(Draft)
-        .where(Draft.kind == DraftKind.DAY, col(Draft.status).in_(PENDING), col(Draft.occurs_on).is_not(None))
+        .where(Draft.kind == DraftKind.DAY, col(Draft.status).in_(EDITABLE), col(Draft.occurs_on).is_not(None))
         .order_by(col(Draft.id))
     ).all()
     for draft in pending:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from campaigns.audit import AuditEvent
+from campaigns.audit import AuditEvent, editor_id_of
 from campaigns.editorial.draft import Approval, Comment, Draft, Variant
 from campaigns.editorial.editor import Editor
 from campaigns.editorial.snapshot import variants_of
@@ -71,13 +71,12 @@ def dossier(session: Session, draft_id: int) -> Dossier:
 
 
 def _line(event: AuditEvent, names: dict[int | None, str], comments: Iterable[Comment]) -> HistoryLine:
-    kind, _, number = event.actor.partition(":")
     spoken = _COMMENTED.get(event.action)
     text = next((comment.text for comment in comments if comment.action == spoken and comment.at == event.at), None)
     return HistoryLine(
         at=event.at,
         action=event.action,
-        who=names.get(int(number)) if kind == "editor" and number.isdigit() else None,
+        who=names.get(editor_id_of(event.actor)),
         detail=event.detail,
         comment=text,
     )

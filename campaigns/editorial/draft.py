@@ -72,6 +72,13 @@ _NEXT: dict[DraftStatus, frozenset[DraftStatus]] = {
     DraftStatus.MISSED: frozenset({DraftStatus.DRAFT, DraftStatus.WITHDRAWN}),
     DraftStatus.STALE: frozenset({DraftStatus.DRAFT, DraftStatus.WITHDRAWN}),
 }
+APPROVED_STATES = frozenset({DraftStatus.APPROVED, DraftStatus.SCHEDULED})
+"""A standing approval binds it; a change takes the approval back."""
+UNDECIDED = frozenset({DraftStatus.DRAFT, DraftStatus.IN_REVIEW, DraftStatus.CHANGES_REQUESTED})
+"""Nobody has said yes or no: the content may still grow without an approval being voided."""
+EDITABLE = UNDECIDED | APPROVED_STATES
+"""It can be written in and moved, and may still go out."""
+REOPENABLE = frozenset({DraftStatus.REJECTED, DraftStatus.WITHDRAWN, DraftStatus.MISSED, DraftStatus.STALE})
 
 
 class ChannelName(StrEnum):

@@ -15,12 +15,20 @@ from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.editorial.blocks import Block
 from campaigns.editorial.changes import DraftChanges, clean_blocks, clean_text, real_changes
-from campaigns.editorial.draft import ChannelName, Draft, DraftKind, DraftStatus, Variant
+from campaigns.editorial.draft import (
+    APPROVED_STATES,
+    EDITABLE,
+    REOPENABLE,
+    ChannelName,
+    Draft,
+    DraftKind,
+    DraftStatus,
+    Variant,
+)
 from campaigns.editorial.editor import Editor, Role
 from campaigns.editorial.slots import after_embargo, require_future
 from campaigns.editorial.snapshot import id_of, keep_snapshot, variants_of
 from campaigns.editorial.steps import (
-    APPROVED_STATES,
     STATUS_LABELS,
     acting,
     audit,
@@ -32,8 +40,6 @@ from campaigns.editorial.steps import (
 )
 from campaigns.errors import InvalidInput, TransitionNotAllowed
 from campaigns.language import Language
-
-_EDITABLE = frozenset({DraftStatus.DRAFT, DraftStatus.IN_REVIEW, DraftStatus.CHANGES_REQUESTED}) | APPROVED_STATES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,13 +175,11 @@ def slugified(title: str) -> str:
 
 
 def _require_editable(draft: Draft) -> None:
-    if draft.status in _EDITABLE:
+    if draft.status in EDITABLE:
         return
     label = STATUS_LABELS[draft.status]
-    advice = (
-        "og kan ikke endres. Lag eventuelt en rettelse."
-        if draft.status in {DraftStatus.PUBLISHING, DraftStatus.PUBLISHED}
-        else "Åpne det igjen før du endrer det."
-    )
-    joined = f"Utkastet er {label} {advice}" if advice.startswith("og") else f"Utkastet står som «{label}». {advice}"
-    raise TransitionNotAllowed(joined, state=draft.status.value, wanted="edited")
+    if draft.status in REOPENABLE:
+        sentence = f"Utkastet står som «{label}». Åpne det igjen før du endrer det."
+    else:
+        sentence = f"Utkastet er {label} og kan ikke endres. Lag eventuelt en rettelse."
+    raise TransitionNotAllowed(sentence, state=draft.status.value, wanted="edited")

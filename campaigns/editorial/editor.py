@@ -4,8 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Session, SQLModel
 
+from campaigns.audit import editor_id_of
 from campaigns.language import Language
 from campaigns.tables import choice, instant, json_list
 
@@ -36,3 +37,9 @@ class Editor(SQLModel, table=True):
 
     def may(self, role: Role) -> bool:
         return self.active and role.value in self.roles
+
+
+def name_of(session: Session, actor: str | None) -> str | None:
+    """The name of the member of staff whom the trail names (``audit.Actor``); None for anybody else."""
+    person = session.get(Editor, editor_id_of(actor)) if editor_id_of(actor) is not None else None
+    return person.name if person else None

@@ -4,19 +4,10 @@ from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
-from campaigns.editorial.draft import Draft, DraftStatus
+from campaigns.editorial.draft import EDITABLE, Draft, DraftStatus
 from campaigns.editorial.slots import slot_in_words
 from campaigns.editorial.steps import audit, locked, void_approval
 from campaigns.embargo import has_passed
-
-PENDING = (
-    DraftStatus.DRAFT,
-    DraftStatus.IN_REVIEW,
-    DraftStatus.CHANGES_REQUESTED,
-    DraftStatus.APPROVED,
-    DraftStatus.SCHEDULED,
-)
-"""States from which something may still go out."""
 
 
 def lapse_unapproved(session: Session, clock: Clock) -> list[int]:
@@ -45,7 +36,7 @@ def lapse_unapproved(session: Session, clock: Clock) -> list[int]:
 def supersede(session: Session, draft_id: int, note: str, clock: Clock, *, reason: str = "nyere tall") -> bool:
     """Mark a pending draft as overtaken, by newer figures unless told; an approval is void. False when too late."""
     draft = locked(session, draft_id)
-    if draft.status not in PENDING:
+    if draft.status not in EDITABLE:
         return False
     actor = Actor.service("drafting")
     void_approval(session, draft, actor, clock, reason=reason, becomes=DraftStatus.STALE)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from campaigns.editorial.draft import ApprovalMode, Draft, DraftKind, DraftStatus
+from campaigns.editorial.draft import EDITABLE, REOPENABLE, ApprovalMode, Draft, DraftKind, DraftStatus
 from campaigns.editorial.editor import Editor, Role
+from campaigns.editorial.four_eyes import may_vouch, why_not_by
 
 
 class Possibility(StrEnum):
@@ -21,19 +22,6 @@ class Possibility(StrEnum):
     REWRITE = "rewrite"  # from the newest figures, or for the day's new date
 
 
-CHANGED_LAST = "Du har endret dette sist. Den som sendte det inn, må se over endringen før du kan godkjenne."
-_EDITABLE = frozenset(
-    {
-        DraftStatus.DRAFT,
-        DraftStatus.CHANGES_REQUESTED,
-        DraftStatus.IN_REVIEW,
-        DraftStatus.APPROVED,
-        DraftStatus.SCHEDULED,
-    }
-)
-_REOPENABLE = frozenset({DraftStatus.REJECTED, DraftStatus.WITHDRAWN, DraftStatus.MISSED, DraftStatus.STALE})
-
-
 def possibilities(draft: Draft, editor: Editor, mode: ApprovalMode) -> frozenset[Possibility]:
     """Everything this person can do with it now."""
     return frozenset(_possibilities(draft, editor, mode))
@@ -41,13 +29,9 @@ def possibilities(draft: Draft, editor: Editor, mode: ApprovalMode) -> frozenset
 
 def why_not_approve(draft: Draft, editor: Editor, mode: ApprovalMode) -> str | None:
     """Why an approver who is looking at this cannot approve it; None when they can, or never may."""
-    if draft.status is not DraftStatus.IN_REVIEW or not editor.may(Role.APPROVER) or mode is ApprovalMode.ONE_PERSON:
+    if draft.status is not DraftStatus.IN_REVIEW or not editor.may(Role.APPROVER):
         return None
-    if editor.id == draft.author_id:
-        return "Du har selv sendt dette til godkjenning. En annen må godkjenne det."
-    if editor.id == draft.last_editor_id:
-        return CHANGED_LAST
-    return None
+    return why_not_by(draft, editor.id, mode)
 
 
 def _possibilities(draft: Draft, editor: Editor, mode: ApprovalMode) -> Iterator[Possibility]:
@@ -59,26 +43,20 @@ def _possibilities(draft: Draft, editor: Editor, mode: ApprovalMode) -> Iterator
             yield Possibility.ANSWER
         if why_not_approve(draft, editor, mode) is None:
             yield Possibility.APPROVE
-    if (author or approver) and draft.status in _EDITABLE:
+    if (author or approver) and draft.status in EDITABLE:
         yield Possibility.RESCHEDULE
     if (author or approver) and draft.may_become(DraftStatus.WITHDRAWN):
         yield Possibility.WITHDRAW
 
 
 def _of_an_author(draft: Draft, editor: Editor) -> Iterator[Possibility]:
-    if draft.status in _EDITABLE:
+    if draft.status in EDITABLE:
         yield Possibility.EDIT
     if draft.status in {DraftStatus.DRAFT, DraftStatus.CHANGES_REQUESTED}:
         yield Possibility.SUBMIT
-    if _waits_for_its_author(draft, editor):
+    if draft.status is DraftStatus.IN_REVIEW and may_vouch(draft, editor.id):
         yield Possibility.VOUCH
     if draft.status is DraftStatus.STALE and draft.kind is not DraftKind.NEWS:
         yield Possibility.REWRITE
-    if draft.status in _REOPENABLE:
+    if draft.status in REOPENABLE:
         yield Possibility.REOPEN
-
-
-def _waits_for_its_author(draft: Draft, editor: Editor) -> bool:
-    """Whether somebody else changed last what this person has sent in."""
-    changed_by_another = draft.last_editor_id not in {None, draft.author_id}
-    return draft.status is DraftStatus.IN_REVIEW and draft.author_id == editor.id and changed_by_another

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from campaigns.clock import Clock
 from campaigns.editorial.draft import ApprovalMode, ChannelName, Draft, DraftKind, DraftStatus, Variant
 from campaigns.editorial.editor import Editor, Role
+from campaigns.editorial.four_eyes import why_not_by
 from campaigns.editorial.snapshot import id_of
 from campaigns.language import Language
 
@@ -116,7 +117,7 @@ def _needs(draft: Draft, editor: Editor, mode: ApprovalMode) -> bool:
 
 
 def _is_own(draft: Draft, editor: Editor, mode: ApprovalMode) -> bool:
-    return mode is ApprovalMode.TWO_PERSON and editor.id in {draft.author_id, draft.last_editor_id}
+    return why_not_by(draft, editor.id, mode) is not None
 
 
 def _overdue(draft: Draft, clock: Clock) -> bool:

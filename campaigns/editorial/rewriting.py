@@ -11,16 +11,13 @@ from sqlmodel import Session
 from campaigns.audit import Actor
 from campaigns.clock import Clock
 from campaigns.editorial.changes import clean_blocks
-from campaigns.editorial.draft import ChannelName, Draft, DraftStatus
+from campaigns.editorial.draft import UNDECIDED, ChannelName, Draft, DraftStatus
 from campaigns.editorial.editing import NewDraft
 from campaigns.editorial.editor import Editor, Role
 from campaigns.editorial.slots import after_embargo
 from campaigns.editorial.snapshot import variants_of
 from campaigns.editorial.steps import acting, audit, locked, require_role, save
 from campaigns.errors import TransitionNotAllowed
-
-UNDECIDED = frozenset({DraftStatus.DRAFT, DraftStatus.IN_REVIEW, DraftStatus.CHANGES_REQUESTED})
-"""States in which the content may still grow without an approval being voided."""
 
 _REWRITABLE = frozenset({DraftStatus.DRAFT, DraftStatus.CHANGES_REQUESTED, DraftStatus.STALE})
 

@@ -4,7 +4,6 @@ Each writer takes the draft's row first and reads it anew, so that two people wh
 other (PostgreSQL: row lock; SQLite: a writing session begins IMMEDIATE).
 """
 
-from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -14,9 +13,9 @@ from campaigns.clock import Clock
 from campaigns.editorial.draft import Approval, Draft, DraftStatus
 from campaigns.editorial.editor import Editor, Role
 from campaigns.editorial.snapshot import Difference, changes_since, keep_snapshot
-from campaigns.errors import NotFound, NotPermitted, StaleVersion
+from campaigns.errors import InvalidInput, NotFound, NotPermitted, StaleVersion
 
-APPROVED_STATES = frozenset({DraftStatus.APPROVED, DraftStatus.SCHEDULED})
+LONGEST_REASON = 4_000
 STATUS_LABELS = {
     DraftStatus.DRAFT: "utkast",
     DraftStatus.IN_REVIEW: "til godkjenning",
@@ -62,6 +61,16 @@ def require_role(editor: Editor, *roles: Role, to: str) -> None:
     """Raise ``NotPermitted`` unless the editor holds one of the roles; ``to`` is what they wanted to do."""
     if not any(editor.may(role) for role in roles):
         raise NotPermitted(f"Du har ikke tilgang til å {to}. En administrator kan gi deg rollen.")
+
+
+def required_reason(text: str, sentence: str, *, longest: int = LONGEST_REASON) -> str:
+    """The reason somebody gave. Raises ``InvalidInput`` with this sentence when there is none, or with its length."""
+    reason = text.strip()
+    if not reason:
+        raise InvalidInput(sentence, field="comment")
+    if len(reason) > longest:
+        raise InvalidInput(f"Begrunnelsen er på {len(reason)} tegn; det er plass til {longest}.", field="comment")
+    return reason
 
 
 def require_seen(session: Session, draft: Draft, seen_version: int | None, *, unsaved: object = None) -> None:
@@ -111,8 +120,7 @@ def void_approval(
 
 def audit(session: Session, clock: Clock, actor: Actor, action: str, draft: Draft, **detail: Any) -> None:
     """One row in the trail, named ``draft.<action>``, with the version it is about."""
-    facts = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in detail.items()}
-    record(session, clock, actor, f"draft.{action}", ("draft", draft.id), version=draft.version, **facts)
+    record(session, clock, actor, f"draft.{action}", ("draft", draft.id), version=draft.version, **detail)
 
 
 def acting(editor: Editor) -> tuple[Actor, int]:

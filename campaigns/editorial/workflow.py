@@ -15,14 +15,23 @@ from sqlmodel import Session
 
 from campaigns.clock import Clock
 from campaigns.editorial.completeness import require_complete
-from campaigns.editorial.draft import Approval, ApprovalMode, Comment, Draft, DraftStatus
+from campaigns.editorial.draft import (
+    APPROVED_STATES,
+    EDITABLE,
+    REOPENABLE,
+    Approval,
+    ApprovalMode,
+    Comment,
+    Draft,
+    DraftStatus,
+)
 from campaigns.editorial.editing import create_news, edit
 from campaigns.editorial.editor import Editor, Role
-from campaigns.editorial.possibilities import CHANGED_LAST
+from campaigns.editorial.four_eyes import require_other_person
 from campaigns.editorial.slots import require_after_embargo, require_future, slot_in_words
 from campaigns.editorial.snapshot import id_of, keep_snapshot, present_hash, variants_of
 from campaigns.editorial.steps import (
-    APPROVED_STATES,
+    LONGEST_REASON,
     STATUS_LABELS,
     acting,
     audit,
@@ -30,16 +39,15 @@ from campaigns.editorial.steps import (
     locked,
     require_role,
     require_seen,
+    required_reason,
     save,
     void_approval,
 )
-from campaigns.errors import InvalidInput, NotPermitted, TransitionNotAllowed
+from campaigns.errors import InvalidInput, TransitionNotAllowed
 
 __all__ = [
     "approve", "create_news", "edit", "reject", "reopen", "request_changes", "schedule", "submit", "vouch", "withdraw",
 ]  # fmt: skip
-
-_SLOT_MAY_MOVE = frozenset({DraftStatus.DRAFT, DraftStatus.IN_REVIEW, DraftStatus.CHANGES_REQUESTED}) | APPROVED_STATES
 
 
 def submit(session: Session, draft_id: int, editor: Editor, *, clock: Clock, seen_version: int | None = None) -> Draft:
@@ -75,7 +83,7 @@ def approve(
     if sha256 != present_hash(session, draft) or sha256 != draft.content_sha256:
         raise changed_meanwhile(session, draft, sha256)
     actor, approver_id = acting(editor)
-    _require_other_person(draft, approver_id, mode)
+    require_other_person(draft, approver_id, mode)
     slot_at = _future_slot(draft, clock)
     approval = Approval(
         draft_id=draft_id, sha256=sha256, mode=mode, author_id=draft.author_id, last_editor_id=draft.last_editor_id,
@@ -137,7 +145,7 @@ def schedule(
     """Set when it goes out. The slot is part of what is approved, so moving an approved one asks for approval anew."""
     require_role(editor, Role.AUTHOR, Role.APPROVER, to="sette publiseringstidspunkt")
     draft = locked(session, draft_id)
-    if draft.status not in _SLOT_MAY_MOVE:
+    if draft.status not in EDITABLE:
         raise _not_now(draft, "scheduled", "Tidspunktet kan ikke endres nå")
     slot_at = require_future(slot_at, clock.now(), clock.zone)
     require_after_embargo(slot_at, draft.embargo_until, clock.zone)
@@ -170,7 +178,7 @@ def reopen(session: Session, draft_id: int, editor: Editor, *, clock: Clock) -> 
     """Take up again what was rejected, withdrawn, missed or overtaken by newer figures."""
     require_role(editor, Role.AUTHOR, to="åpne utkast igjen")
     draft = locked(session, draft_id)
-    if draft.status not in {DraftStatus.REJECTED, DraftStatus.WITHDRAWN, DraftStatus.MISSED, DraftStatus.STALE}:
+    if draft.status not in REOPENABLE:
         raise _not_now(draft, DraftStatus.DRAFT.value, "Utkastet kan ikke åpnes igjen")
     before, draft.note = draft.status, None
     _move(draft, DraftStatus.DRAFT, clock)
@@ -190,30 +198,16 @@ def _answer(
 ) -> Draft:
     rejecting = status is DraftStatus.REJECTED
     require_role(editor, Role.APPROVER, to="avvise utkast" if rejecting else "be om endringer")
-    if not comment.strip():
-        raise InvalidInput(
-            "Skriv hvorfor utkastet avvises." if rejecting else "Skriv hva som bør endres.", field="comment"
-        )
+    reason = required_reason(comment, "Skriv hvorfor utkastet avvises." if rejecting else "Skriv hva som bør endres.")
     draft = locked(session, draft_id)
     _require(draft, status, "avvises" if rejecting else "sendes tilbake")
     require_seen(session, draft, seen)
     actor, editor_id = acting(editor)
-    draft.note = comment.strip()
+    draft.note = reason
     _move(draft, status, clock)
-    _comment(
-        session, draft, editor_id, action="rejection" if rejecting else "change_request", text=comment, clock=clock
-    )
+    _comment(session, draft, editor_id, action="rejection" if rejecting else "change_request", text=reason, clock=clock)
     audit(session, clock, actor, "rejected" if rejecting else "changes_requested", draft)
     return draft
-
-
-def _require_other_person(draft: Draft, approver_id: int, mode: ApprovalMode) -> None:
-    if mode is ApprovalMode.ONE_PERSON:
-        return
-    if approver_id == draft.author_id:
-        raise NotPermitted("Du har selv sendt dette til godkjenning. En annen må godkjenne det.")
-    if approver_id == draft.last_editor_id:
-        raise NotPermitted(CHANGED_LAST)
 
 
 def _future_slot(draft: Draft, clock: Clock) -> datetime:
@@ -246,5 +240,5 @@ def _move(draft: Draft, status: DraftStatus, clock: Clock) -> None:
 
 def _comment(session: Session, draft: Draft, editor_id: int, *, action: str, text: str, clock: Clock) -> None:
     if text.strip():
-        words = text.strip()[:4_000]
+        words = text.strip()[:LONGEST_REASON]
         session.add(Comment(draft_id=id_of(draft), editor_id=editor_id, action=action, text=words, at=clock.now()))

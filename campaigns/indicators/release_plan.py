@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
-from campaigns.audit import AuditEvent
+from campaigns.audit import AuditEvent, editor_id_of
 from campaigns.clock import Clock
 from campaigns.errors import NotFound
 from campaigns.indicators.expected_time import Expected, Precision
@@ -168,12 +168,11 @@ def _latest(session: Session, state: ReleaseState) -> tuple[PlannedRelease, ...]
 
 
 def _step(event: AuditEvent) -> Step:
-    kind, _, name = event.actor.partition(":")
-    by_editor = kind == "editor" and name.isdigit()
+    editor_id = editor_id_of(event.actor)
     return Step(
         at=event.at,
         action=event.action.removeprefix("release."),
-        editor_id=int(name) if by_editor else None,
-        part="" if by_editor else name,
+        editor_id=editor_id,
+        part="" if editor_id is not None else event.actor.partition(":")[2],
         detail=event.detail,
     )

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from campaigns.editorial.draft import ApprovalMode
-from campaigns.errors import TransitionNotAllowed
 from campaigns.language import Language
 from campaigns.tables import choice, instant, json_list, json_object
 
@@ -98,11 +97,6 @@ class Issue(SQLModel, table=True):
 
     def may_become(self, status: IssueStatus) -> bool:
         return status in _NEXT[self.status]
-
-    def require(self, status: IssueStatus, sentence: str) -> None:
-        """Raise ``TransitionNotAllowed`` with this sentence unless the issue may become ``status``."""
-        if not self.may_become(status):
-            raise TransitionNotAllowed(sentence, state=self.status.value, wanted=status.value)
 
     @property
     def out_at(self) -> datetime:

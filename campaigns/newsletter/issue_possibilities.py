@@ -5,9 +5,8 @@ from enum import StrEnum
 
 from campaigns.editorial.draft import ApprovalMode
 from campaigns.editorial.editor import Editor, Role
-from campaigns.editorial.possibilities import CHANGED_LAST
+from campaigns.editorial.four_eyes import may_vouch, why_not_by
 from campaigns.newsletter.issue import EDITABLE, Issue, IssueStatus
-from campaigns.newsletter.issue_workflow import OWN_ISSUE
 
 
 class IssuePossibility(StrEnum):
@@ -33,11 +32,9 @@ def issue_possibilities(issue: Issue, editor: Editor, mode: ApprovalMode) -> fro
 
 def why_not_approve_issue(issue: Issue, editor: Editor, mode: ApprovalMode) -> str | None:
     """Why an approver who is looking at this cannot approve it; None when they can, or never may."""
-    if issue.status is not IssueStatus.IN_REVIEW or not editor.may(Role.APPROVER) or mode is ApprovalMode.ONE_PERSON:
+    if issue.status is not IssueStatus.IN_REVIEW or not editor.may(Role.APPROVER):
         return None
-    if editor.id == issue.author_id:
-        return OWN_ISSUE
-    return CHANGED_LAST if editor.id == issue.last_editor_id else None
+    return why_not_by(issue, editor.id, mode)
 
 
 def _of_an_author(issue: Issue, editor: Editor) -> Iterator[IssuePossibility]:
@@ -47,8 +44,7 @@ def _of_an_author(issue: Issue, editor: Editor) -> Iterator[IssuePossibility]:
         yield IssuePossibility.EDIT
     if issue.status in {IssueStatus.DRAFT, IssueStatus.CHANGES_REQUESTED}:
         yield IssuePossibility.SUBMIT
-    by_another = issue.last_editor_id not in {None, issue.author_id, editor.id}
-    if issue.status is IssueStatus.IN_REVIEW and issue.author_id in {None, editor.id} and by_another:
+    if issue.status is IssueStatus.IN_REVIEW and may_vouch(issue, editor.id):
         yield IssuePossibility.VOUCH
     if issue.status in {IssueStatus.WITHDRAWN, IssueStatus.MISSED}:
         yield IssuePossibility.REOPEN

@@ -4,7 +4,6 @@ Each writer takes the row first and reads it anew, as with drafts. Who needs dra
 first, so that nobody waits for us while we wait for them.
 """
 
-from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -120,5 +119,4 @@ def void_issue_approval(
 
 def audit_issue(session: Session, clock: Clock, actor: Actor, action: str, issue: Issue, **detail: Any) -> None:
     """One row in the trail, named ``issue.<action>``, with the version it is about."""
-    facts = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in detail.items()}
-    record(session, clock, actor, f"issue.{action}", ("issue", issue.id), version=issue.version, **facts)
+    record(session, clock, actor, f"issue.{action}", ("issue", issue.id), version=issue.version, **detail)

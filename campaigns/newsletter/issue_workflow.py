@@ -15,10 +15,9 @@ from sqlmodel import Session
 from campaigns.clock import Clock
 from campaigns.editorial.draft import ApprovalMode
 from campaigns.editorial.editor import Editor, Role
-from campaigns.editorial.possibilities import CHANGED_LAST
+from campaigns.editorial.four_eyes import require_other_person
 from campaigns.editorial.slots import require_future
-from campaigns.editorial.steps import acting, require_role
-from campaigns.errors import InvalidInput, NotPermitted
+from campaigns.editorial.steps import acting, require_role, required_reason
 from campaigns.newsletter.issue import EDITABLE, Issue, IssueApproval, IssueStatus
 from campaigns.newsletter.issue_content import keep_issue_snapshot
 from campaigns.newsletter.issue_lacks import require_whole
@@ -35,8 +34,6 @@ from campaigns.newsletter.issue_steps import (
     void_issue_approval,
 )
 from campaigns.newsletter.released import release_drafts
-
-OWN_ISSUE = "Du har selv sendt dette til godkjenning. En annen må godkjenne det."
 
 
 def submit_issue(
@@ -69,7 +66,7 @@ def approve_issue(
     require_step(issue, IssueStatus.SCHEDULED, "godkjennes")
     require_content(session, issue, sha256)
     actor, approver_id = acting(editor)
-    _require_other_person(issue, approver_id, mode)
+    require_other_person(issue, approver_id, mode)
     recipients = reach_of(session, issue).recipients
     require_whole(session, issue, clock, recipients=recipients)
     approval = IssueApproval(
@@ -171,22 +168,6 @@ def reopen_issue(session: Session, issue_id: int, editor: Editor, *, clock: Cloc
     _move(issue, IssueStatus.DRAFT, clock)
     audit_issue(session, clock, acting(editor)[0], "reopened", issue, before=before.value)
     return issue
-
-
-def required_reason(text: str, sentence: str) -> str:
-    """The reason somebody gave. Raises ``InvalidInput`` with this sentence when there is none."""
-    if not text.strip():
-        raise InvalidInput(sentence, field="comment")
-    return text.strip()[:1000]
-
-
-def _require_other_person(issue: Issue, approver_id: int, mode: ApprovalMode) -> None:
-    if mode is ApprovalMode.ONE_PERSON:
-        return
-    if approver_id == issue.author_id:
-        raise NotPermitted(OWN_ISSUE)
-    if approver_id == issue.last_editor_id:
-        raise NotPermitted(CHANGED_LAST)
 
 
 def _move(issue: Issue, status: IssueStatus, clock: Clock) -> None:

@@ -8,8 +8,9 @@ from campaigns.drafting.renew import rewrite_with_new_figures
 from campaigns.drafting.staleness import acknowledge
 from campaigns.editorial import workflow
 from campaigns.editorial.dossier import dossier
+from campaigns.editorial.draft import APPROVED_STATES
 from campaigns.editorial.editor import Role
-from campaigns.editorial.steps import APPROVED_STATES, ChangedMeanwhile
+from campaigns.editorial.steps import ChangedMeanwhile
 from campaigns.errors import InvalidInput
 from chart_renderer.errors import ChartError
 from service.auth.access import requires

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from campaigns.audit import Actor
-from campaigns.editorial.editor import Editor, Role
+from campaigns.editorial.editor import Role, name_of
 from campaigns.errors import InvalidInput
 from campaigns.indicators.held_view import held_view, held_views, reworded
 from campaigns.indicators.judgement import accept_held, refuse_held, reopen_held
@@ -74,9 +74,7 @@ def as_told(value: Decimal | None) -> str:
 @blueprint.app_template_filter("editor_name")
 def editor_name(actor: str | None) -> str:
     """Who decided, by name; empty for a part of the service."""
-    kind, _, number = (actor or "").partition(":")
-    person = db().get(Editor, int(number)) if kind == "editor" and number.isdecimal() else None
-    return person.name if person is not None else ""
+    return name_of(db(), actor) or ""
 
 
 def _actor() -> Actor:
