@@ -56,6 +56,7 @@ class Order:
     folder: str
     port: int
     connections: int = 1
+    batch: int = 0  # mails claimed at once; 0 = as in production
     rounds: int = 1
     minutes: float = 1  # after the issue's slot
     plans_only: bool = False
@@ -84,8 +85,14 @@ class Sender:
         """Whether it has stopped itself."""
         return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
+    def doze(self) -> None:
+        """Put it to sleep wherever it is."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGSTOP)
+
     def wake(self) -> None:
-        os.kill(self.pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGCONT)
 
     def wait(self) -> int:
         """How it ended: an exit code, or minus the signal."""
@@ -177,6 +184,8 @@ def _service(order: Order, clock: FixedClock) -> Service:
         _env_file=None,
     )
     service = Service(settings, clock)
+    if order.batch:
+        service.dispatcher = replace(service.dispatcher, batch=order.batch)
     if order.patience:
         stages = {stage.name: order.patience for stage in fields(StageTimeouts)}
         patience = StageTimeouts(**stages | {"dot": 10 * order.patience})

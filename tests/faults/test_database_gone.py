@@ -42,10 +42,7 @@ def test_a_database_server_that_is_stopped_and_started(
     tmp_path: Path, clock: FixedClock, forge: Forge, server: Any, how: signal.Signals
 ) -> None:
     recipients, stops, chance = 1_500, 12, random.Random(SEED)
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE mail")
-    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg", database="mail")
-    address = url.render_as_string(hide_password=False)
+    address = _database_on(server)
     issue = campaign(tmp_path, clock, recipients, server=address)
 
     with SmtpOracle(tmp_path) as oracle:
@@ -64,6 +61,30 @@ def test_a_database_server_that_is_stopped_and_started(
 
 
 @pytest.mark.faults
+@pytest.mark.timeout(1_800)
+def test_a_database_server_that_ends_our_connections(
+    tmp_path: Path, clock: FixedClock, forge: Forge, server: Any
+) -> None:
+    """``pg_terminate_backend``, as an operator or a fail-over does it: the server stands, what was open is gone."""
+    recipients, times, chance = 1_500, 20, random.Random(SEED)
+    address = _database_on(server)
+    issue = campaign(tmp_path, clock, recipients, server=address)
+
+    with SmtpOracle(tmp_path) as oracle:
+        for _ in range(times):
+            goal = oracle.has_taken() + chance.randrange(1, 2 * recipients // (times + 1))
+            sender = forge.send(tmp_path, oracle.port, connections=CONNECTIONS, database_url=address)
+            wait_until(lambda goal=goal: oracle.has_taken() >= goal or oracle.has_taken() == recipients)  # type: ignore[misc]
+            _terminate_all(server)
+            issue.faults += sender.wait() == RAISED
+        assert forge.send(tmp_path, oracle.port, connections=CONNECTIONS, database_url=address).wait() == 0
+        run = issue.evidence(oracle, connections=CONNECTIONS)
+
+    assert issue.faults > times / 2
+    require_sound(run, told=f"seed {SEED}, every PostgreSQL connection ended {times} times:")
+
+
+@pytest.mark.faults
 def test_a_database_that_is_locked_longer_than_anybody_waits(tmp_path: Path, clock: FixedClock, forge: Forge) -> None:
     issue = campaign(tmp_path, clock, 300)
 
@@ -79,6 +100,18 @@ def test_a_database_that_is_locked_longer_than_anybody_waits(tmp_path: Path, clo
         run = replace(issue.evidence(oracle, connections=CONNECTIONS), faults=1)
 
     require_sound(run, told="an SQLite locked for longer than the busy timeout:")
+
+
+def _database_on(server: Any) -> str:
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE mail")
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg", database="mail")
+    return url.render_as_string(hide_password=False)
+
+
+def _terminate_all(server: Any) -> None:
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'mail'")
 
 
 def _stop(server: Any, how: signal.Signals) -> None:

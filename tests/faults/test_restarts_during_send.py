@@ -1,7 +1,7 @@
 """SIGTERM, again and again, while an issue goes out: a restart that is asked for makes nothing uncertain.
 
-The sender that is stopped is the real command; it finishes the mail it has, says so in the ledger, puts back what it had claimed, and
-ends by itself.
+The sender that is stopped is the real command; it finishes the mail it has, says so in the ledger, puts back what it
+had claimed, and ends by itself.
 """
 
 import random

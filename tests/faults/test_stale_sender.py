@@ -4,18 +4,23 @@ It goes on where it was: with a connection that is open, a mail half handed over
 What the others sent it may not send, and what it cannot know it may not say.
 """
 
+import random
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from campaigns.clock import FixedClock
-from tests.faults.campaign import Campaign, campaign, copy_of, wait_until
+from tests.factories.postgres_shelf import PostgresShelf
+from tests.faults.campaign import Campaign, campaign, copy_of, require_sound, wait_until
 from tests.faults.forge import RAISED, Forge
 from tests.faults.invariants import breaches
+from tests.faults.sabotage import Sabotage
 from tests.faults.seams import Action, Fault, Seam
 from tests.faults.smtp_oracle import SmtpOracle
 
+SEED = 20270528
 READERS = 4
 _CLAIMS_RAN_OUT = 45.0  # minutes after the slot
 
@@ -32,6 +37,16 @@ def test_a_sender_that_wakes_too_late_sends_nothing_twice(
     _sleep_at_each(issue, oracle, forges, seam, every=9)
 
 
+def test_a_sender_that_does_not_hear_that_its_claim_is_gone_is_found_out(
+    issue: Campaign, oracle: SmtpOracle, forges: list[Forge]
+) -> None:
+    asleep_before_the_first_mail = Fault(Seam.SOCKET, 2, Action.SLEEP)
+
+    found = _sleep(issue, oracle, forges, asleep_before_the_first_mail, Sabotage.ALL_ARE_TOLD_YES)
+
+    assert [sentence for sentence in found if sentence.startswith("I2")]
+
+
 @pytest.mark.faults
 @pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("seam", [Seam.SOCKET, Seam.COMMIT])
@@ -39,6 +54,59 @@ def test_a_sender_that_falls_asleep_at_any_call_sends_nothing_twice(
     issue: Campaign, oracle: SmtpOracle, forges: list[Forge], seam: Seam
 ) -> None:
     _sleep_at_each(issue, oracle, forges, seam, every=1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of an empty PostgreSQL database, or nothing for the file in the folder."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    shelf: PostgresShelf = request.getfixturevalue("postgres_shelf")
+    yield shelf.take()
+    shelf.give_back()
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(3_600)
+@pytest.mark.parametrize("senders", [2, 4])
+def test_one_of_several_senders_falls_asleep_and_wakes_when_its_claims_have_run_out(
+    tmp_path: Path,
+    clock: FixedClock,
+    forge_of: Callable[[int], Forge],
+    server: str,
+    senders: int,
+) -> None:
+    """The others have done its work by then, in claims of their own."""
+    issue = campaign(tmp_path, clock, 900, server=server or None)
+    naps, chance = 6, random.Random(SEED)
+    with SmtpOracle(tmp_path) as oracle:
+        for nap in range(naps):
+            minutes = 1 + 2 * _CLAIMS_RAN_OUT * nap
+            goal = min(oracle.has_taken() + chance.randrange(1, 900 // naps), 900)
+            crowd = [
+                forge_of(number).send(
+                    tmp_path, oracle.port, connections=2, minutes=minutes, database_url=server, batch=40
+                )
+                for number in range(senders)
+            ]
+            wait_until(lambda goal=goal, crowd=crowd: oracle.has_taken() >= goal or all(one.gone() for one in crowd))  # type: ignore[misc]
+            stale = crowd[chance.randrange(senders)]
+            stale.doze()
+            assert [one.wait() for one in crowd if one is not stale] == [0] * (senders - 1)
+            other = forge_of(senders).send(
+                tmp_path, oracle.port, connections=2, minutes=minutes + _CLAIMS_RAN_OUT, database_url=server
+            )
+            assert other.wait() == 0
+            stale.wake()
+            assert stale.wait() == 0
+        last = minutes + 2 * _CLAIMS_RAN_OUT
+        assert forge_of(0).send(tmp_path, oracle.port, minutes=last, database_url=server).wait() == 0
+        run = replace(issue.evidence(oracle, connections=2), faults=naps)
+
+    require_sound(
+        run, told=f"seed {SEED}, {server.partition(':')[0] or 'sqlite'}, one of {senders} senders asleep {naps} times:"
+    )
 
 
 def _sleep_at_each(issue: Campaign, oracle: SmtpOracle, forges: list[Forge], seam: Seam, *, every: int) -> None:
@@ -57,10 +125,12 @@ def _sleep_at_each(issue: Campaign, oracle: SmtpOracle, forges: list[Forge], sea
     assert found == []
 
 
-def _sleep(issue: Campaign, oracle: SmtpOracle, forges: list[Forge], fault: Fault) -> list[str]:
+def _sleep(
+    issue: Campaign, oracle: SmtpOracle, forges: list[Forge], fault: Fault, sabotage: Sabotage | None = None
+) -> list[str]:
     copy = copy_of(issue, f"{fault.seam.value}-{fault.at}")
     start = oracle.log.stat().st_size
-    stale = forges[0].send(copy.folder, oracle.port, fault=fault)
+    stale = forges[0].send(copy.folder, oracle.port, fault=fault, sabotage=sabotage)
     wait_until(stale.asleep)
     first = forges[1].send(copy.folder, oracle.port, minutes=_CLAIMS_RAN_OUT).wait()
     stale.wake()
