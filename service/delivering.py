@@ -11,6 +11,7 @@ from campaigns.delivery.kill_switch import everything_is_stopped
 from campaigns.delivery.plan import plan_due
 from campaigns.delivery.planned import Planned
 from campaigns.delivery.posts import deliver_posts_due
+from campaigns.delivery.recipients import freeze_rest
 from campaigns.delivery.settle import Settled, settle
 from campaigns.newsletter.overtaken import look_after_issues
 from campaigns.subscribers.audience import end_pauses
@@ -46,7 +47,10 @@ def plan(service: Service) -> Planned:
         grace = timedelta(hours=service.settings.slot_grace_hours)
         planned = plan_due(session, service.clock, service.press, grace=grace)
         plan_digests(session, service.clock, service.press, times=service.digest_times, grace=grace, planned=planned)
-        return planned
+    planned.mails += freeze_rest(
+        service.database.session_scope, service.clock, service.press.mail_from, ending=service.ending
+    )
+    return planned
 
 
 def send_mails(service: Service, on_accepted: Callable[[], None] | None = None) -> int:

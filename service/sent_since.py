@@ -21,6 +21,7 @@ from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, S
 from campaigns.delivery.digests import GATHERED, WRITTEN
 from campaigns.delivery.ledger import UNFINISHED, move_all
 from campaigns.delivery.plan import plan_due
+from campaigns.delivery.recipients import freeze_rest
 from campaigns.editorial.draft import Draft
 from campaigns.newsletter.digest import Digest, last_digest_of
 from campaigns.newsletter.issue import Issue
@@ -61,7 +62,12 @@ class _Row:
 
 
 def hold_back_what_may_have_gone(service: Service, replaced: Path | None) -> HeldBack:
-    """Let nothing go again that may have gone since the copy; ``replaced`` is the database it took the place of."""
+    """Let nothing go again that may have gone since the copy; ``replaced`` is the database it took the place of.
+
+    An audience that was being frozen when the copy was made is frozen whole first: those who lack a row may have been
+    sent to since as well.
+    """
+    freeze_rest(service.database.session_scope, service.clock, service.press.mail_from, ending=service.ending)
     with service.database.session_scope() as session:
         found: defaultdict[_End, list[_Row]] = defaultdict(list)
         waiting = _waiting(session)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from campaigns.audit import AuditEvent
 from campaigns.delivery.delivery import Delivery, DeliveryState, DeliveryTotal
+from campaigns.delivery.freezing import frozen_so_far
 
 _S = DeliveryState
 ERASED = "erased"  # the category of a delivery that was cancelled because its reader asked to be forgotten
@@ -138,7 +139,10 @@ def breakdown(session: Session, issue_id: int) -> Breakdown:
 
 
 def planned_for(session: Session, issue_id: int | None) -> int:
-    """How many people the audit trail says it was planned for, which nobody can change afterwards."""
+    """How many people the audit trail says it was planned for, which nobody can change afterwards.
+
+    It says so when the last of them has a row; until then it is those who have.
+    """
     detail = session.exec(
         select(AuditEvent.detail).where(
             AuditEvent.action == "issue.planned",
@@ -146,7 +150,7 @@ def planned_for(session: Session, issue_id: int | None) -> int:
             AuditEvent.object_id == str(issue_id),
         )
     ).first()
-    return int(detail["recipients"]) if detail else 0
+    return int(detail["recipients"]) if detail else frozen_so_far(session, issue_id)
 
 
 def _here(session: Session, issue_id: int) -> list[tuple[DeliveryState, str, int]]:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from campaigns.audit import Actor, record
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery
+from campaigns.delivery.freezing import is_freezing
 from campaigns.delivery.ledger import UNFINISHED
 from campaigns.editorial.draft import Draft, DraftStatus
 from campaigns.editorial.steps import audit
@@ -33,7 +34,9 @@ def settle(session: Session, clock: Clock) -> Settled:
     settled = Settled()
     open_mails = select(Delivery.id).where(Delivery.issue_id == Issue.id, col(Delivery.state).in_(UNFINISHED))
     done = session.exec(
-        select(Issue).where(Issue.status == IssueStatus.SENDING, ~open_mails.exists()).order_by(col(Issue.id))
+        select(Issue)
+        .where(Issue.status == IssueStatus.SENDING, ~open_mails.exists(), ~is_freezing())
+        .order_by(col(Issue.id))
     )
     for issue in done.all():
         issue.status, issue.sent_at = IssueStatus.SENT, clock.now()

@@ -6,6 +6,7 @@ The readers are few, but as far apart by their numbers as portions are, so that 
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlmodel import col
 
 from campaigns.clock import FixedClock
 from campaigns.delivery.plan import plan_due
@@ -53,7 +54,7 @@ def _far_apart(folder: Path, clock: FixedClock) -> Campaign:
     service = Service(Settings(data_dir=folder, _env_file=None), clock)
     with database.session_scope() as session:
         audience = frozenset(reader.normalized for reader in readers(session, clock, READERS))
-        session.execute(sa.update(Subscriber).values(id=Subscriber.id * PORTION))
+        session.execute(sa.update(Subscriber).values(id=col(Subscriber.id) * PORTION))
         session.expire_all()
         scheduled_draft(session, clock, author(session), approver(session))
         clock.move_to(SLOT)
