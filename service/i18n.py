@@ -11,6 +11,7 @@ from campaigns.language import Language
 from service.message_catalogue import catalogue
 from service.request import current, editor
 
+LANGUAGE_PARAMETER = "sprak"  # what a page for readers takes its language from
 _NAMES = {Language.BOKMAAL: "bokmål", Language.NYNORSK: "nynorsk", Language.ENGLISH: "English"}
 
 
@@ -26,8 +27,21 @@ def language() -> Language:
 
 
 def use_language(chosen: Language) -> None:
-    """Answer this request in this language."""
+    """Answer this request in this language: what whoever reads it has chosen."""
+    g.language = g.reads_in = chosen
+
+
+def use_language_of_text(chosen: Language) -> None:
+    """Answer this request in the language of the text it shows. The pages it leads to are in the reader's own."""
     g.language = chosen
+
+
+def reader_path(path: str) -> str:
+    """The path of a page for readers, in the language this reader chose; no cookie remembers it for them."""
+    reads_in = g.get("reads_in")
+    if reads_in is None or reads_in is current().settings.language:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}{LANGUAGE_PARAMETER}={reads_in}"
 
 
 def language_name(tag: str) -> str:
@@ -55,3 +69,4 @@ def install(app: Flask) -> None:
     environment.install_gettext_callables(_lookup, _plural, newstyle=True)
     environment.globals["language"] = language
     environment.globals["language_name"] = language_name
+    environment.globals["reader_path"] = reader_path

@@ -4,16 +4,15 @@ from flask import Response, render_template, request
 from markupsafe import Markup
 
 from campaigns.delivery.correction_notes import notes_on_issue
-from campaigns.language import Language
 from campaigns.newsletter.archive import issue_by_slug, published_issues
 from campaigns.newsletter.archive_search import LONGEST_SEARCH, archive_page, subjects_of_issue
 from campaigns.newsletter.issue import id_of
 from campaigns.newsletter.issue_correction import corrections_out
 from campaigns.subscribers.topics import choices
 from service.auth.access import public
-from service.i18n import language, use_language
+from service.i18n import language, use_language_of_text
 from service.public.feed import atom_feed
-from service.public.reading import LANGUAGE_PARAMETER, cacheable, reading_blueprint
+from service.public.reading import cacheable, reading_blueprint
 from service.request import current, db
 
 blueprint = reading_blueprint("archive")
@@ -30,11 +29,9 @@ def index() -> str:
     page = archive_page(
         db(), current().clock.now(), search=search, subject=subject, page=request.args.get("side", 1, int)
     )
-    asked = request.args.get(LANGUAGE_PARAMETER)
     return render_template(
         "web/public/archive.html",
         page=page, search=search[:LONGEST_SEARCH], subject=subject, subject_names=names,
-        asked=asked if asked in set(Language) else None,
     )  # fmt: skip
 
 
@@ -42,7 +39,7 @@ def index() -> str:
 @public
 def show(slug: str) -> str:
     issue = issue_by_slug(db(), slug, current().clock.now())
-    use_language(issue.language)
+    use_language_of_text(issue.language)
     # Written by our own renderer from checked blocks when the issue was closed.
     body = Markup(issue.archive_html)  # noqa: S704
     return render_template(

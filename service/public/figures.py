@@ -10,7 +10,7 @@ from campaigns.newsletter.pictures import is_withheld
 from chart_renderer.table import data_table
 from service.auth.access import public
 from service.figure_files import csv_response, figure_file, refusal
-from service.i18n import use_language
+from service.i18n import use_language_of_text
 from service.public.reading import cacheable, reading_blueprint
 from service.request import current, db, editor, may_see_embargoed
 
@@ -75,5 +75,5 @@ def image(sha256: str) -> Response:
 
 def _published(slug: str) -> PublishedFigure:
     figure = figure_by_slug(db(), slug, current().clock.now())
-    use_language(Language(figure.language))
+    use_language_of_text(Language(figure.language))
     return figure

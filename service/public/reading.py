@@ -8,11 +8,9 @@ from campaigns.language import Language
 from campaigns.subscribers.consent import Origin
 from campaigns.subscribers.subscriber import Frequency
 from campaigns.subscribers.throttle import network_of
+from service.i18n import LANGUAGE_PARAMETER, language, use_language
 from service.i18n import gettext as _
-from service.i18n import language, use_language
 from service.request import current
-
-LANGUAGE_PARAMETER = "sprak"
 
 
 def reading_blueprint(name: str) -> Blueprint:

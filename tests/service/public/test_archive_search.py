@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from campaigns.language import Language
 from campaigns.newsletter.archive_search import PAGE_LENGTH, archive_page
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
 from service.public.feed import atom_feed
@@ -62,10 +63,36 @@ def test_a_long_archive_comes_in_pages(site: Site) -> None:
 
     second = site.client.get("/arkiv?side=2&sprak=nn").text
 
-    assert f'href="/arkiv/utsendelse-{PAGE_LENGTH + 1}"' in second
-    assert 'href="/arkiv?sprak=nn&amp;side=1"' in second
+    assert f'href="/arkiv/utsendelse-{PAGE_LENGTH + 1}?sprak=nn"' in second
+    assert 'href="/arkiv?side=1&amp;sprak=nn"' in second
     with site.service.database.session_scope(read_only=True) as session:
         assert archive_page(session, site.clock.now(), page=1).page.pages == 2
+
+
+def test_another_language_keeps_what_was_looked_for(filled: Site) -> None:
+    page = filled.client.get("/arkiv?q=årsverk&tema=kreft&side=1").text
+
+    assert 'href="?q=%C3%A5rsverk&amp;tema=kreft&amp;sprak=en"' in page
+
+
+def test_a_language_once_chosen_goes_along_to_the_other_pages(filled: Site) -> None:
+    english = filled.client.get("/arkiv?sprak=en").text
+
+    for path in ("/", "/abonner", "/personvern", "/arkiv/utsendelse-1"):
+        assert f'href="{path}?sprak=en"' in english
+    assert "sprak=" not in filled.client.get("/arkiv").text.replace(
+        "?sprak=", "", 3
+    )  # but for the three to choose from
+
+
+def test_the_language_of_an_issue_is_not_taken_for_its_readers(filled: Site) -> None:
+    with filled.service.database.session_scope() as session:
+        session.get_one(Issue, 1).language = Language.NYNORSK
+
+    page = filled.client.get("/arkiv/utsendelse-1").text
+
+    assert '<html lang="nn"' in page
+    assert "sprak=" not in page
 
 
 def test_an_issue_names_its_subjects_and_sets_no_cookie(filled: Site) -> None:
