@@ -2,40 +2,31 @@
 
 Where the relay offers PIPELINING, MAIL, RCPT and DATA leave together (E-37) once ``mail`` has been announced: none of
 them makes a server take a message. Their answers are read one by one; the stage is that of the answer waited for.
+With one mail's dot the next one's MAIL, RCPT and DATA may leave too (RFC 2920 §3.1), when that one's ``mail`` was
+announced along with the dot: then a mail costs one trip to the relay, and its message one more.
 
 A relay is one connection, used by one thread. It opens nothing when it is made. Whatever happens on the wire comes
 back as a ``MailReply``; what the recorder raises goes through unchanged, and the message is then not sent.
 """
 
-import re
-import smtplib
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NoReturn, TypeAlias
 
+from campaigns.channels.envelope import Envelope, in_one, opening_commands
 from campaigns.channels.mail_reply import MailOutcome, MailReply, MailStage, ServerReply, broken, judge
-from campaigns.channels.relay_address import RelayAddress, Tls
+from campaigns.channels.relay_address import RelayAddress
+from campaigns.channels.relay_door import RelayDoor, Stopped, our_fault
 from campaigns.channels.smtp_client import StageTimeouts, StrictSmtp
 
-StageRecorder: TypeAlias = Callable[[MailStage], None]
-"""Called before each stage; makes it durable. What it raises stops the hand-over before that stage."""
+StageRecorder: TypeAlias = Callable[[MailStage], Envelope | None]
+"""Called before each stage; makes it durable. What it raises stops the hand-over before that stage.
 
-
-@dataclass(frozen=True, kw_only=True)
-class Envelope:
-    """What is handed over: one recipient, one message (E-16). ``reference`` comes back in bounces (E-39)."""
-
-    sender: str
-    recipient: str
-    message: bytes = field(repr=False)
-    reference: str = ""
-
-    def __post_init__(self) -> None:
-        for part in (self.sender, self.recipient, self.reference):
-            if re.search(r"[\x00-\x20<>\x7f]", part):
-                raise ValueError("an envelope holds no blanks, brackets or control characters")
+At ``dot`` it may answer with the next envelope when it has recorded that one's ``mail`` as well, and the relay goes
+on (``MailRelay.goes_on``). The next hand-over is then of that envelope, or the connection is given up.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,14 +35,6 @@ class ReuseLimits:
 
     messages: int = 100
     seconds: float = 300
-
-
-class _Stopped(Exception):
-    """The hand-over ended before its natural end, with this reply."""
-
-    def __init__(self, reply: MailReply) -> None:
-        super().__init__(reply.text)
-        self.reply = reply
 
 
 class MailRelay:
@@ -67,16 +50,31 @@ class MailRelay:
         tls_context: ssl.SSLContext | None = None,
     ) -> None:
         self.address = address
-        self._local_hostname = local_hostname
         self._timeouts = timeouts or StageTimeouts()
+        self._door = RelayDoor(
+            address=address, local_hostname=local_hostname, timeouts=self._timeouts, tls_context=tls_context
+        )
         self._limits = limits or ReuseLimits()
-        self._tls_context = tls_context
         self._client: StrictSmtp | None = None
+        self._ahead: Envelope | None = None  # its MAIL, RCPT and DATA have been said, and not been answered yet
         self._used, self._opened_at = 0, 0.0
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next mail can be begun along with the dot of the one under way."""
+        client = self._client
+        return client is not None and client.has_extn("pipelining") and not self._worn_out(after=1)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it has still to answer what was said along with the last dot."""
+        return self._ahead is not None and self._client is not None and not self._client.has_reply
 
     def hand_over(self, envelope: Envelope, record_stage: StageRecorder) -> MailReply:
         """Hand one message over. A connection that was closed while idle is opened again, once (E-37)."""
-        reused = self._client is not None and not self._worn_out()
+        if self._ahead is not envelope:
+            self._give_up_ahead()
+        reused = self._client is not None and (self._ahead is not None or not self._worn_out())
         reply = self._attempt(envelope, record_stage)
         silently_closed = reused and reply.stage is MailStage.MAIL and reply.outcome is MailOutcome.DEFERRED
         if silently_closed and reply.code in {None, 421}:
@@ -85,6 +83,7 @@ class MailRelay:
 
     def close(self) -> None:
         """Say QUIT and let go of the connection."""
+        self._give_up_ahead()
         if self._client is not None:
             self._client.leave()
             self._client = None
@@ -93,19 +92,23 @@ class MailRelay:
         stage = MailStage.CONNECT
         refusal: BaseException | None = None
 
-        def enter(next_stage: MailStage) -> None:
+        def enter(next_stage: MailStage) -> Envelope | None:
             nonlocal stage, refusal
             try:
-                record_stage(next_stage)
+                following = record_stage(next_stage)
             except BaseException as error:
                 refusal = error
                 raise
             stage = next_stage
+            return following
 
         try:
-            client = self._connected(enter)
+            if self._ahead is not None and self._client is not None:
+                stage, client = MailStage.MAIL, self._client
+            else:
+                client = self._connected(enter)
             reply = self._transaction(client, envelope, enter)
-        except _Stopped as stopped:
+        except Stopped as stopped:
             return stopped.reply
         except OSError as error:  # every smtplib, socket and TLS failure is one
             self._drop()
@@ -119,11 +122,13 @@ class MailRelay:
         return MailReply(outcome=MailOutcome.ACCEPTED, stage=MailStage.DOT, text=str(reply), code=reply.code)
 
     def _transaction(self, client: StrictSmtp, envelope: Envelope, enter: StageRecorder) -> ServerReply:
-        enter(MailStage.MAIL)
-        commands = self._commands(client, envelope)
+        said, self._ahead = self._ahead is not None, None
+        if not said:
+            enter(MailStage.MAIL)
+        commands = opening_commands(client, envelope)
         together = client.has_extn("pipelining")
-        if together:
-            client.send("".join(f"{command}\r\n" for _, command, _ in commands).encode())
+        if together and not said:
+            client.send(in_one(commands))
         for position, (stage, command, kind) in enumerate(commands):
             if stage is not MailStage.MAIL:
                 enter(stage)
@@ -134,40 +139,22 @@ class MailRelay:
                     self._pass_over(client, len(commands) - 1 - position)
                 self._stop(client, stage, reply)
         client.send_body(envelope.message)
-        enter(MailStage.DOT)
-        reply = client.send_dot()
+        following = enter(MailStage.DOT)
+        reply = client.send_dot(along=self._said_along(client, following))
         if reply.kind != 2:
             self._stop(client, MailStage.DOT, reply)
         return reply
 
-    def _commands(self, client: StrictSmtp, envelope: Envelope) -> list[tuple[MailStage, str, int]]:
-        """What is said before the message: (stage, command, first digit of the answer hoped for)."""
-        notify = " NOTIFY=FAILURE" if client.has_extn("dsn") else ""
-        options = self._mail_options(client, envelope)
-        return [
-            (MailStage.MAIL, f"MAIL FROM:<{envelope.sender}>{options}", 2),
-            (MailStage.RCPT, f"RCPT TO:<{envelope.recipient}>{notify}", 2),
-            (MailStage.DATA, "DATA", 3),
-        ]
-
-    def _mail_options(self, client: StrictSmtp, envelope: Envelope) -> str:
-        options = ""
-        if client.has_extn("size"):
-            options += f" SIZE={len(envelope.message)}"
-        if client.has_extn("dsn") and envelope.reference:
-            options += f" RET=HDRS ENVID={envelope.reference}"
-        if not envelope.recipient.isascii():
-            if not client.has_extn("smtputf8"):
-                raise _Stopped(
-                    MailReply(
-                        outcome=MailOutcome.FAILED,
-                        stage=MailStage.MAIL,
-                        text="the relay does not offer SMTPUTF8",
-                        category="unsupported-address",
-                    )
-                )
-            options += " SMTPUTF8 BODY=8BITMIME"
-        return options
+    def _said_along(self, client: StrictSmtp, following: Envelope | None) -> bytes:
+        """What begins the next mail, and the note that it is said; nothing where it cannot be said."""
+        if following is None:
+            return b""
+        try:
+            commands = in_one(opening_commands(client, following))
+        except Stopped:  # its own hand-over will say why
+            return b""
+        self._ahead = following
+        return commands
 
     def _pass_over(self, client: StrictSmtp, count: int) -> None:
         """Read the answers to commands that were sent along with one that was refused.
@@ -189,7 +176,7 @@ class MailRelay:
             self._drop()
         elif stage in {MailStage.RCPT, MailStage.DATA} and client is self._client:
             self._reset(client)
-        raise _Stopped(verdict)
+        raise Stopped(verdict)
 
     def _reset(self, client: StrictSmtp) -> None:
         try:
@@ -204,54 +191,34 @@ class MailRelay:
             return self._client
         enter(MailStage.CONNECT)
         self.close()
-        client = self._client = StrictSmtp(self._local_hostname, self._timeouts)
-        implicit = self._context() if self.address.tls is Tls.IMPLICIT else None
-        greeting = client.open(self.address.host, self.address.port, implicit)
-        if greeting.kind != 2:
-            self._stop(client, MailStage.CONNECT, greeting)
-        self._introduce(client)
+        client = self._client = self._door.client()
+        try:
+            self._door.enter(client)
+        except Stopped:
+            self._drop()
+            raise
         self._used, self._opened_at = 0, time.monotonic()
         return client
 
-    def _introduce(self, client: StrictSmtp) -> None:
-        """EHLO, STARTTLS and sign-in."""
-        try:
-            self._greet(client)
-            if self.address.tls is Tls.STARTTLS:
-                client.secure(self._context())
-                self._greet(client)
-            if self.address.username:
-                client.login(self.address.username, self.address.password)
-        except smtplib.SMTPResponseException as error:
-            text = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else str(error)
-            self._stop(client, MailStage.CONNECT, ServerReply.parse(error.smtp_code, text))
-        except smtplib.SMTPNotSupportedError as error:
+    def _worn_out(self, *, after: int = 0) -> bool:
+        """Whether it is time for a new connection, or will be ``after`` so many more mails."""
+        too_many = self._used + after >= self._limits.messages
+        return too_many or time.monotonic() - self._opened_at >= self._limits.seconds
+
+    def _give_up_ahead(self) -> None:
+        """A mail that was begun is not to go now: before its dot nothing is taken, so the connection just ends."""
+        if self._ahead is not None:
             self._drop()
-            raise _Stopped(_our_fault(f"the relay does not offer what the setting asks for: {error}")) from error
-
-    def _greet(self, client: StrictSmtp) -> None:
-        code, text = client.ehlo()
-        if code // 100 != 2:
-            self._stop(client, MailStage.CONNECT, ServerReply.parse(code, text.decode(errors="replace")))
-
-    def _context(self) -> ssl.SSLContext:
-        return self._tls_context or ssl.create_default_context()
-
-    def _worn_out(self) -> bool:
-        return self._used >= self._limits.messages or time.monotonic() - self._opened_at >= self._limits.seconds
 
     def _drop(self) -> None:
         """Close without a word."""
+        self._ahead = None
         if self._client is not None:
             self._client.close()
             self._client = None
 
 
-def _our_fault(why: str) -> MailReply:
-    return MailReply(outcome=MailOutcome.LANE_FAULT, stage=MailStage.CONNECT, text=why, category="config")
-
-
 def _failure(stage: MailStage, error: OSError) -> MailReply:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return _our_fault(f"the relay's certificate is not to be trusted: {error.verify_message}")
+        return our_fault(f"the relay's certificate is not to be trusted: {error.verify_message}")
     return broken(stage, f"{type(error).__name__}: {error}")

@@ -51,6 +51,11 @@ class StrictSmtp(smtplib.SMTP):
         self._host = host  # what STARTTLS checks the certificate against
         return self.reply()
 
+    @property
+    def has_reply(self) -> bool:
+        """Whether some of the next reply is here."""
+        return bool(self._held)
+
     def reply(self) -> ServerReply:
         """The next reply, complete."""
         code, text = self.getreply()
@@ -83,11 +88,11 @@ class StrictSmtp(smtplib.SMTP):
         self._require_socket().settimeout(self._timeouts.body)
         self._require_socket().sendall(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
 
-    def send_dot(self) -> ServerReply:
-        """The final dot. From this call on the server may have taken the message."""
+    def send_dot(self, *, along: bytes = b"") -> ServerReply:
+        """The final dot, and what is said in the same breath. From this call on the server may have the message."""
         self.wait = self._timeouts.dot
         self._require_socket().settimeout(self._timeouts.dot)
-        self._require_socket().sendall(b".\r\n")
+        self._require_socket().sendall(b".\r\n" + along)
         return self.reply()
 
     def secure(self, context: ssl.SSLContext) -> None:

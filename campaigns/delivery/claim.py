@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor, record
+from campaigns.channels.envelope import Envelope
 from campaigns.channels.mail_headers import HeaderRefused
 from campaigns.channels.mail_message import CompiledMail
-from campaigns.channels.mail_relay import Envelope
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, Stage
 from campaigns.delivery.domain_groups import DomainGroup
@@ -31,9 +31,10 @@ from campaigns.subscribers.subscriber import Subscriber
 
 @dataclass(kw_only=True, slots=True)
 class Claim:
-    """One mail that is this holder's to send. ``prepared`` is set for mails that are nobody else's copy."""
+    """One mail that is this holder's to send. ``prepared`` is its envelope, when that has been made already."""
 
     id: int
+    holder: str
     kind: DeliveryKind
     issue_id: int | None = None
     edition_id: int | None = None
@@ -52,6 +53,11 @@ class Claim:
     state: DeliveryState = DeliveryState.SENDING
     stage: Stage = Stage.NONE
 
+    @property
+    def may_begin_quickly(self) -> bool:
+        """Whether one line can begin it: a newsletter, for the first time in this claim (``pen.Begins``)."""
+        return self.kind is DeliveryKind.NEWSLETTER and self.subscriber_id is not None and not self.begun
+
 
 def claim_due(
     session: Session,
@@ -66,7 +72,9 @@ def claim_due(
 
     ``rooms`` names the receivers that are paced, and how many newsletters each has room for now.
     """
-    due = _as_approved(session, clock, mailroom, _due(session, clock, limit, dict(rooms or {})))
+    due = _as_approved(
+        session, clock, mailroom, _due(session, clock, holder=holder, limit=limit, rooms=dict(rooms or {}))
+    )
     claimed = set(
         move_all(
             session,
@@ -86,14 +94,14 @@ def claim_due(
     return claims
 
 
-def _due(session: Session, clock: Clock, limit: int, rooms: dict[DomainGroup, int]) -> list[Claim]:
+def _due(session: Session, clock: Clock, *, holder: str, limit: int, rooms: dict[DomainGroup, int]) -> list[Claim]:
     """What is due, each part found by an index and in its own order: nothing here grows with the audience."""
     due: list[Claim] = []
     for part in _parts(session, clock, paced=bool(rooms)):
         for narrowed, group in _by_receiver(part, rooms):
             most = limit - len(due) if group is None else min(limit - len(due), rooms[group])
             if most > 0:
-                found = [_claim(row) for row in session.connection().execute(narrowed.limit(most))]
+                found = [_claim(row, holder) for row in session.connection().execute(narrowed.limit(most))]
                 due += found
                 if group is not None:
                     rooms[group] -= len(found)
@@ -155,12 +163,13 @@ _QUEUED = sa.text("delivery.state = 'queued'")  # spelled out: the index of what
 _NEWSLETTERS = _ROWS.where(col(Delivery.kind) == DeliveryKind.NEWSLETTER)
 
 
-def _claim(row: sa.Row[*tuple[Any, ...]]) -> Claim:
+def _claim(row: sa.Row[*tuple[Any, ...]], holder: str) -> Claim:
     (id_, kind, state, stage, issue_id, edition_id, subscriber_id, purpose, group, message_id, created_at,
      first_attempt_at, attempts, ascii_email, normalized) = row  # fmt: skip
     assert message_id is not None, "planning gives every mail its Message-ID"
     return Claim(
         id=id_,
+        holder=holder,
         kind=kind,
         state=state,
         stage=stage,

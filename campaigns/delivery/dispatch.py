@@ -12,11 +12,15 @@ from campaigns.channels.mail_reply import MailOutcome
 from campaigns.clock import Clock
 from campaigns.delivery.claim import Claim, claim_due
 from campaigns.delivery.courier import Courier
+from campaigns.delivery.delivery import DeliveryState, Stage
 from campaigns.delivery.holder import one_of, this_holder
 from campaigns.delivery.kept_connection import KeepConnection
 from campaigns.delivery.lane import MailLane
 from campaigns.delivery.lane_state import note_lane
+from campaigns.delivery.ledger import move_all
+from campaigns.delivery.logbook import Logbook
 from campaigns.delivery.mailroom import Mailroom
+from campaigns.delivery.pile import Pile
 from campaigns.delivery.recover import recover
 from campaigns.delivery.retry import RetryPolicy
 from campaigns.delivery.scribe import Scribe
@@ -50,58 +54,96 @@ def deliver_mail_due(
     """
     with dispatcher.scope() as session:
         recover(session, dispatcher.clock)
-    workers = [lane for lane in lanes for _ in range(lane.connections)]
     with (
         Scribe(dispatcher.scope, dispatcher.keep) as scribe,
-        ThreadPoolExecutor(max_workers=len(workers), thread_name_prefix="lane") as pool,
+        ThreadPoolExecutor(sum(lane.connections for lane in lanes), thread_name_prefix="lane") as pool,
     ):
-        counts = [pool.submit(_work, dispatcher, scribe, lane, on_accepted) for lane in workers]
+        counts = []
+        for lane in lanes:
+            pile = _pile(dispatcher, scribe, lane)
+            connections = [(dispatcher, scribe, lane, pile, on_accepted)] * lane.connections
+            counts += [pool.submit(_work, *connection) for connection in connections]
         return sum(count.result() for count in counts)
 
 
-def _work(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, on_accepted: Callable[[], None] | None) -> int:
+def _work(
+    dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, pile: Pile, on_accepted: Callable[[], None] | None
+) -> int:
     """One connection of a lane, until nothing is due."""
     relay = lane.connect()
     courier = Courier(
         relay=relay,
         lane=lane,
-        scribe=scribe,
+        pile=pile,
+        logbook=Logbook(scribe=scribe, clock=dispatcher.clock, policy=dispatcher.policy, by=_name(lane)),
         mailroom=dispatcher.mailroom,
         clock=dispatcher.clock,
-        policy=dispatcher.policy,
-        holder=one_of(dispatcher.holder),
+        stop=dispatcher.stop,
     )
     accepted = 0
     try:
-        while batch := _claim(dispatcher, scribe, lane, courier.holder):
-            for outcome in courier.carry(batch, dispatcher.stop):
-                if outcome is MailOutcome.ACCEPTED:
-                    accepted += 1
-                    if on_accepted:
-                        on_accepted()
+        for outcome in courier.carry():
+            if outcome is MailOutcome.ACCEPTED:
+                accepted += 1
+                if on_accepted:
+                    on_accepted()
     finally:
         relay.close()
     scribe.write(partial(note_lane, lane=lane, clock=dispatcher.clock), durable=False)
     return accepted
 
 
-def _claim(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, holder: str) -> list[Claim]:
-    """The next mails for this connection; none when it should end."""
+def _pile(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane) -> Pile:
+    return Pile(
+        claim=partial(_claim, dispatcher, scribe, lane), give_back=partial(_give_back, dispatcher, scribe, lane)
+    )
+
+
+def _claim(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane) -> list[Claim]:
+    """The next mails of a lane; none when its connections should end."""
     most = lane.pace.batch(dispatcher.batch, dispatcher.clock.now())
     limit = 0 if dispatcher.stop.is_set() else lane.breaker.allowance(dispatcher.clock, most)
     if not limit:
         return []
-    return scribe.write(partial(_take, dispatcher, lane, holder, limit))
+    return scribe.write(partial(_take, dispatcher, lane, limit))
 
 
-def _take(dispatcher: Dispatcher, lane: MailLane, holder: str, limit: int, session: Session) -> list[Claim]:
+def _take(dispatcher: Dispatcher, lane: MailLane, limit: int, session: Session) -> list[Claim]:
     """Claim what may go now, no more to each receiver than it has room for, and write down how the lane does."""
     now = dispatcher.clock.now()
     rooms = lane.caps.reserve(now, limit)
     claims: list[Claim] = []
     try:
-        claims = claim_due(session, dispatcher.clock, dispatcher.mailroom, holder=holder, limit=limit, rooms=rooms)
+        claims = claim_due(
+            session,
+            dispatcher.clock,
+            dispatcher.mailroom,
+            holder=one_of(dispatcher.holder),
+            limit=limit,
+            rooms=rooms,
+        )
     finally:
         lane.caps.release(rooms, [claim.group for claim in claims])
     note_lane(session, lane, dispatcher.clock)
     return claims
+
+
+def _give_back(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, claims: list[Claim]) -> None:
+    """These were not sent, and somebody else may send them."""
+    for holder in {claim.holder for claim in claims}:
+        scribe.write(
+            partial(
+                move_all,
+                rows=[claim for claim in claims if claim.holder == holder],
+                to=DeliveryState.QUEUED,
+                by=_name(lane),
+                clock=dispatcher.clock,
+                holder=holder,  # a claim that ran out is somebody else's now
+                stage=Stage.NONE,
+            )
+        )
+
+
+def _name(lane: MailLane) -> str:
+    """As it stands in the history."""
+    return f"lane:{lane.name}"

@@ -1,8 +1,8 @@
 """Who holds a claim: a process on a host, named so that another process can tell whether it still lives.
 
 ``host:pid:start`` where start is when the kernel says the process began, so that a number used again by another
-process is not taken for the first one. Each connection adds a name of its own, ``host:pid:start/1f00c3``: a claim
-that ran out and was taken again by the connection beside it must not pass for the first one's.
+process is not taken for the first one. Each batch that is claimed adds a name of its own, ``host:pid:start/1f00c3``:
+a claim that ran out and was taken again by the same process must not pass for the first one.
 """
 
 import os
@@ -22,7 +22,7 @@ def this_holder() -> str:
 
 
 def one_of(holder: str) -> str:
-    """A name for one connection of this holder, never given twice."""
+    """A name for one claim of this holder, never given twice."""
     return f"{holder}/{secrets.token_hex(3)}"
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
-_REMEMBERED = 32
+_REMEMBERED = 64
 
 
 class Prepared:
@@ -26,11 +26,11 @@ class Prepared:
         self._places: list[tuple[str | None, Any]] = []
         binds = {name: bind for bind, name in compiled.bind_names.items()}
         for name in compiled.positiontup or ():
-            ready = binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-            if not binds[name].required:
+            if binds[name].required:
+                self._places.append((name, _ready_for(type(binds[name].type), dialect)))
+            else:
+                ready = binds[name].type.dialect_impl(dialect).bind_processor(dialect)
                 self._places.append((None, ready(binds[name].value) if ready else binds[name].value))
-            else:  # mostly instants, and the same one several times
-                self._places.append((name, lru_cache(_REMEMBERED)(ready) if ready else None))
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """The parameters in the order of their places."""
@@ -38,6 +38,13 @@ class Prepared:
             ready if name is None else given[name] if ready is None else ready(given[name])
             for name, ready in self._places
         ]
+
+
+@lru_cache
+def _ready_for(kind: type[Any], dialect: sa.Dialect) -> Callable[[Any], Any] | None:
+    """Makes values of a type ready for the driver; mostly instants, and the same one for several mails."""
+    ready = kind().dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(_REMEMBERED)(ready) if ready else None
 
 
 Step: TypeAlias = tuple[Prepared, Mapping[str, Any]]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from campaigns.channels.mail_relay import Envelope, StageRecorder
+from campaigns.channels.envelope import Envelope
+from campaigns.channels.mail_relay import StageRecorder
 from campaigns.channels.mail_reply import MailOutcome, MailReply
 from campaigns.clock import Clock
 from campaigns.delivery.caps import GroupCaps, too_fast
@@ -20,6 +21,12 @@ _PROBE_EVERY = timedelta(minutes=5)
 
 class Relay(Protocol):
     """One connection to a relay (``channels.mail_relay.MailRelay``)."""
+
+    @property
+    def goes_on(self) -> bool: ...
+
+    @property
+    def is_awaited(self) -> bool: ...
 
     def hand_over(self, envelope: Envelope, record_stage: StageRecorder) -> MailReply: ...
 

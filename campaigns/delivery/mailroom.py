@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from campaigns.channels.envelope import Envelope
 from campaigns.channels.mail_headers import wire_address
 from campaigns.channels.mail_message import (
     CompiledMail,
@@ -18,7 +19,6 @@ from campaigns.channels.mail_message import (
     compile_mail,
     unsigned,
 )
-from campaigns.channels.mail_relay import Envelope
 from campaigns.channels.return_path import path_with, return_token
 from campaigns.newsletter.issue import Edition, Issue
 from campaigns.subscribers.account_mail import MailText

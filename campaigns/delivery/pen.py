@@ -58,6 +58,17 @@ class EntersDot:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NewsletterEntersDot(EntersDot):
+    """The same; written only when the reader still may have it and the issue still flows."""
+
+    subscriber_id: int
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        return {"row": self.id, "reader": self.subscriber_id, "holder": self.holder, "until": self.until}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
     """The relay's whole 2yz reply to the dot was read."""
 
@@ -76,7 +87,7 @@ class Taken:
         }  # fmt: skip
 
 
-Line: TypeAlias = Begins | EntersDot | Taken
+Line: TypeAlias = Begins | EntersDot | NewsletterEntersDot | Taken
 
 _ROW: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 _EVENT: sa.Table = DeliveryEvent.__table__  # type: ignore[attr-defined]
@@ -87,13 +98,13 @@ _OURS = (
     _ROW.c.claimed_by == sa.bindparam("holder"),
 )
 _FLOWS = sa.or_(*(col(Issue.status) == status for status in FLOWING))
+_MAY_GO = (
+    sa.exists().where(col(Subscriber.id) == sa.bindparam("reader"), *is_on()),
+    sa.exists().where(col(Issue.id) == _ROW.c.issue_id, _FLOWS),
+)
 _BEGINS = (
     sa.update(_ROW)
-    .where(
-        *_OURS,
-        sa.exists().where(col(Subscriber.id) == sa.bindparam("reader"), *is_on()),
-        sa.exists().where(col(Issue.id) == _ROW.c.issue_id, _FLOWS),
-    )
+    .where(*_OURS, *_MAY_GO)
     .values(
         stage=Stage.MAIL,
         claimed_until=sa.bindparam("until"),
@@ -102,6 +113,7 @@ _BEGINS = (
     )
 )
 _ENTERS_DOT = sa.update(_ROW).where(*_OURS).values(stage=Stage.DOT, claimed_until=sa.bindparam("until"))
+_NEWSLETTER_ENTERS_DOT = _ENTERS_DOT.where(*_MAY_GO)
 _TAKEN = (
     sa.update(_ROW)
     .where(*_OURS)
@@ -138,6 +150,7 @@ class Pen:
         self._statements: Mapping[type, tuple[Prepared, ...]] = {
             Begins: (Prepared(_BEGINS, dialect),),
             EntersDot: (Prepared(_ENTERS_DOT, dialect),),
+            NewsletterEntersDot: (Prepared(_NEWSLETTER_ENTERS_DOT, dialect),),
             Taken: tuple(Prepared(statement, dialect) for statement in taken),
         }
 

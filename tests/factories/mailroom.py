@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from campaigns.channels.mail_relay import Envelope, StageRecorder
+from campaigns.channels.envelope import Envelope
+from campaigns.channels.mail_relay import StageRecorder
 from campaigns.channels.mail_reply import MailOutcome, MailReply, MailStage
 from campaigns.clock import Clock, FixedClock
 from campaigns.delivery.delivery import Delivery, DeliveryState
@@ -41,6 +42,8 @@ class ScriptedRelay:
 
     outcomes: list[MailOutcome] = field(default_factory=list)
     sent: list[Envelope] = field(default_factory=list)
+    goes_on: bool = False
+    is_awaited: bool = False
     before: Callable[[MailStage], None] = lambda _stage: None
     after: Callable[[], None] = lambda: None
 

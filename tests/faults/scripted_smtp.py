@@ -3,6 +3,7 @@
 ``ScriptedSmtp({"rcpt": [b"450 4.7.1 try again\\r\\n"]})`` answers the first RCPT with that and everything else well.
 A scripted answer is bytes to send; ``DROP`` closes the connection, ``STALL`` says nothing until the client leaves,
 ``DRIP`` says a byte now and then and never the whole of it. ``SIP`` reads the body that way.
+``GOOD`` is what it says unasked.
 """
 
 import select
@@ -19,6 +20,7 @@ DROP: Final = b"<drop>"
 STALL: Final = b"<stall>"
 DRIP: Final = b"<drip>"
 SIP: Final = b"<sip>"
+GOOD: Final = b"<good>"
 STAGES: Final = ("greeting", "ehlo", "auth", "mail", "rcpt", "data", "body", "dot", "quit")
 _NOW_AND_THEN = 0.05  # seconds
 _GOOD: Final[Mapping[str, bytes]] = {
@@ -116,13 +118,14 @@ class ScriptedSmtp:
             body += line
         self.commands.append(".")
         answers = self._left.get("dot")
-        if not answers or answers[0].startswith(b"250"):
+        if not answers or answers[0].startswith((b"250", GOOD)):
             self.accepted.append(body)
         self._answer(connection, "dot")
 
     def _answer(self, connection: socket.socket, stage: str) -> None:
         answers = self._left.get(stage)
         scripted = answers.pop(0) if answers else None
+        scripted = None if scripted == GOOD else scripted
         self._refused = scripted is not None
         if scripted == DROP:
             raise _Gone

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.channels.mail_relay import Envelope, MailRelay
+from campaigns.channels.envelope import Envelope
+from campaigns.channels.mail_relay import MailRelay
 from campaigns.channels.mail_reply import MailOutcome, MailStage
 from campaigns.channels.relay_address import RelayAddress, Tls
 from campaigns.channels.smtp_client import StageTimeouts

@@ -6,7 +6,8 @@ from typing import Protocol
 
 import pytest
 
-from campaigns.channels.mail_relay import Envelope, MailRelay, ReuseLimits
+from campaigns.channels.envelope import Envelope
+from campaigns.channels.mail_relay import MailRelay, ReuseLimits
 from campaigns.channels.mail_reply import MailOutcome, MailStage
 from campaigns.channels.relay_address import RelayAddress, Tls
 from campaigns.channels.smtp_client import StageTimeouts

@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from campaigns.channels.mail_relay import Envelope, MailRelay
+from campaigns.channels.envelope import Envelope
+from campaigns.channels.mail_relay import MailRelay
 from campaigns.channels.mail_reply import MailOutcome, MailReply
 from campaigns.channels.relay_address import RelayAddress, Tls
 from campaigns.errors import InvalidInput

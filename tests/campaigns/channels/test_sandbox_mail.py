@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.channels.mail_relay import Envelope, MailRelay
+from campaigns.channels.envelope import Envelope
+from campaigns.channels.mail_relay import MailRelay
 from campaigns.channels.mail_reply import MailOutcome
 from campaigns.channels.sandbox_mail import SandboxMailbox, SandboxMailServer
 from campaigns.clock import FixedClock

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from campaigns.channels.mail_relay import Envelope, StageRecorder
+from campaigns.channels.envelope import Envelope
+from campaigns.channels.mail_relay import StageRecorder
 from campaigns.channels.mail_reply import MailOutcome, MailReply, MailStage, ServerReply, judge
 from campaigns.clock import FixedClock
 from campaigns.delivery.caps import GroupCaps
@@ -36,6 +37,8 @@ class PickyRelay:
 
     answer: Answer = lambda _to: "250 2.0.0 taken"
     asked: list[str] = field(default_factory=list)
+    goes_on: bool = False
+    is_awaited: bool = False
 
     def hand_over(self, envelope: Envelope, record_stage: StageRecorder) -> MailReply:
         for stage in STAGES:

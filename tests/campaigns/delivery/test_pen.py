@@ -13,6 +13,7 @@ from campaigns.delivery.claim import Claim, claim_due
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState, Stage
 from campaigns.delivery.dispatch import deliver_mail_due
 from campaigns.delivery.holder import LEASE
+from campaigns.delivery.outcomes import Withheld
 from campaigns.delivery.pen import Begins, EntersDot, Line, Pen, Taken
 from campaigns.newsletter.issue import Issue, IssueStatus
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
@@ -125,15 +126,33 @@ def test_what_was_claimed_of_an_issue_that_is_stopped_does_not_leave(
     plan_issue(database, clock, sender, 3)
 
     def stop_it(stage: MailStage) -> None:
-        if stage is MailStage.DOT:
+        if stage is MailStage.DOT and sender.relay.sent:
             with database.session_scope() as session:
                 session.execute(sa.update(Issue).values(status=status))
 
     sender.relay.before = stop_it
     deliver_mail_due(sender.dispatcher, [sender.lane])
 
-    assert states(database) == [DeliveryState.ACCEPTED, left, left]
+    assert states(database) == [DeliveryState.ACCEPTED, left, left]  # not even the one that was at its dot
     assert len(sender.relay.sent) == 1
+
+
+def test_a_reader_who_leaves_while_the_message_is_on_its_way_does_not_get_it(
+    database: Database, clock: FixedClock, sender: Mailing
+) -> None:
+    plan_issue(database, clock, sender, 1)
+
+    def leave(stage: MailStage) -> None:
+        if stage is MailStage.DOT:
+            with database.session_scope() as session:
+                session.execute(sa.update(Subscriber).values(status=SubscriberStatus.UNSUBSCRIBED))
+
+    sender.relay.before = leave
+    deliver_mail_due(sender.dispatcher, [sender.lane])
+
+    row = only_row(database)
+    assert (row.state, row.stage, row.category) == (DeliveryState.SUPPRESSED, Stage.DATA, Withheld.LEFT)
+    assert not sender.relay.sent
 
 
 def test_an_outcome_is_kept_although_the_next_mail_breaks_off(

@@ -1,0 +1,59 @@
+"""The mails a lane has claimed, from which its connections take one at a time.
+
+So that neighbours in the ledger leave at the same time: what several connections write in one commit then stands on
+the same pages, and a commit of five mails costs little more than that of one.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from campaigns.delivery.claim import Claim
+
+
+@dataclass(kw_only=True)
+class Pile:
+    """``claim`` gets the next mails, none when there are none for now; ``give_back`` lets others have them."""
+
+    claim: Callable[[], list[Claim]]
+    give_back: Callable[[list[Claim]], None]
+    _claims: deque[Claim] = field(default_factory=deque, init=False)
+    _aside: list[Claim] = field(default_factory=list, init=False)
+    _turn: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def take(self) -> Claim | None:
+        """The next mail, claimed now if need be; None when nothing may be sent. Any thread may ask."""
+        claim = self.take_at_hand()
+        if claim is not None:
+            return claim
+        with self._turn:
+            if not self._claims:
+                self._let_go([])
+                self._claims.extend(self.claim())
+            return self.take_at_hand()
+
+    def take_at_hand(self) -> Claim | None:
+        """The next mail, if one is claimed already."""
+        try:
+            return self._claims.popleft()
+        except IndexError:
+            return None
+
+    def put_aside(self, claim: Claim) -> None:
+        """This one has to wait: it goes back when the others have gone."""
+        with self._turn:
+            self._aside.append(claim)
+
+    def put_back(self, claim: Claim | None) -> None:
+        """A connection ends, perhaps with a mail it has not sent: that one goes back, and all that nobody has taken."""
+        with self._turn:
+            self._let_go([claim] if claim else [])
+
+    def _let_go(self, claims: list[Claim]) -> None:
+        while (claim := self.take_at_hand()) is not None:
+            claims.append(claim)
+        claims += self._aside
+        self._aside.clear()
+        if claims:
+            self.give_back(claims)
