@@ -52,7 +52,7 @@ class Whims:
     slow: float = 0.0  # of the answers at ``slow_at``: so many are not given as they should
     slow_at: str = ""  # EHLO, MAIL, RCPT, DATA or "."
     manner: Manner = Manner.DEAF
-    pipelines: bool = False  # offers PIPELINING (RFC 2920)
+    pipelines: bool = True  # offers PIPELINING (RFC 2920), as nearly every relay does
     metered: bool = False  # answers a dot only when ``permit`` allows for it
     seed: int = 0
 
