@@ -4,7 +4,7 @@
 UPDATE and DELETE by trigger. No personal data of subscribers goes in: an object is named by its opaque id.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,6 +92,13 @@ def editor_id_of(actor: str | None) -> int | None:
     """The id of the member of staff whom the trail names; None for the service, a subscriber, or nobody."""
     kind, _, number = (actor or "").partition(":")
     return int(number) if kind == "editor" and number.isdecimal() else None
+
+
+def events_after(session: Session, after: int, *, limit: int) -> Sequence[AuditEvent]:
+    """The events that follow the one with this number, in the order they happened; 0 = from the first."""
+    return session.exec(
+        select(AuditEvent).where(col(AuditEvent.id) > after).order_by(col(AuditEvent.id)).limit(limit)
+    ).all()
 
 
 def broken_links(session: Session) -> Iterator[str]:

@@ -11,6 +11,7 @@ from service import error_pages, headers, i18n, page_values
 from service import request as request_session
 from service.auth import guard
 from service.bootstrap import Service
+from service.web import criteria_form
 
 # Each module offers ``blueprint``.
 BLUEPRINTS: tuple[str, ...] = (
@@ -41,9 +42,12 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.issue_links",
     "service.web.issue_trials",
     "service.web.issue_corrections",
+    "service.web.issue_segment",
+    "service.web.series",
     "service.web.days",
     "service.web.subscribers",
     "service.web.subscriber_lists",
+    "service.web.segments",
     "service.web.subscriber",
     "service.web.retention",
     "service.web.deliveries",
@@ -53,6 +57,9 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.kill_switch",
     "service.api.releases",
     "service.api.deliveries",
+    "service.api.issues",
+    "service.api.issue_steps",
+    "service.api.oversight",
     "service.api.description",
     "service.public.sign_up",
     "service.public.panel",
@@ -85,6 +92,7 @@ def create_app(service: Service) -> Flask:
     app.jinja_env.lstrip_blocks = True
     i18n.install(app)
     page_values.install(app)
+    criteria_form.install(app)
     guard.install(app)
     request_session.install(app)
     headers.install(app)

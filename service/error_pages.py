@@ -19,7 +19,7 @@ from campaigns.errors import (
     TransitionNotAllowed,
     Unavailable,
 )
-from service.api.problems import kind_of, problem
+from service.api.problems import facts_of, kind_of, problem
 from service.i18n import gettext as _
 
 log = structlog.get_logger("web")
@@ -123,7 +123,7 @@ def _render(page: ErrorPage, advice: str, error: Exception) -> tuple[str | Respo
     )
     if request.path.startswith("/api/"):
         instance = f"urn:monitorposten:error:{error_id}"
-        answer = problem(page.status, kind_of(error), page.heading, advice, instance=instance)
+        answer = problem(page.status, kind_of(error), page.heading, advice, **facts_of(error), instance=instance)
         if isinstance(error, Unauthorized) and error.www_authenticate:
             answer.headers["WWW-Authenticate"] = ", ".join(map(str, error.www_authenticate))
         return answer, page.status

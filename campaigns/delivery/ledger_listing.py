@@ -9,8 +9,6 @@ from sqlmodel import Session, col, select
 
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState
 
-LONGEST = 200
-
 
 @dataclass(frozen=True)
 class Listed:

@@ -158,6 +158,16 @@ def withdraw_issue(session: Session, issue_id: int, editor: Editor, *, clock: Cl
     return issue
 
 
+def reject_issue(session: Session, issue_id: int, editor: Editor, *, comment: str, clock: Clock) -> Issue:
+    """An approver's no: nothing is sent, and what is in it is free again. It can be reopened."""
+    require_role(editor, Role.APPROVER, to="avvise utsendelser")
+    reason = required_reason(comment, "Skriv hvorfor utsendelsen avvises.")
+    issue = locked_issue(session, issue_id)
+    if issue.status is not IssueStatus.IN_REVIEW:
+        raise not_now(issue, IssueStatus.WITHDRAWN.value, "Utsendelsen kan ikke avvises")
+    return withdraw_issue(session, issue_id, editor, clock=clock, comment=reason)
+
+
 def reopen_issue(session: Session, issue_id: int, editor: Editor, *, clock: Clock) -> Issue:
     """Take up again what was withdrawn or missed."""
     require_role(editor, Role.AUTHOR, to="åpne utsendelser igjen")

@@ -1,15 +1,28 @@
 """The API's own description: the OpenAPI document, and a page behind the address of each kind of problem."""
 
 from importlib.metadata import version
-from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from werkzeug.exceptions import NotFound
 
 from campaigns.sources.pushed import ReleaseMessage
 from campaigns.sources.source import FetchOutcome
-from service.api import delivery_description
-from service.api.problems import KINDS, MEDIA_TYPE
+from service.api import delivery_description, issue_description, oversight_description
+from service.api.openapi import (
+    SECURITY,
+    TEXT,
+    WHOLE,
+    Schema,
+    answer,
+    exactly,
+    header,
+    listed,
+    message_schemas,
+    one_of,
+    reference,
+    refused,
+)
+from service.api.problems import KINDS
 from service.api.releases import MESSAGE_ID, SIGNATURE, SOURCE, TIMESTAMP
 from service.auth.access import public
 from service.request import current
@@ -36,51 +49,53 @@ def explain(kind: str) -> Response:
     return Response(f"{kind}\n\n{KINDS[kind]}\n", mimetype="text/plain")
 
 
-def document(public_url: str) -> dict[str, Any]:
+def document(public_url: str) -> Schema:
     """OpenAPI 3.1 for every address there is."""
-    message = ReleaseMessage.model_json_schema(ref_template="#/components/schemas/{model}")
+    areas = (delivery_description, issue_description, oversight_description)
+    paths: Schema = {
+        "/api/v1/releases": {"post": _releases()},
+        "/api/v1/openapi.json": {"get": _plain("openapi", "This document", "application/json", {"type": "object"})},
+        "/api/v1/problems/{kind}": {"get": _problem_page()},
+    }
+    schemas: Schema = {
+        **message_schemas(ReleaseMessage),
+        "Taken": _taken(),
+        "Scheduled": exactly({"outcome": {"const": "scheduled"}, "tables": {"type": "integer", "minimum": 1}}),
+        "Problem": _problem(),
+    }
+    for area in areas:
+        paths |= area.paths()
+        schemas |= area.schemas()
+    signature = {"type": "apiKey", "in": "header", "name": SIGNATURE, "description": _ABOUT_SIGNING}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Monitorposten", "version": version("monitorposten")},
         "servers": [{"url": public_url}],
-        "paths": {
-            "/api/v1/releases": {"post": _releases()},
-            **delivery_description.paths(),
-            "/api/v1/openapi.json": {"get": _plain("openapi", "This document", "application/json", {"type": "object"})},
-            "/api/v1/problems/{kind}": {"get": _problem_page()},
-        },
-        "components": {
-            "schemas": {"ReleaseMessage": message, "Taken": _taken(), "Scheduled": _scheduled(), "Problem": _problem()}
-            | delivery_description.schemas(),
-            "securitySchemes": {
-                "signature": {"type": "apiKey", "in": "header", "name": SIGNATURE, "description": _ABOUT_SIGNING},
-                **delivery_description.SECURITY,
-            },
-        },
+        "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": {"signature": signature, **SECURITY}},
     }
 
 
-def _releases() -> dict[str, Any]:
+def _releases() -> Schema:
     return {
         "operationId": "receiveRelease",
         "summary": "Push figures, or say that there is news",
         "description": _ABOUT_SIGNING,
         "security": [{"signature": []}],
         "parameters": [
-            _header(SOURCE, "The source's id in the catalogue", {"type": "string", "maxLength": 80}),
-            _header(MESSAGE_ID, "Unique per message", {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,120}$"}),
-            _header(TIMESTAMP, "Seconds since 1970", {"type": "string", "pattern": "^[0-9]{1,12}$"}),
+            header(SOURCE, "The source's id in the catalogue", {"type": "string", "maxLength": 80}),
+            header(MESSAGE_ID, "Unique per message", {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,120}$"}),
+            header(TIMESTAMP, "Seconds since 1970", {"type": "string", "pattern": "^[0-9]{1,12}$"}),
         ],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ReleaseMessage"}}},
+            "content": {"application/json": {"schema": reference("ReleaseMessage")}},
         },
         "responses": {
-            "200": _answer("The figures were taken; each table says what came of it", "Taken"),
-            "202": _answer("The tables will be fetched", "Scheduled"),
-            **{
-                str(status): _refusal(text)
-                for status, text in {
+            "200": answer("The figures were taken; each table says what came of it", "Taken"),
+            "202": answer("The tables will be fetched", "Scheduled"),
+            **refused(
+                {
                     400: "The request could not be understood",
                     401: "Not signed by a key of this source, or not now",
                     409: "Taken before",
@@ -88,63 +103,46 @@ def _releases() -> dict[str, Any]:
                     415: "Not JSON",
                     422: "The message or its figures cannot be used",
                     503: "Come back later; the same message may be sent again",
-                }.items()
-            },
+                }
+            ),
         },
     }
 
 
-def _problem_page() -> dict[str, Any]:
-    schema = {"type": "string", "enum": sorted(KINDS)}
-    described = _plain("explainProblem", "What a kind of problem means", "text/plain", {"type": "string"})
-    described["parameters"] = [{"name": "kind", "in": "path", "required": True, "schema": schema}]
-    described["responses"]["404"] = _refusal("No such kind")
+def _problem_page() -> Schema:
+    described = _plain("explainProblem", "What a kind of problem means", "text/plain", TEXT)
+    described["parameters"] = [{"name": "kind", "in": "path", "required": True, "schema": one_of(sorted(KINDS))}]
+    described["responses"] |= refused({404: "No such kind"})
     return described
 
 
-def _plain(operation: str, summary: str, media: str, schema: dict[str, Any]) -> dict[str, Any]:
-    answer = {"description": summary, "content": {media: {"schema": schema}}}
-    return {"operationId": operation, "summary": summary, "responses": {"200": answer}}
+def _plain(operation: str, summary: str, media: str, schema: Schema) -> Schema:
+    given = {"description": summary, "content": {media: {"schema": schema}}}
+    return {"operationId": operation, "summary": summary, "responses": {"200": given}}
 
 
-def _header(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": True, "description": description, "schema": schema}
-
-
-def _answer(description: str, schema: str) -> dict[str, Any]:
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-    return {"description": description, "content": content}
-
-
-def _refusal(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-
-
-def _object(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}
-
-
-def _taken() -> dict[str, Any]:
-    texts = {"type": "array", "items": {"type": "string"}}
-    table = _object(
+def _taken() -> Schema:
+    table = exactly(
         {
-            "indicators": texts,
-            "outcome": {"type": "string", "enum": [outcome.value for outcome in FetchOutcome]},
-            "classes": texts,
+            "indicators": listed(TEXT),
+            "outcome": one_of(outcome.value for outcome in FetchOutcome),
+            "classes": listed(TEXT),
             "findings": {"type": "integer", "minimum": 0},
-            "detail": {"type": "string"},
+            "detail": TEXT,
         }
     )
-    return _object({"outcome": {"const": "taken"}, "tables": {"type": "array", "items": table}})
+    return exactly({"outcome": {"const": "taken"}, "tables": listed(table)})
 
 
-def _scheduled() -> dict[str, Any]:
-    return _object({"outcome": {"const": "scheduled"}, "tables": {"type": "integer", "minimum": 1}})
-
-
-def _problem() -> dict[str, Any]:
-    text = {"type": "string"}
-    return _object(
-        {"type": {"type": "string", "format": "uri"}, "title": text, "status": {"type": "integer"}, "detail": text},
-        {"reason": text, "field": text, "instance": text},
-    )
+def _problem() -> Schema:
+    lack = exactly({"field": TEXT, "sentence": TEXT})
+    always = {"type": {"type": "string", "format": "uri"}, "title": TEXT, "status": WHOLE, "detail": TEXT}
+    sometimes = {
+        "reason": TEXT | {"description": "A stable code"},
+        "field": TEXT | {"description": "What is wrong"},
+        "lacks": listed(lack) | {"description": "Everything that is missing"},
+        "current": WHOLE | {"description": "The version there is now"},
+        "state": TEXT | {"description": "The state it is in now"},
+        "instance": TEXT | {"description": "Names this very answer in the log"},
+    }
+    return exactly(always) | {"properties": {**always, **sometimes}}

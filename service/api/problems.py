@@ -7,9 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, json
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from campaigns.errors import InvalidInput, NotFound, NotPermitted, StaleVersion, TransitionNotAllowed, Unavailable
+from campaigns.editorial.completeness import Incomplete
+from campaigns.errors import (
+    CampaignError,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    StaleVersion,
+    TransitionNotAllowed,
+    Unavailable,
+)
 from campaigns.indicators.push import AlreadyTaken
 from campaigns.sources.refusal import PayloadRefused
 from campaigns.sources.signature import SignatureRefused, Stale
@@ -23,10 +33,12 @@ KINDS: Mapping[str, str] = {
     "stale-timestamp": "The message was signed more than five minutes from now. Sign it anew and send it again.",
     "already-taken": "A message with this webhook-id was taken before. Sending it again changes nothing.",
     "payload": "The figures cannot be used; `reason` is a stable code. Nothing was taken.",
+    "incomplete": "It is not ready for this step; `lacks` has a sentence for each thing. Nothing was changed.",
     "invalid-input": "A field is missing, unknown or wrong; `field` names it. Nothing was changed.",
+    "refused": "It cannot be carried out as it stands; `detail` says why. Nothing was changed.",
     "not-found": "There is nothing at this address.",
     "not-permitted": "The token or the person may not do this.",
-    "conflict": "It was changed meanwhile, or that step cannot follow its present state.",
+    "conflict": "It was changed meanwhile (`current` is its version now), or the step cannot follow its present state.",
     "too-large": "The body is larger than any message.",
     "unavailable": "Something does not answer now. The same request may be sent again later.",
     "request": "The request could not be understood.",
@@ -41,8 +53,12 @@ _DOMAIN: tuple[tuple[type[Exception], str], ...] = (
     (NotPermitted, "not-permitted"),
     (StaleVersion, "conflict"),
     (TransitionNotAllowed, "conflict"),
+    (Incomplete, "incomplete"),
     (InvalidInput, "invalid-input"),
     (Unavailable, "unavailable"),
+    (CampaignError, "refused"),
+    (OperationalError, "unavailable"),
+    (DataError, "invalid-input"),
 )
 _HTTP = {401: "not-permitted", 403: "not-permitted", 404: "not-found", 405: "request", 413: "too-large"}
 
@@ -55,6 +71,20 @@ def kind_of(error: Exception) -> str:
     if isinstance(error, HTTPException):
         return _HTTP.get(error.code or 500, "request" if (error.code or 500) < 500 else "unexpected")
     return "unexpected"
+
+
+def facts_of(error: Exception) -> dict[str, Any]:
+    """What a program can use of the error: which field, what is missing, which version there is now."""
+    match error:
+        case Incomplete():
+            return {"lacks": [{"field": lack.field, "sentence": lack.sentence} for lack in error.lacks]}
+        case InvalidInput():
+            return {"field": error.field}
+        case StaleVersion():
+            return {"current": error.current if isinstance(error.current, int) else None}
+        case TransitionNotAllowed():
+            return {"state": error.state}
+    return {}
 
 
 def problem(status: int, kind: str, title: str, detail: str, **more: Any) -> Response:

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from campaigns.errors import InvalidInput
 from campaigns.indicators.poll_result import PollResult
 from campaigns.indicators.push import AlreadyTaken, take_push
 from campaigns.indicators.push_keys import keys_of
@@ -61,11 +60,6 @@ def already_taken(error: AlreadyTaken) -> Response:
 @blueprint.errorhandler(PayloadRefused)
 def payload_refused(error: PayloadRefused) -> Response:
     return problem(422, kind_of(error), "Tallene kan ikke brukes", error.detail, reason=error.reason)
-
-
-@blueprint.errorhandler(InvalidInput)
-def invalid_input(error: InvalidInput) -> Response:
-    return problem(422, kind_of(error), "Noe må rettes først", str(error), field=error.field)
 
 
 def _signed_body(source_id: str, message_id: str) -> bytes:

@@ -6,7 +6,7 @@
     @for_programs(Role.APPROVER) a program with a bearer token that has at least one of these roles
     @one_click                   exempt from the form token, by name, beside ``public`` (S-22)
     @reads_only                  a POST that changes nothing, such as a preview of what is not saved
-    @takes_files(bytes)          a POST that may be larger than a form
+    @takes_files(bytes)          a POST whose body may be larger than a form, or must be smaller
 
 The mark is the innermost decorator but for ``@blueprint.get``: it must be on the function Flask registers.
 """
@@ -90,7 +90,7 @@ def reads_only(view: View) -> View:
 
 
 def takes_files(largest: int) -> Callable[[View], View]:
-    """This route takes a body of up to so many bytes; every other one only what a form needs."""
+    """This route takes a body of up to so many bytes; every other one what a form may hold."""
 
     def mark(view: View) -> View:
         setattr(view, "largest_body", largest)  # noqa: B010 - functions declare no attributes, so mypy refuses a plain assignment

@@ -4,9 +4,13 @@ import re
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from campaigns.editorial.editor import Role
 from campaigns.sources.pushed import ReleaseMessage
 from service.api.problems import KINDS
+from tests.factories.programs import Programs
+from tests.factories.sent_issue import sent_issue
 from tests.factories.staff_desk import StaffDesk
 
 
@@ -39,6 +43,38 @@ def test_the_message_is_described_field_by_field(described: dict[str, Any]) -> N
     assert set(message["properties"]) == set(ReleaseMessage.model_fields)
     assert message["additionalProperties"] is False
     assert all(found.get("description") for found in message["properties"].values())
+
+
+def test_every_address_answers_as_described(programs: Programs) -> None:
+    """To a program that may do everything, to one that only reads, and to nobody; ``programs`` holds each answer."""
+    programs.name("Alt", *Role)
+    with programs.desk.service.database.session_scope() as session:
+        sent_issue(session, programs.desk.clock, number=1)
+    calls = [
+        (path.removeprefix("/api/v1").replace("{issue_id}", number).replace("{delivery_id}", number), method.upper())
+        for path, methods in programs.description["paths"].items()
+        for method, described in methods.items()
+        for number in ("1", "999")
+        if {"token": []} in described.get("security", [])
+    ]
+
+    for path, method in calls:
+        for name in ("Alt", "Revisjon", None):
+            programs.call(name, method, path, **({} if method == "GET" else {"json": {}}))
+
+    assert {(path, method) for path, method, _ in programs.seen} == {
+        (path, method)
+        for path, methods in programs.description["paths"].items()
+        for method, described in methods.items()
+        if {"token": []} in described.get("security", [])
+    }
+
+
+def test_the_document_itself_is_openapi(described: dict[str, Any]) -> None:
+    for schema in described["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+    names = [call["operationId"] for methods in described["paths"].values() for call in methods.values()]
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("kind", KINDS)
