@@ -42,6 +42,7 @@ from service.master_key import master_key
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from campaigns.channels.oauth_token import AccessTokens
     from campaigns.channels.sandbox_mail import SandboxMailServer
     from campaigns.sources.http import SourceClient
     from chart_renderer.renderer import ChartRenderer
@@ -161,6 +162,14 @@ class Service:
         )
 
         return SandboxMailServer(SandboxMailbox(self.settings.data_dir / "sandkasse" / "mail", self.clock))
+
+    @cached_property
+    def mailbox_tokens(self) -> "AccessTokens | None":
+        """What opens the mailbox of returned mail where no password does."""
+        from campaigns.channels.oauth_token import AccessTokens  # noqa: PLC0415 - requests
+
+        credentials = self.settings.mailbox_credentials
+        return AccessTokens(credentials, self.clock) if credentials else None
 
     @cached_property
     def mail_lanes(self) -> tuple[MailLane, ...]:

@@ -1,4 +1,6 @@
-"""What `doctor` says of the mail: who signs it, and whether the sender's domains belong together (E-60, E-63, E-64)."""
+"""What `doctor` says of the mail: who signs it, whether the sender's domains belong together, and whether what comes
+back gets in (E-60, E-63, E-64, E-70).
+"""
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from sqlalchemy import String, cast
@@ -7,6 +9,7 @@ from sqlmodel import col, select
 from campaigns.audit import Actor, AuditEvent
 from campaigns.channels.alignment import aligned, domain_of
 from campaigns.channels.dkim import DkimKey
+from campaigns.channels.imap_address import ImapAddress
 from campaigns.delivery.lane_state import lane_states
 from campaigns.newsletter.issue import Issue, IssueStatus
 from service.bootstrap import Service
@@ -17,13 +20,14 @@ from service.symptom import Symptom
 
 _SIGNATURE = "E-postsignatur"
 _DOMAINS = "Avsenderdomener"
+_WAYS_IN = "Vei inn for retur"
 _RELAY = "E-posttjener"
 _ISSUES = "Utsendelser"
 
 
 def mail_symptoms(service: Service) -> list[Symptom]:
-    """Signature and domains."""
-    return [_signature(service), _domains(service.settings)]
+    """Signature, domains, and the way in for what comes back."""
+    return [_signature(service), _domains(service.settings), _ways_in(service.settings)]
 
 
 def sending_symptoms(service: Service) -> list[Symptom]:
@@ -91,6 +95,27 @@ def _domains(settings: Settings) -> Symptom:
             "klager på det ene ikke rammer det andre.",
         )
     return Symptom(_DOMAINS, True, f"{settings.bounce_domain} og {sender} hører sammen.")
+
+
+def _ways_in(settings: Settings) -> Symptom:
+    ways = []
+    if settings.inbound_lmtp:
+        ways.append(f"LMTP på {settings.inbound_lmtp}")
+    if settings.inbound_folder is not None:
+        ways.append(f"mappen {settings.inbound_folder}")
+    if url := settings.inbound_imap_url.get_secret_value():
+        how = "tilgangsnøkkel" if settings.inbound_oauth_token_url else "passord"
+        ways.append(f"postkassen hos {ImapAddress.parse(url).host}, med {how}")
+    if ways:
+        return Symptom(_WAYS_IN, True, f"{'; '.join(ways)}. Prøv den med: monitorposten bounces collect")
+    if settings.smtp_url == SANDBOX:
+        return Symptom(_WAYS_IN, True, "trengs ikke i sandkassen. Før dere sender: se docs/returned-mail.md.")
+    return Symptom(
+        _WAYS_IN,
+        False,
+        "mangler, så ingen får vite hva som kommer i retur, og avmelding på e-post når ikke fram. Sett INBOUND_LMTP, "
+        "INBOUND_FOLDER eller INBOUND_IMAP_URL. Se docs/returned-mail.md.",
+    )
 
 
 def _senders(settings: Settings) -> list[str]:

@@ -50,7 +50,7 @@ def mailboxes(service: Service) -> list[tuple[ReturnSource, Mailbox]]:
     if service.settings.inbound_folder is not None:
         found.append((ReturnSource.FOLDER, MailFolder(service.settings.inbound_folder)))
     if url := service.settings.inbound_imap_url.get_secret_value():
-        found.append((ReturnSource.IMAP, ImapMailbox(ImapAddress.parse(url))))
+        found.append((ReturnSource.IMAP, ImapMailbox(ImapAddress.parse(url), tokens=service.mailbox_tokens)))
     return found
 
 

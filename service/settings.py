@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, PositiveFloat, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from campaigns.channels.imap_address import ImapAddress
+from campaigns.channels.imap_address import MICROSOFT_365, ClientCredentials, ImapAddress
 from campaigns.channels.lmtp_server import LmtpAddress
 from campaigns.delivery.domain_groups import DomainGroup
 from campaigns.editorial.draft import ApprovalMode
@@ -95,6 +95,14 @@ class Settings(BaseSettings):
         description="Mailbox with returned mail, one of its own: `imaps://user:pass@host:993/folder`; what is taken in"
         " is removed from it",
     )
+    inbound_oauth_token_url: str = Field(
+        "",
+        description="Sign in to the mailbox with a token from here instead of a password; Microsoft 365:"
+        " `https://login.microsoftonline.com/TENANT/oauth2/v2.0/token`",
+    )
+    inbound_oauth_client_id: str = Field("", description="The app that may read the mailbox")
+    inbound_oauth_client_secret: SecretStr = Field(SecretStr(""), description="The app's secret")
+    inbound_oauth_scope: str = Field(MICROSOFT_365, description="What the token is asked for")
     dkim_domain: str = Field("", description="Domain that signs; empty = the relay signs")
     dkim_selector: str = Field("", description="Name of the key in DNS")
     dkim_key_file: Path | None = Field(None, description="PEM file with the private RSA key; mode 0600")
@@ -246,6 +254,20 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _oauth_whole(self) -> "Settings":
+        secret, mailbox = self.inbound_oauth_client_secret, self.inbound_imap_url
+        given = (self.inbound_oauth_token_url, self.inbound_oauth_client_id, secret.get_secret_value())
+        if any(given) and not all((*given, mailbox.get_secret_value())):
+            raise ValueError(
+                "INBOUND_OAUTH_TOKEN_URL, INBOUND_OAUTH_CLIENT_ID, INBOUND_OAUTH_CLIENT_SECRET and INBOUND_IMAP_URL:"
+                " expected all four, or no OAUTH"
+            )
+        url = self.inbound_oauth_token_url
+        if url and not url.startswith("https://") and not _is_loopback(url):
+            raise ValueError("INBOUND_OAUTH_TOKEN_URL: expected https://, because the app's secret goes there")
+        return self
+
+    @model_validator(mode="after")
     def _fit_for_production(self) -> "Settings":
         key = self.secret_key.get_secret_value()
         if key and len(key) < 32:
@@ -270,6 +292,18 @@ class Settings(BaseSettings):
     def images_folder(self) -> Path:
         """Where every chart that was drawn lies, by its hash."""
         return self.data_dir / "bilder"
+
+    @property
+    def mailbox_credentials(self) -> ClientCredentials | None:
+        """The app that opens the mailbox with returned mail; None where a password does."""
+        if not self.inbound_oauth_token_url:
+            return None
+        return ClientCredentials(
+            token_url=self.inbound_oauth_token_url,
+            client_id=self.inbound_oauth_client_id,
+            client_secret=self.inbound_oauth_client_secret.get_secret_value(),
+            scope=self.inbound_oauth_scope,
+        )
 
     @property
     def framing_sites(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Where a mailbox on a server is: ``imaps://user:pass@host[:port][/folder]``."""
+"""Where a mailbox on a server is (``imaps://user[:pass]@host[:port][/folder]``), and what opens it but a password."""
 
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
@@ -7,6 +7,8 @@ from campaigns.errors import InvalidInput
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PORTS = {"imaps": 993, "imap": 143}
+MICROSOFT_365 = "https://outlook.office365.com/.default"
+"""The scope of a token for a mailbox there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +54,13 @@ class ImapAddress:
             password=unquote(parts.password or ""),
             folder=folder,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientCredentials:
+    """The app that reads the mailbox, and where it asks for tokens."""
+
+    token_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scope: str = MICROSOFT_365

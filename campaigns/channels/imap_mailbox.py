@@ -14,6 +14,7 @@ from typing import Any
 
 from campaigns.channels.imap_address import ImapAddress
 from campaigns.channels.mailbox import MAX_BYTES, Arrived, MailboxUnavailable
+from campaigns.channels.oauth_token import AccessTokens
 
 _SECONDS = 30
 _AT_A_TIME = 200
@@ -40,11 +41,14 @@ class _Protected(_Bounded, imaplib.IMAP4_SSL):
 
 
 class ImapMailbox:
-    """Signs in when read, and out again."""
+    """Signs in when read, and out again: with a token where ``tokens`` are given, else with the password."""
 
-    def __init__(self, address: ImapAddress, *, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, address: ImapAddress, *, context: ssl.SSLContext | None = None, tokens: AccessTokens | None = None
+    ) -> None:
         self._address = address
         self._context = context or ssl.create_default_context()
+        self._tokens = tokens
 
     def messages(self) -> Iterator[Arrived]:
         """The first messages that lie there; the rest at the next visit. Removed ones are gone when the visit ends."""
@@ -76,21 +80,39 @@ class ImapMailbox:
 
     @contextlib.contextmanager
     def _signed_in(self) -> Iterator[imaplib.IMAP4]:
+        token = self._tokens.token() if self._tokens else ""  # before anybody waits for us
         with _told("logge inn"):
             server = self._connect()
         try:
             with _told("logge inn"):
-                self._sign_in(server)
+                self._sign_in(server, token)
             yield server
         finally:
             _leave(server)
 
-    def _sign_in(self, server: imaplib.IMAP4) -> None:
+    def _sign_in(self, server: imaplib.IMAP4, token: str) -> None:
         name, password = self._address.username, self._address.password
-        if name.isascii() and password.isascii():
+        if self._tokens is not None:
+            self._show(server, token)
+        elif name.isascii() and password.isascii():
             server.login(name, password)
         else:  # LOGIN has no letters beyond ASCII
             server.authenticate("PLAIN", lambda _: f"\0{name}\0{password}".encode())
+
+    def _show(self, server: imaplib.IMAP4, token: str) -> None:
+        """Sign in with a token, in the way that the server offers."""
+        offered = [way for way in ("XOAUTH2", "OAUTHBEARER") if f"AUTH={way}" in server.capabilities]
+        if not offered:
+            raise MailboxUnavailable("Postkassen tilbyr ikke innlogging med OAuth (XOAUTH2 eller OAUTHBEARER).")
+        # A server that refuses says why first, and waits for a last word before it says no.
+        words = iter((_shown(offered[0], self._address, token),))
+        last = b"\x01" if offered[0] == "OAUTHBEARER" else b""
+        try:
+            server.authenticate(offered[0], lambda _: next(words, last))
+        except imaplib.IMAP4.error:
+            assert self._tokens is not None
+            self._tokens.forget()
+            raise
 
     def _connect(self) -> imaplib.IMAP4:
         where = self._address
@@ -118,6 +140,14 @@ def _told(what: str) -> Iterator[None]:
         raise MailboxUnavailable(
             f"Fikk ikke kontakt med postkassen for å {what}: {error.strerror or error}."
         ) from error
+
+
+def _shown(way: str, address: ImapAddress, token: str) -> bytes:
+    """The token as XOAUTH2 (Google's and Microsoft's own) or OAUTHBEARER (RFC 7628) has it."""
+    if way == "XOAUTH2":
+        return f"user={address.username}\x01auth=Bearer {token}\x01\x01".encode()
+    name = address.username.replace("=", "=3D").replace(",", "=2C")
+    return f"n,a={name},\x01host={address.host}\x01port={address.port}\x01auth=Bearer {token}\x01\x01".encode()
 
 
 def _leave(server: imaplib.IMAP4) -> None:

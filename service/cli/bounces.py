@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from campaigns.channels.mailbox import MailboxUnavailable
 from campaigns.delivery.returns.intake import keep
 from campaigns.delivery.returns.processing import ReturnReader, process_one, read_again
 from campaigns.delivery.returns.returned_mail import Effect, ReturnSource
@@ -15,7 +16,7 @@ from campaigns.inbound.inbound import Inbound
 from campaigns.inbound.reading import read_inbound
 from service.bootstrap import Service
 from service.cli.context import with_service
-from service.returned_mail import return_reader, token_reader
+from service.returned_mail import collect, mailboxes, read_returns, return_reader, token_reader
 
 _DID = {
     Effect.NOTHING: "ingen virkning",
@@ -58,6 +59,28 @@ def process(service: Service, paths: tuple[Path, ...], *, dry_run: bool, as_json
         else:
             reader = return_reader(service)
             _say(path, read_again(reader, raw), _DID[_take_in(service, reader, raw)], as_json=as_json)
+
+
+@bounces.command("collect")
+@with_service
+def collect_now(service: Service) -> None:
+    """Take in what lies in the folder and the mailbox now, and read it; `serve` does so every minute.
+
+    Says what is wrong where a mailbox cannot be opened.
+
+    Example: monitorposten bounces collect
+    """
+    if not mailboxes(service):
+        raise Refused("Verken mappe eller postkasse er satt. Sett INBOUND_FOLDER eller INBOUND_IMAP_URL.")
+    try:
+        taken = collect(service)["taken_in"]
+    except ExceptionGroup as faults:
+        told, untold = faults.split(MailboxUnavailable)
+        if untold is not None or told is None:
+            raise
+        raise Refused(" ".join(str(fault) for fault in told.exceptions)) from faults
+    read_returns(service)
+    click.echo(f"{taken} meldinger er hentet og lest.")
 
 
 def _take_in(service: Service, reader: ReturnReader, raw: bytes) -> Effect | None:

@@ -24,6 +24,9 @@ class FakeImap:
     given: str = ""  # the password that is tried, when it is another one
     literal: int | None = None  # say that a message is so large
     drop_at: str = ""  # hang up when this is asked
+    ways: str = ""  # of signing in with a token, as "XOAUTH2 OAUTHBEARER"; then no password will do
+    token: str = "token-1"
+    shown: list[str] = field(default_factory=list)  # what was said to sign in with a token
     port: int = 0
 
     @property
@@ -34,9 +37,10 @@ class FakeImap:
         """The untagged lines, and the word of the tagged one."""
         match name:
             case "CAPABILITY":
-                return [b"* CAPABILITY IMAP4rev1"], "OK"
+                ways = "".join(f" AUTH={way}" for way in self.ways.split())
+                return [f"* CAPABILITY IMAP4rev1{ways}".encode()], "OK"
             case "LOGIN":
-                return [], "OK" if rest.endswith(_quoted(self.password)) else "NO"
+                return [], "OK" if rest.endswith(_quoted(self.password)) and not self.ways else "NO"
             case "SELECT":
                 return [b"* %d EXISTS" % len(self.messages)], "OK" if rest == '"Retur post"' else "NO"
             case "FETCH" if uid:
@@ -86,15 +90,27 @@ class _Talk(socketserver.StreamRequestHandler):
             if name == mailbox.drop_at:
                 return
             if name == "AUTHENTICATE":
-                self.wfile.write(b"+ \r\n")
-                given = base64.b64decode(self.rfile.readline()).decode()
-                word = "OK" if given == f"\0retur\0{mailbox.password}" else "NO"
+                word = self._sign_in(mailbox, asked[4].decode())
                 self.wfile.write(asked[1] + f" {word} done\r\n".encode())
                 continue
             lines, word = mailbox.answer(bool(asked[2]), name, asked[4].decode("utf-8"))
             self.wfile.write(b"".join(one + b"\r\n" for one in lines) + asked[1] + f" {word} {name}\r\n".encode())
             if name == "LOGOUT":
                 return
+
+    def _sign_in(self, mailbox: FakeImap, way: str) -> str:
+        given = self._said()
+        if way == "PLAIN":
+            return "OK" if given == f"\0retur\0{mailbox.password}" else "NO"
+        mailbox.shown.append(given)
+        if way in mailbox.ways.split() and f"auth=Bearer {mailbox.token}\x01" in given:
+            return "OK"
+        mailbox.shown.append(self._said(b'{"status":"400","schemes":"Bearer"}'))
+        return "NO"
+
+    def _said(self, question: bytes = b"") -> str:
+        self.wfile.write(b"+ " + base64.b64encode(question) + b"\r\n")
+        return base64.b64decode(self.rfile.readline()).decode()
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def test_it_tells_which_keys_sign(settled: Settled, keys: tuple[Path, Path]) -> 
         dkim_second_selector="mp2", dkim_second_key_file=keys[1],
     )  # fmt: skip
 
-    assert [tuple(symptom) for symptom in mail_symptoms(service)] == [
+    assert [tuple(symptom) for symptom in mail_symptoms(service)[:2]] == [
         ("E-postsignatur", True, "signeres som example.no med RSA 2048 (mp1) og Ed25519 (mp2)."),
         ("Avsenderdomener", True, "bounce.example.no og example.no hører sammen."),
     ]
@@ -74,7 +74,7 @@ def test_a_domain_that_is_not_the_senders_is_told(settled: Settled, keys: tuple[
         dkim_domain="annen.no", dkim_selector="mp1", dkim_key_file=keys[0], bounce_domain="bounce.leverandor.no"
     )
 
-    signature, domains = mail_symptoms(service)
+    signature, domains, _ = mail_symptoms(service)
     assert not signature.well
     assert "annen.no hører ikke sammen med nyhetsbrev@example.no" in signature.sentence
     assert not domains.well
@@ -82,7 +82,7 @@ def test_a_domain_that_is_not_the_senders_is_told(settled: Settled, keys: tuple[
 
 
 def test_the_two_senders_should_differ(settled: Settled) -> None:
-    _, domains = mail_symptoms(settled(account_mail_from="nyhetsbrev@example.no"))
+    _, domains, _ = mail_symptoms(settled(account_mail_from="nyhetsbrev@example.no"))
 
     assert not domains.well
 
@@ -90,6 +90,37 @@ def test_the_two_senders_should_differ(settled: Settled) -> None:
 def test_unsigned_mail_is_a_fault_but_in_the_sandbox(settled: Settled) -> None:
     assert not mail_symptoms(settled())[0].well
     assert mail_symptoms(settled(smtp_url="sandbox:"))[0].well
+
+
+@pytest.mark.parametrize(
+    ("given", "well", "told"),
+    [
+        ({}, False, "mangler"),
+        ({"smtp_url": "sandbox:"}, True, "sandkassen"),
+        ({"inbound_lmtp": "127.0.0.1:2424"}, True, "LMTP på 127.0.0.1:2424"),
+        ({"inbound_imap_url": "imaps://a:hemmelig@post.no"}, True, "postkassen hos post.no, med passord"),
+        (
+            {
+                "inbound_imap_url": "imaps://a@outlook.office365.com",
+                "inbound_oauth_token_url": "https://login.example/token",
+                "inbound_oauth_client_id": "app",
+                "inbound_oauth_client_secret": "hemmelig",
+            },
+            True,
+            "outlook.office365.com, med tilgangsnøkkel",
+        ),
+    ],
+)
+def test_it_tells_how_returned_mail_gets_in(
+    settled: Settled,
+    given: dict[str, object],
+    well: bool,
+    told: str,
+) -> None:
+    symptom = mail_symptoms(settled(**given))[2]
+
+    assert (symptom.well, told in symptom.sentence) == (well, True)
+    assert "hemmelig" not in symptom.sentence
 
 
 def test_ed25519_alone_stops_the_start(settled: Settled, keys: tuple[Path, Path]) -> None:

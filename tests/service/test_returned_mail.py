@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from pytest_httpserver import HTTPServer
 from sqlmodel import select
 
 from campaigns.channels.lmtp_server import LmtpAddress, LmtpServer
@@ -112,6 +113,24 @@ def test_it_is_taken_from_a_mailbox(service_with: Make) -> None:
 
     read_returns(service)
     assert _standing(service)[0] == "dead_address"
+
+
+def test_it_is_taken_from_a_mailbox_that_takes_no_password(service_with: Make, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/token").respond_with_json({"access_token": "token-1", "expires_in": 3599})
+    with imap_server() as server:
+        server.ways = "XOAUTH2"
+        service = service_with(
+            inbound_imap_url=SecretStr(f"imap://retur@127.0.0.1:{server.port}/Retur%20post"),
+            inbound_oauth_token_url=httpserver.url_for("/token"),
+            inbound_oauth_client_id="app-1",
+            inbound_oauth_client_secret=SecretStr("hemmelig"),
+        )
+        server.messages[11] = _bounce(x_original_to=_path(service))
+
+        taken = [collect(service), collect(service)]
+
+    assert taken == [{"taken_in": 1}, {"taken_in": 0}]
+    assert len(httpserver.log) == 1  # one token for both visits
 
 
 def test_what_was_taken_in_twice_counts_once(service_with: Make) -> None:

@@ -1,4 +1,4 @@
-"""`bounces process` (interface.md §2)."""
+"""`bounces process` (interface.md §2) and `bounces collect`."""
 
 import json
 from collections.abc import Callable
@@ -101,3 +101,42 @@ def test_what_takes_effect_is_printed_as_what_would(run: Run, inbox: Path, tmp_p
 
 def test_it_reports_wrong_usage_for_a_file_that_is_not_there(run: Run) -> None:
     assert run("--dry-run", "finnes-ikke").exit_code == 2
+
+
+@pytest.fixture
+def collect(run: Run) -> Run:  # the same surroundings
+    return lambda: CliRunner().invoke(main, ["bounces", "collect"])
+
+
+def test_what_lies_in_the_folder_is_taken_in_and_read(
+    collect: Run, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _service(tmp_path) as service:
+        service.database.migrate()
+    monkeypatch.setenv("MONITORPOSTEN_INBOUND_FOLDER", str(inbox))
+
+    told = collect()
+
+    assert (told.exit_code, told.output) == (0, "2 meldinger er hentet og lest.\n")
+    assert list(inbox.iterdir()) == []
+
+
+def test_a_mailbox_that_cannot_be_opened_is_told(collect: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with _service(tmp_path):
+        monkeypatch.setenv("MONITORPOSTEN_INBOUND_IMAP_URL", "imap://retur:hemmelig@127.0.0.1:1")
+
+    told = collect()
+
+    assert told.exit_code != 0
+    assert "Fikk ikke kontakt med postkassen" in told.output
+    assert "hemmelig" not in told.output
+
+
+def test_there_must_be_somewhere_to_look(collect: Run, tmp_path: Path) -> None:
+    with _service(tmp_path):
+        pass
+
+    told = collect()
+
+    assert told.exit_code != 0
+    assert "INBOUND_IMAP_URL" in told.output
