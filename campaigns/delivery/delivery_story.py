@@ -13,7 +13,7 @@ from campaigns.delivery.returns.returned_mail import ReturnedMail
 from campaigns.editorial.dossier import editor_names
 from campaigns.editorial.draft import Draft
 from campaigns.errors import NotFound
-from campaigns.newsletter.issue import Issue
+from campaigns.newsletter.issue import Issue, IssueStatus
 from campaigns.subscribers.subscriber import Subscriber
 
 AT_ONCE = 50
@@ -36,6 +36,7 @@ class Story:
     what: str | None  # the issue's subject or the post's title; None for an account mail
     to: str | None  # the reader's address or the account's name; None when the reader has been erased
     to_reader: bool
+    held: bool  # its issue, or the account it goes to, is on a pause
     steps: Sequence[Step]
     receipts: Sequence[ReturnedMail]
     version: int
@@ -67,6 +68,7 @@ def story_of(session: Session, delivery_id: int) -> Story:
         what=_what(session, delivery),
         to=_to(session, delivery),
         to_reader=delivery.account_id is None,
+        held=_held(session, delivery),
         steps=[Step(event=event, who=names.get(editor_id_of(event.by))) for event in events],
         receipts=receipts,
         version=version_of(session, delivery_id),
@@ -93,6 +95,14 @@ def _what(session: Session, delivery: Delivery) -> str | None:
     if delivery.issue_id is not None:
         return session.get_one(Issue, delivery.issue_id).subject
     return session.get_one(Draft, delivery.draft_id).title if delivery.draft_id is not None else None
+
+
+def _held(session: Session, delivery: Delivery) -> bool:
+    if delivery.account_id is not None:
+        return session.get_one(ChannelAccount, delivery.account_id).paused_reason is not None
+    if delivery.issue_id is None:
+        return False
+    return session.get_one(Issue, delivery.issue_id).status is IssueStatus.PAUSED
 
 
 def _to(session: Session, delivery: Delivery) -> str | None:
