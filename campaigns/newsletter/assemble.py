@@ -167,6 +167,7 @@ def item_of(session: Session, draft: Draft) -> Item:
         image=image,
         topics=tuple(draft.topics),
         draft_id=draft.id,
+        language=draft.language,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from campaigns.editorial.blocks import Block
+from campaigns.language import Language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class Item:
     image: ItemImage | None = None
     topics: tuple[str, ...] = ()  # who it is for; none = everybody
     draft_id: int | None = None  # None for a block that stands in this issue alone
+    language: Language | None = None  # None = whatever the issue is in
 
 
 @dataclass(frozen=True, kw_only=True)

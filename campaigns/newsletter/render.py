@@ -19,7 +19,7 @@ from campaigns.channels.quoted_printable import encode
 from campaigns.errors import InvalidInput, Refused
 from campaigns.language import Language
 from campaigns.newsletter.item import Heading, Item, RenderedIssue
-from campaigns.newsletter.shown import Frame, Shown, shown_blocks
+from campaigns.newsletter.shown import Frame, Shown, section_of
 from campaigns.newsletter.text_part import footer, text_of
 from campaigns.newsletter.words import WORDS
 
@@ -73,10 +73,11 @@ class Renderer:
         _refuse_placeholders(items, heading)
         words, frame_words = WORDS[language], WORDS[frame_language or language]
         frame = Frame(public_url=masthead.public_url, width=_WIDTH, zone=masthead.zone, language=language)
-        sections = [(item.title, shown_blocks(item, frame)) for item in items]
+        sections = [section_of(item, frame) for item in items]
         subject = heading.subject if heading else _subject(items, language)
         online = f"{masthead.public_url}/arkiv/{slug}" if slug else f"{masthead.public_url}/arkiv"
-        preheader = (heading.preheader if heading else "") or items[0].preheader
+        own_preheader = heading.preheader if heading else ""
+        preheader = own_preheader or items[0].preheader
         values = {
             "language": language.value,
             "words": words,
@@ -85,6 +86,7 @@ class Renderer:
             "masthead": masthead,
             "subject": subject,
             "preheader": preheader,
+            "preheader_language": language.value if own_preheader else sections[0].language.value,
             "sections": sections,
             "date": format_date(at.astimezone(masthead.zone), _DATES[language], locale=_LOCALES[language]),
             "online_url": online,
@@ -93,11 +95,12 @@ class Renderer:
             "mail_html": mail_html,
             "width": _WIDTH,
         }
-        html = _layout_marked(mjml2html(self.environment.get_template("newsletter/body.mjml").render(values), fonts={}))
+        mail = self.environment.get_template("newsletter/body.mjml").render(values)
+        html = _languages_marked(_layout_marked(mjml2html(mail, fonts={})))
         text = "\n\n".join(
             [
                 "\n".join(part for part in (f"{masthead.monitor_name} · {values['date']}", preheader) if part),
-                text_of(sections, words),
+                text_of(sections),
                 f"{frame_words.read_online}: {online}",
                 footer(masthead.monitor_name, masthead.monitor_url, frame_words),
             ]
@@ -124,6 +127,11 @@ def mail_html(block: Shown) -> Markup:
 def _layout_marked(html: str) -> str:
     """Tables that only place things say so; a table of data is one that has a caption."""
     return re.sub(r"<table (?![^>]*role=)(?=[^>]*>\s*(?!\s|<caption))", '<table role="presentation" ', html)
+
+
+def _languages_marked(html: str) -> str:
+    """MJML passes classes on and no other attribute: the class ``in-nn`` becomes ``lang="nn"`` (WCAG 3.1.2)."""
+    return re.sub(r'class="([^"]*?) ?\bin-(nb|nn|en)"', r'class="\1" lang="\2"', html)
 
 
 def _subject(items: Sequence[Item], language: Language) -> str:

@@ -4,7 +4,7 @@ The same values feed the mail, the text part and the archive page, so that they 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from campaigns.editorial.blocks import (
 from campaigns.language import Language
 from campaigns.newsletter.item import Item, ItemImage
 from campaigns.newsletter.light_markdown import as_html
-from campaigns.newsletter.words import WORDS
+from campaigns.newsletter.words import WORDS, Words
 from chart_renderer.canvas import canvas_named
 from chart_renderer.table import data_table
 
@@ -83,12 +83,31 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """Where pictures are hosted, how wide they are shown, and whose clock counts."""
+    """Where pictures are hosted, how wide they are shown, whose clock counts, and the language of what is shown."""
 
     public_url: str
     width: int
     zone: ZoneInfo
     language: Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One item as a reader meets it, in its own language: a digest has both bokmål and nynorsk in it."""
+
+    title: str
+    blocks: Sequence[Shown]
+    language: Language
+
+    @property
+    def words(self) -> Words:
+        return WORDS[self.language]
+
+
+def section_of(item: Item, frame: Frame) -> Section:
+    """The item, ready."""
+    own = replace(frame, language=item.language or frame.language)
+    return Section(title=item.title, blocks=shown_blocks(item, own), language=own.language)
 
 
 def shown_blocks(item: Item, frame: Frame) -> list[Shown]:

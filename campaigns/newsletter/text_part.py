@@ -4,19 +4,21 @@ from collections.abc import Iterator, Sequence
 
 from campaigns.channels.mail_message import PREFERENCES, UNSUBSCRIBE
 from campaigns.newsletter.light_markdown import as_text, wrapped
-from campaigns.newsletter.shown import Shown, Table
+from campaigns.newsletter.shown import Section, Shown, Table
 from campaigns.newsletter.words import Words
 
 _RULE = "* * *"
 _COLUMN_GAP = "  "
 
 
-def text_of(sections: Sequence[tuple[str, Sequence[Shown]]], words: Words) -> str:
+def text_of(sections: Sequence[Section]) -> str:
     """The items one after the other, without greeting or footer."""
     parts = []
-    for title, blocks in sections:
+    for section in sections:
+        title, words = section.title, section.words
         head = ["\n".join([*wrapped(title), "-" * min(len(title), 72)])] if title else []
-        parts.append("\n\n".join([*head, *(part for block in blocks if (part := "\n".join(_lines(block, words))))]))
+        blocks = (part for block in section.blocks if (part := "\n".join(_lines(block, words))))
+        parts.append("\n\n".join([*head, *blocks]))
     return f"\n\n\n{_RULE}\n\n".join(parts)
 
 
@@ -53,7 +55,8 @@ def _lines(block: Shown, words: Words) -> Iterator[str]:
             yield from _hearing(block, words)
         case "quote":
             yield from wrapped(f"«{block.text}»", first="  ", rest="  ")
-            yield from wrapped(f"– {block.who}", first="  ", rest="  ")
+            if block.who:
+                yield from wrapped(f"– {block.who}", first="  ", rest="  ")
 
 
 def _event(block: Shown, words: Words) -> Iterator[str]:

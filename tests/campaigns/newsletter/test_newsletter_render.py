@@ -207,5 +207,22 @@ def test_several_items_share_a_subject_and_the_first_leads() -> None:
     assert "Endre innstillingar" in issue.text
 
 
+def test_each_item_says_which_language_it_is_in() -> None:
+    event = EventBlock(title="Seminar", starts_at=SLOT, url="https://example.no/")
+    items = [
+        Item(title="Auka innsats", blocks=(event,), preheader="Meir forsking", language=Language.NYNORSK),
+        Item(title="Nye tall", blocks=(event,), language=Language.BOKMAAL),
+        Item(title="Fra redaksjonen", blocks=(TextBlock(text="Hei"),)),
+    ]
+
+    issue = Renderer(mail_environment()).render_issue(items, MASTHEAD, language=Language.BOKMAAL, at=SLOT)
+
+    assert '<html lang="nb"' in issue.html
+    assert re.findall(r'class="(\w+)" lang="(\w+)"', issue.html) == [("muted", "nn"), ("card", "nn")]
+    assert re.findall(r'<section lang="(\w+)">', issue.archive_html) == ["nn", "nb", "nb"]
+    for form in (issue.text, issue.archive_html):
+        assert form.count("Les meir om arrangementet") == form.count("Les mer om arrangementet") == 1
+
+
 def test_rendering_twice_gives_the_same_bytes() -> None:
     assert rendered(*EVERY_KIND) == rendered(*EVERY_KIND)
