@@ -4,10 +4,10 @@ They are stored as JSON and validated on the way in and out; unknown fields are 
 (emphasis, links, lists, paragraphs); headings, HTML and images are not part of it.
 """
 
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from chart_renderer.spec import FigureSpec
 
@@ -71,11 +71,17 @@ class LinkBlock(_Block):
 
 class EventBlock(_Block):
     kind: Literal["event"] = "event"
-    title: str
-    starts_at: datetime
-    ends_at: datetime | None = None
-    place: str = ""
-    url: str | None = Field(default=None, pattern=r"^https?://")
+    title: str = Field(min_length=1, max_length=300)
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime | None = None
+    place: str = Field(default="", max_length=200)
+    url: str | None = Field(default=None, max_length=2_000, pattern=r"^https?://")
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.ends_at is not None and self.ends_at < self.starts_at:
+            raise ValueError("Arrangementet slutter før det begynner.")
+        return self
 
 
 class HearingBlock(_Block):
@@ -91,8 +97,8 @@ class HearingBlock(_Block):
 
 class QuoteBlock(_Block):
     kind: Literal["quote"] = "quote"
-    text: str
-    who: str
+    text: str = Field(min_length=1, max_length=20_000)
+    who: str = Field(max_length=200)
 
 
 Block = Annotated[

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from campaigns.editorial.block_faults import fault_in_words
 from campaigns.editorial.blocks import Block, Blocks
 from campaigns.editorial.draft import ChannelName, Draft, Variant
 from campaigns.errors import InvalidInput
@@ -18,6 +19,8 @@ _URL = re.compile(r"^https?://[^\s<>\"]+$")
 _ENCODED_WORD = re.compile(r"=\?.*\?=")  # would be decoded into a mail header (email.md T3)
 _LONGEST = {"title": 200, "subject": 200, "preheader": 160, "alt_text": 1_500, "link": 500, "text": 60_000}
 _ONE_LINE = ("title", "subject", "preheader", "link")
+_UNSENDABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})  # control signs, half a sign, and line breaks no program shows
+MOST_BLOCKS = 60
 _NAMES = {
     "title": "Overskriften",
     "subject": "Emnefeltet",
@@ -110,25 +113,28 @@ def clean_hashtags(tags: tuple[str, ...], where: str = "hashtags") -> list[str]:
 
 
 def clean_blocks(blocks: tuple[Any, ...]) -> list[dict[str, Any]]:
-    """The blocks as stored JSON. Raises ``InvalidInput`` when one is not a block."""
+    """The blocks as stored JSON. Raises ``InvalidInput`` when they are too many, or one will not do."""
+    if len(blocks) > MOST_BLOCKS:
+        raise InvalidInput(f"Innholdet har {len(blocks)} deler; det er plass til {MOST_BLOCKS}.", field="blocks")
     try:
         checked = Blocks.validate_python(blocks)
     except ValidationError as error:
-        first = error.errors()[0]
-        number = int(first["loc"][0]) + 1 if first["loc"] else 1
-        raise InvalidInput(f"Del {number} av innholdet kan ikke leses: {first['msg']}.", field="blocks") from error
+        number, sentence = fault_in_words(error)
+        raise _unfit(number, len(blocks), sentence) from error
     stored: list[dict[str, Any]] = Blocks.dump_python(checked, mode="json")
     for number, block in enumerate(stored, start=1):
         if any(_has_invisible(text) for text in _texts_in(block)):
-            raise InvalidInput(
-                f"Del {number} av innholdet inneholder et usynlig tegn som ikke kan sendes. Skriv den på nytt.",
-                field="blocks",
-            )
+            sentence = "Teksten inneholder et usynlig tegn som ikke kan sendes. Skriv den på nytt."
+            raise _unfit(number, len(blocks), sentence)
     return stored
 
 
+def _unfit(number: int, among: int, sentence: str) -> InvalidInput:
+    return InvalidInput(sentence if among == 1 else f"Del {number} av innholdet: {sentence}", field="blocks")
+
+
 def _has_invisible(text: str) -> bool:
-    return any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} and sign not in "\n\r\t" for sign in text)
+    return any(unicodedata.category(sign) in _UNSENDABLE and sign not in "\n\r\t" for sign in text)
 
 
 def _texts_in(value: Any) -> Iterator[str]:

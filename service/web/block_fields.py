@@ -25,7 +25,6 @@ _EDITABLE: dict[str, tuple[str, ...]] = {
 }
 _NEEDED = {"text": "text", "link": "url", "quote": "text", "event": "title"}
 _ADDABLE = tuple(_NEEDED)
-MOST_BLOCKS = 60
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def blocks_from_form(
     form: Mapping[str, str], stored: Sequence[dict[str, Any]], zone: ZoneInfo
 ) -> tuple[BlockFields, ...]:
     """The blocks as typed, after the button that was pressed (``legg-til``, ``opp``, ``ned``, ``fjern``)."""
-    places = sorted(int(found[1]) for name in form if (found := _PLACE.match(name)))[:MOST_BLOCKS]
+    places = sorted(int(found[1]) for name in form if (found := _PLACE.match(name)))
     blocks = [block for place in places if (block := _read(form, place, stored, zone)) is not None]
     return tuple(_after_button(form, blocks))
 
