@@ -37,7 +37,7 @@ class SegmentInUse(Refused):
 
     def __init__(self, uses: SegmentUses) -> None:
         names = [f"utsendelsen «{issue.subject or 'uten emne'}»" for issue in uses.issues]
-        names += [f"den faste utgaven «{series.name}»" for series in uses.series]
+        names += [f"den faste utsendelsen «{series.name}»" for series in uses.series]
         shown = ", ".join(names[:_MOST_NAMED]) + (f" og {len(names) - _MOST_NAMED} til" if names[_MOST_NAMED:] else "")
         super().__init__(f"Utvalget brukes av {shown}. Velg andre mottakere der først, så kan det slettes.")
         self.uses = uses

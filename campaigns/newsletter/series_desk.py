@@ -12,6 +12,7 @@ from campaigns.errors import NotFound
 from campaigns.newsletter.issue import Issue, IssueStatus
 from campaigns.newsletter.series import IssueSeries, SeriesStatus, SeriesTurn, id_of_series
 from campaigns.newsletter.series_calendar import Coming, coming_turns
+from campaigns.newsletter.series_steps import SeriesPlan, checked_plan
 from campaigns.newsletter.series_words import filled_in
 from campaigns.newsletter.trail import IssueEvent, trail_of
 from campaigns.subscribers.segment import Segment
@@ -80,7 +81,7 @@ def series_dossier(session: Session, series_id: int, clock: Clock) -> SeriesDoss
     """The series with this id. Raises ``NotFound``."""
     series = session.get(IssueSeries, series_id)
     if series is None:
-        raise NotFound("Fast utgave", series_id)
+        raise NotFound("Fast utsendelse", series_id)
     turns = session.exec(select(SeriesTurn.id).where(SeriesTurn.series_id == series_id)).first()
     return SeriesDossier(
         series=series,
@@ -90,6 +91,18 @@ def series_dossier(session: Session, series_id: int, clock: Clock) -> SeriesDoss
         deletable=turns is None,
         history=trail_of(session, ("series", series_id), editor_names(session)),
     )
+
+
+def planned_turns(session: Session, plan: SeriesPlan, clock: Clock) -> list[ComingIssue]:
+    """The turns that come if a series is set up like this; nothing is kept. Raises ``InvalidInput``."""
+    now = clock.now()
+    series = IssueSeries(
+        **checked_plan(session, plan), active_since=now, created_at=now, updated_at=now, form_token=""
+    )  # fmt: skip
+    return [
+        ComingIssue(turn=turn, subject=words_of_turn(series, turn), past=None, issue=None)
+        for turn in coming_turns(session, series, clock, _AHEAD)
+    ]
 
 
 def words_of_turn(series: IssueSeries, turn: Coming) -> str:

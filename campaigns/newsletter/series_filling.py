@@ -51,12 +51,12 @@ def fill_series_due(scope: SessionScope, clock: Clock) -> Filled:
     done, faults = Filled(), Faults()
     for series_id in due:
         with faults.told_after(), scope() as session:
-            _fill(session, series_id or 0, clock, done)
+            fill_one(session, series_id or 0, clock, done)
     faults.tell("series that could not be filled")
     return done
 
 
-def _fill(session: Session, series_id: int, clock: Clock, done: Filled) -> None:
+def fill_one(session: Session, series_id: int, clock: Clock, done: Filled) -> None:
     query = select(IssueSeries).where(IssueSeries.id == series_id).with_for_update()
     series = session.exec(query).one_or_none()
     if series is None or series.status is not SeriesStatus.ACTIVE:
@@ -171,7 +171,7 @@ def _send_in(session: Session, issue: Issue, clock: Clock) -> None:
 
 def _note(series: IssueSeries, turn: Coming, found: Gathered, clock: Clock) -> str:
     when = slot_in_words(turn.slot_at, clock.zone)
-    said = f"Satt sammen av den faste utgaven «{series.name}». Blir den ikke godkjent før {when}, går den ikke ut."
+    said = f"Satt sammen av den faste utsendelsen «{series.name}». Blir den ikke godkjent før {when}, går den ikke ut."
     if found.left_out:
         kept = len(found.drafts)
         said += f" De {kept} nyeste utkastene er med; det var ikke plass til {found.left_out} til."

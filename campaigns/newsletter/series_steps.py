@@ -50,13 +50,13 @@ class SeriesPlan:
 
 def begin_series(session: Session, editor: Editor, plan: SeriesPlan, *, clock: Clock, form_token: str) -> IssueSeries:
     """A new series, active at once. The same ``form_token`` again gives the same one."""
-    require_role(editor, Role.AUTHOR, to="lage faste utgaver")
+    require_role(editor, Role.AUTHOR, to="lage faste utsendelser")
     known = session.exec(select(IssueSeries).where(IssueSeries.form_token == form_token)).first()
     if known is not None:
         return known
     actor, editor_id = acting(editor)
     series = IssueSeries(
-        **_checked(session, plan),
+        **checked_plan(session, plan),
         active_since=clock.now(),
         created_at=clock.now(),
         updated_at=clock.now(),
@@ -76,17 +76,17 @@ def change_series(
 
     Raises ``StaleVersion`` when somebody saved after ``seen_version``.
     """
-    require_role(editor, Role.AUTHOR, to="endre faste utgaver")
+    require_role(editor, Role.AUTHOR, to="endre faste utsendelser")
     series = locked_series(session, series_id)
     actor, editor_id = acting(editor)
     if series.status is SeriesStatus.ENDED:
-        raise _not_now(series, "changed", "Den faste utgaven kan ikke endres")
-    new = {name: value for name, value in _checked(session, plan).items() if getattr(series, name) != value}
+        raise _not_now(series, "changed", "Den faste utsendelsen kan ikke endres")
+    new = {name: value for name, value in checked_plan(session, plan).items() if getattr(series, name) != value}
     if not new:
         return False
     if seen_version != series.version:
         raise StaleVersion(
-            "Noen har endret den faste utgaven etter at du åpnet den. Det du skrev, står nedenfor. Se over det og"
+            "Noen har endret den faste utsendelsen etter at du åpnet den. Det du skrev, står nedenfor. Se over det og"
             " lagre på nytt for å bruke det.",
             seen=seen_version,
             current=series.version,
@@ -119,10 +119,12 @@ def end_series(session: Session, series_id: int, editor: Editor, *, clock: Clock
 
 def delete_series(session: Session, series_id: int, editor: Editor, *, clock: Clock) -> None:
     """Remove one that has never come to a turn: there is no history to keep."""
-    require_role(editor, Role.AUTHOR, to="slette faste utgaver")
+    require_role(editor, Role.AUTHOR, to="slette faste utsendelser")
     series = locked_series(session, series_id)
     if has_turns(session, series):
-        raise _not_now(series, "deleted", "Bare en fast utgave som aldri er fylt, kan slettes; avslutt den i stedet")
+        raise _not_now(
+            series, "deleted", "Bare en fast utsendelse som aldri er fylt, kan slettes; avslutt den i stedet"
+        )
     record(session, clock, acting(editor)[0], "series.deleted", ("series", series_id), name=series.name)
     session.delete(series)
     session.flush()
@@ -133,7 +135,7 @@ def locked_series(session: Session, series_id: int) -> IssueSeries:
     query = select(IssueSeries).where(IssueSeries.id == series_id).with_for_update()
     series = session.exec(query.execution_options(populate_existing=True)).one_or_none()
     if series is None:
-        raise NotFound("Fast utgave", series_id)
+        raise NotFound("Fast utsendelse", series_id)
     return series
 
 
@@ -151,12 +153,12 @@ def _step(
     clock: Clock,
     of: tuple[SeriesStatus, ...],
 ) -> IssueSeries:
-    require_role(editor, Role.AUTHOR, Role.APPROVER, to="styre faste utgaver")
+    require_role(editor, Role.AUTHOR, Role.APPROVER, to="styre faste utsendelser")
     series = locked_series(session, series_id)
     if series.status is status:
         return series  # a second click
     if series.status not in of:
-        raise _not_now(series, status.value, "Den faste utgaven kan ikke endres slik")
+        raise _not_now(series, status.value, "Den faste utsendelsen kan ikke endres slik")
     actor, editor_id = acting(editor)
     before, series.status = series.status, status
     _save(session, series, clock, editor_id)
@@ -178,17 +180,17 @@ def _not_now(series: IssueSeries, wanted: str, start: str) -> TransitionNotAllow
     )
 
 
-def _checked(session: Session, plan: SeriesPlan) -> dict[str, Any]:
+def checked_plan(session: Session, plan: SeriesPlan) -> dict[str, Any]:
     """The columns' values. Raises ``InvalidInput`` that names the field."""
     name, subject = one_line(plan.name), clean_text("subject", plan.subject)
     if not name:
-        raise InvalidInput("Gi den faste utgaven et navn.", field="name")
+        raise InvalidInput("Gi den faste utsendelsen et navn.", field="name")
     if len(name) > _NAME:
         raise InvalidInput(f"Navnet kan ha {_NAME} tegn. Kort det ned.", field="name")
     if not subject:
         raise InvalidInput("Skriv et emne, for eksempel «Månedsbrev {måned} {år}».", field="subject")
-    if not 1 <= plan.lead_days <= (most := LEAD[plan.rhythm.every]):
-        raise InvalidInput(f"Velg fra 1 til {most} dager før.", field="lead_days")
+    if not 1 <= plan.lead_days <= LEAD[plan.rhythm.every]:
+        raise InvalidInput(f"Velg fra 1 til {LEAD[plan.rhythm.every]} dager før.", field="lead_days")
     if not 1 <= plan.most_items <= MOST:
         raise InvalidInput(f"Velg fra 1 til {MOST} utkast.", field="most_items")
     preheader, opening = clean_text("preheader", plan.preheader), plan.opening.strip()

@@ -19,6 +19,7 @@ from campaigns.newsletter.compose_issue import FreeBlock, IssueChanges
 from campaigns.newsletter.issue import Issue
 from campaigns.newsletter.issue_desk import ItemView
 from campaigns.subscribers.reader_groups import Audience
+from campaigns.subscribers.segment import SegmentCopy
 from campaigns.subscribers.subscriber import Frequency
 from service.web.draft_form import picked_slot
 
@@ -150,7 +151,10 @@ class IssueForm:
         )
 
     @classmethod
-    def typed(cls, issue: Issue, items: Sequence[ItemView], form: MultiDict[str, str]) -> Self:
+    def typed(
+        cls, issue: Issue, items: Sequence[ItemView], form: MultiDict[str, str], segments: Mapping[int, SegmentCopy]
+    ) -> Self:
+        """``segments`` are those that may be chosen, as they are now; the one the issue has stays as it was given."""
         version, tag = form.get("version", ""), form.get("language", issue.language.value)
         if not version.isdecimal() or tag not in list(Language):
             raise InvalidInput("Skjemaet kunne ikke leses. Last siden på nytt.")
@@ -162,7 +166,7 @@ class IssueForm:
             subject=form.get("subject", ""),
             preheader=" ".join(form.get("preheader", "").split()),
             language=Language(tag),
-            audience=_audience(form, issue),
+            audience=_audience(form, Audience.from_stored(issue.audience), segments),
             slot_date=form.get("slot_date", ""),
             slot_time=form.get("slot_time", ""),
             order=tuple(dict.fromkeys([*order, *there])),
@@ -230,15 +234,25 @@ class Pressed:
         return tuple(found)
 
 
-def _audience(form: MultiDict[str, str], issue: Issue) -> Audience:
+def _audience(form: MultiDict[str, str], stored: Audience, segments: Mapping[int, SegmentCopy]) -> Audience:
     languages = tuple(Language(tag) for tag in form.getlist("languages") if tag in list(Language))
     frequencies = tuple(Frequency(name) for name in form.getlist("frequencies") if name in list(Frequency))
     return Audience(
         languages=() if len(languages) == len(Language) else languages,
         subjects=tuple(form.getlist("subjects")),
         frequencies=frequencies,
-        recipients_of=Audience.from_stored(issue.audience).recipients_of,
+        recipients_of=stored.recipients_of,
+        segment=_segment(form.get("segment"), stored.segment, segments),
     )
+
+
+def _segment(
+    chosen: str | None, kept: SegmentCopy | None, segments: Mapping[int, SegmentCopy]
+) -> SegmentCopy | None:  # fmt: skip
+    """The chosen one. The one the issue has already is not taken in anew by saving something else."""
+    if chosen is None or (kept is not None and chosen == str(kept.id)):
+        return kept
+    return segments.get(int(chosen)) if chosen.isdecimal() else None
 
 
 def _wall_time(text: str, zone: ZoneInfo) -> str:

@@ -23,6 +23,9 @@ from campaigns.newsletter.issue_possibilities import IssuePossibility, issue_pos
 from campaigns.newsletter.issue_reach import Reach, reach, reach_of
 from campaigns.newsletter.item import Item
 from campaigns.newsletter.preflight import preflight
+from campaigns.newsletter.segment_uses import changed_segment
+from campaigns.subscribers.segment import FEW
+from campaigns.subscribers.segments import all_segments
 from campaigns.subscribers.topics import choices, known_topics, topics_of
 from service.i18n import language
 from service.request import current, db, signed_in_editor
@@ -71,6 +74,9 @@ def show_issue(
         notices=slot_notices(shown),
         progress=progress_of(db(), issue_id) if found.issue.status in _ENDED else None,
         **({**told_of(issue_id), **after_of(found.issue)} if found.issue.status in _ENDED else {}),
+        segments=all_segments(db()) if writes else [],
+        changed_segment=changed_segment(db(), found.issue) if found.issue.status in EDITABLE else None,
+        few=FEW,
         subject_choices=choices(language()),
         subject_length=SUBJECT,
         preheader_length=PREHEADER,
@@ -79,7 +85,8 @@ def show_issue(
 
 def form_of_request(found: IssueDossier) -> IssueForm:
     """The issue as the person typed it."""
-    return IssueForm.typed(found.issue, found.items, request.form)
+    segments = {copy.id: copy for copy in (one.copy_of_now for one in all_segments(db()))}
+    return IssueForm.typed(found.issue, found.items, request.form, segments)
 
 
 def picked(form: IssueForm) -> datetime | None:

@@ -16,6 +16,7 @@ from campaigns.newsletter.issue_preview import preview_items
 from campaigns.newsletter.issue_workflow import schedule_issue
 from campaigns.newsletter.item import Heading
 from campaigns.newsletter.surfaces import mail_parts
+from campaigns.subscribers.segment import FEW
 from service.auth.access import reads_only, requires, signed_in
 from service.headers import mail_preview_policy
 from service.request import current, db, signed_in_editor
@@ -130,6 +131,7 @@ def live(issue_id: int) -> str:
     form = form_of_request(found)
     return render_template(
         "web/issues/_live.html",
+        few=FEW,
         form=form,
         reach=typed_reach(found, form),
         slot=picked(form),

@@ -79,6 +79,7 @@ def menu(*, counted: bool) -> tuple[Place, ...]:
     sent = _pages(
         (
             ("/redaksjon/utsendelser", _("Utsendelser")),
+            ("/redaksjon/utsendelser/faste", _("Faste utsendelser")),
             ("/redaksjon/leveringer", _("Leveringer")),
             ("/redaksjon/retur", _("Retur")),
             ("/redaksjon/sperrede", _("Sperrede adresser")),
@@ -106,8 +107,9 @@ def _group(label: str, pages: tuple[Place, ...]) -> Place:
 
 def _pages(listed: tuple[tuple[str, str], ...], *, counted: bool) -> tuple[Place, ...]:
     there = {rule.rule.rstrip("/") for rule in current_app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    open_now = max((path for path, _label in listed if _is_current(path)), key=len, default=None)
     return tuple(
-        Place(label=label, path=path, current=_is_current(path), calls=_calls(path) if counted else 0)
+        Place(label=label, path=path, current=path == open_now, calls=_calls(path) if counted else 0)
         for path, label in listed
         if path.rstrip("/") in there
     )

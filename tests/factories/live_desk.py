@@ -22,6 +22,7 @@ from service.settings import Settings
 from tests.factories import desk as newsroom
 from tests.factories.live_server import serving
 from tests.factories.sent_issue import sent_issue
+from tests.factories.series_plans import coming_round
 from tests.fakes.pictures import png
 
 Fill = Callable[[Session, Service], None]
@@ -72,6 +73,8 @@ def busy(session: Session, service: Service) -> None:
     image = service.images.put(png(size=(1200, 627)))
     newsroom.busy_desk(session, service.clock, image=image)
     sent_issue(session, service.clock)
+    people = {person.name: person for person in session.exec(select(Editor))}
+    coming_round(session, service.clock, people["Astrid"], people["Gunnar"])
     now = service.clock.now()
     session.add(LaneState(name="post.example.no", speed=18.5, slowed={"google": 0.5}, seen_at=now))
     stopped_until = now + timedelta(minutes=4)

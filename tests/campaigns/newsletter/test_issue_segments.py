@@ -125,7 +125,7 @@ def test_it_is_not_deleted_while_something_goes_by_it(
     issue = approved(session, clock, people, draft, segment)
     series = begun(session, clock, people[0], segment_id=segment.id)
 
-    with pytest.raises(SegmentInUse, match="utsendelsen «Nytt fra monitoren», den faste utgaven «Månedsbrev»"):
+    with pytest.raises(SegmentInUse, match="utsendelsen «Nytt fra monitoren», den faste utsendelsen «Månedsbrev»"):
         delete_segment(session, clock, segment.id or 0, actor=WHO)
 
     withdraw_issue(session, id_of(issue), people[0], clock=clock)

@@ -1,0 +1,109 @@
+"""Segments at the desk: saved from what was searched for, counted, renamed, redefined, deleted."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from campaigns.audit import Actor
+from campaigns.editorial.editor import Role
+from campaigns.errors import InvalidInput
+from campaigns.newsletter.segment_uses import SegmentInUse, delete_segment, uses_of
+from campaigns.subscribers.segment import FEW
+from campaigns.subscribers.segments import (
+    all_segments,
+    count_segment,
+    redefine_segment,
+    rename_segment,
+    save_segment,
+    segment_by_id,
+)
+from service.auth.access import requires, signed_in
+from service.i18n import gettext as _
+from service.request import current, db, signed_in_editor
+from service.web.criteria_form import wanted_of
+from service.web.notices import with_notice
+from service.web.subscribers import show_register
+
+blueprint = Blueprint("segments", __name__, url_prefix="/redaksjon/abonnenter/utvalg")
+
+Answer = str | tuple[str, int] | Response
+
+
+@blueprint.get("")
+@signed_in
+def index() -> str:
+    rows = [
+        (segment, count_segment(db(), segment.chosen), uses_of(db(), segment.id or 0)) for segment in all_segments(db())
+    ]
+    return render_template("web/segments/index.html", rows=rows, few=FEW)
+
+
+@blueprint.post("")
+@requires(Role.AUTHOR, Role.ADMIN)
+def save() -> Answer:
+    """Those who are shown, under a name."""
+    try:
+        name, wanted = request.form.get("navn", ""), wanted_of(request.form)
+        found = save_segment(db(), current().clock, name=name, wanted=wanted, actor=_me())
+    except InvalidInput as error:
+        return show_register({error.field or "navn": _(str(error))}), 422
+    return _on_to(found.id or 0, "utvalg-lagret")
+
+
+@blueprint.get("/<int:segment_id>")
+@signed_in
+def show(segment_id: int) -> str:
+    return _page(segment_id, {})
+
+
+@blueprint.post("/<int:segment_id>/navn")
+@requires(Role.AUTHOR, Role.ADMIN)
+def name(segment_id: int) -> Answer:
+    try:
+        rename_segment(db(), current().clock, segment_id, name=request.form.get("navn", ""), actor=_me())
+    except InvalidInput as error:
+        return _page(segment_id, {"navn": _(str(error))}), 422
+    return _on_to(segment_id, "lagret")
+
+
+@blueprint.post("/<int:segment_id>/kjennetegn")
+@requires(Role.AUTHOR, Role.ADMIN)
+def criteria(segment_id: int) -> Answer:
+    """Those who are shown, in place of those it held."""
+    try:
+        redefine_segment(db(), current().clock, segment_id, wanted=wanted_of(request.form), actor=_me())
+    except InvalidInput as error:
+        return show_register({error.field or "navn": _(str(error))}), 422
+    return _on_to(segment_id, "utvalg-endret")
+
+
+@blueprint.post("/<int:segment_id>/sletting")
+@requires(Role.AUTHOR, Role.ADMIN)
+def deletion(segment_id: int) -> Answer:
+    try:
+        delete_segment(db(), current().clock, segment_id, actor=_me())
+    except SegmentInUse as refusal:
+        return _page(segment_id, {"slett": str(refusal)}), 422
+    return redirect(with_notice(url_for("segments.index"), "utvalg-slettet"), 303)
+
+
+def _page(segment_id: int, errors: dict[str, str]) -> str:
+    found, reader = segment_by_id(db(), segment_id), signed_in_editor()
+    return render_template(
+        "web/segments/show.html",
+        segment=found,
+        count=count_segment(db(), found.chosen),
+        uses=uses_of(db(), segment_id),
+        few=FEW,
+        may_save=reader.may(Role.AUTHOR) or reader.may(Role.ADMIN),
+        in_clear=reader.may(Role.ADMIN),
+        typed_name=request.form.get("navn", found.name),
+        errors=errors,
+    )
+
+
+def _on_to(segment_id: int, notice: str) -> Response:
+    return redirect(with_notice(url_for("segments.show", segment_id=segment_id), notice), 303)
+
+
+def _me() -> Actor:
+    return Actor.editor(signed_in_editor().id or 0)
