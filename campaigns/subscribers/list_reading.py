@@ -18,6 +18,7 @@ from campaigns.clock import Clock
 from campaigns.errors import InvalidInput
 from campaigns.subscribers import suppression
 from campaigns.subscribers.keys import Keyring
+from campaigns.subscribers.list_bulk import look_again, one_of, store_lines
 from campaigns.subscribers.list_columns import ListColumn, check_columns, wish_of
 from campaigns.subscribers.list_file import Line, lines_of
 from campaigns.subscribers.list_import import ImportState, ListFault, ListImport, ListLine
@@ -28,8 +29,6 @@ BUNCH = 5_000
 MOST_LINES = 2_000_000
 AT_IT = timedelta(minutes=2)  # whoever works on a list says so anew within this
 _LINE: sa.Table = ListLine.__table__  # type: ignore[attr-defined]
-# The same table without types: a million values pass as they are, and JSON as text written once for all alike.
-_AS_IS = sa.table(_LINE.name, *(sa.column(each.name) for each in _LINE.c))
 _FAULT: sa.Table = ListFault.__table__  # type: ignore[attr-defined]
 
 Told = Callable[[ListImport], None]
@@ -114,7 +113,7 @@ class _Reader:
             row = good.pop(key)
             faults.append(self._fault(row["line"], _twice(first_at), (row["raw"],)))
         if good:
-            session.execute(sa.insert(_AS_IS), list(good.values()))
+            store_lines(session, list(good.values()))
         if faults:
             session.execute(sa.insert(_FAULT), faults)
         found.lines += len(bunch)
@@ -127,7 +126,7 @@ class _Reader:
     def _earlier(self, session: Session, good: dict[str, dict[str, Any]]) -> list[tuple[str, int]]:
         """Which of these addresses stand further up in the file, and on which line."""
         known = sa.select(_LINE.c.canonical_key, _LINE.c.line).where(
-            _LINE.c.import_id == self._import_id, _LINE.c.canonical_key.in_(list(good))
+            _LINE.c.import_id == self._import_id, one_of(session, _LINE.c.canonical_key, list(good))
         )
         return [(key, line) for key, line in session.execute(known)]
 
@@ -183,6 +182,7 @@ def _count(session: Session, found: ListImport) -> None:
     found.left_alone = counted.get("left_alone", 0)
     found.state, found.share, found.worked_until = ImportState.READ, 100, None
     session.add(found)
+    look_again(session)
 
 
 def fault_lines(session: Session, import_id: int) -> Iterator[ListFault]:

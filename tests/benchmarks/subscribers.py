@@ -16,16 +16,17 @@ from campaigns.audit import Actor
 from campaigns.subscribers.list_desk import bring_in
 from campaigns.subscribers.lists import Provenance
 from tests.benchmarks.mail_audience import service_for, settings_for
+from tests.benchmarks.postgres_server import new_database, postgres_server
 
 LINES = int(os.environ.get("BENCH_LIST_LINES", "50000"))
 _MARK = 1_000_000 / 90
 
 
 def run() -> Iterator[str]:
-    """A sentence for each engine there is: SQLite, and the server in ``BENCH_POSTGRES_URL`` if one is named."""
+    """A sentence for each engine."""
     yield _measured("SQLite", "")
-    if url := os.environ.get("BENCH_POSTGRES_URL"):
-        yield _measured("PostgreSQL", url)
+    with tempfile.TemporaryDirectory() as folder, postgres_server(Path(folder)) as server:
+        yield _measured("PostgreSQL", new_database(server, "lists"))
 
 
 def _measured(name: str, database_url: str) -> str:
@@ -60,3 +61,8 @@ def _measured(name: str, database_url: str) -> str:
 
 def _memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    for line in run():
+        print(line, flush=True)
