@@ -1,14 +1,36 @@
-"""A person has a failed delivery tried again, for example one that turned out not to have gone out."""
+"""A person has failed deliveries tried again: one, or all of an issue that failed for the same reason of ours.
 
-from sqlmodel import Session
+What is counted against an address is not what was sent again: its failure is forgotten, and what comes of the second
+try is noted anew.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor, record
+from campaigns.channels.mail_category import Category
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryState, Stage
-from campaigns.delivery.ledger import move
+from campaigns.delivery.ledger import move, move_all
+from campaigns.delivery.returns.failures import forget_failures
 from campaigns.editorial.editor import Editor, Role
-from campaigns.editorial.steps import require_role
-from campaigns.errors import NotFound, TransitionNotAllowed
+from campaigns.editorial.steps import acting, require_role
+from campaigns.errors import InvalidInput, NotFound, TransitionNotAllowed
+from campaigns.newsletter.issue import Issue, IssueStatus
+from campaigns.newsletter.issue_steps import audit_issue
+
+AT_ONCE = 5_000
+WORTH_A_SECOND_TRY = frozenset(
+    category.value
+    for category in (
+        *(Category.BLOCK, Category.AUTH_FAULT, Category.CONTENT),
+        *(Category.TRANSIENT, Category.NETWORK, Category.UNKNOWN),
+    )
+)
+"""Reasons that say nothing about the reader, so that the same mail may well be taken once they are mended."""
+_ANEW: dict[str, Any] = {"stage": Stage.NONE, "first_attempt_at": None, "next_attempt_at": None, "category": None}
 
 
 def send_again(session: Session, delivery_id: int, editor: Editor, *, clock: Clock) -> Delivery:
@@ -26,7 +48,48 @@ def send_again(session: Session, delivery_id: int, editor: Editor, *, clock: Clo
             state=delivery.state.value,
             wanted=DeliveryState.QUEUED.value,
         )
+    if delivery.issue_id is not None:
+        _require_flow(session, delivery.issue_id)
     actor = Actor.editor(editor.id or 0)
-    move(session, delivery, DeliveryState.QUEUED, by=actor.name, clock=clock, stage=Stage.NONE, first_attempt_at=None)
+    move(session, delivery, DeliveryState.QUEUED, by=actor.name, clock=clock, **_ANEW)
+    forget_failures(session, [delivery_id])
     record(session, clock, actor, "delivery.sent_again", ("delivery", delivery_id))
     return delivery
+
+
+def send_all_again(session: Session, issue_id: int, category: str, editor: Editor, *, clock: Clock) -> int:
+    """Put those of an issue back in the queue that failed for this reason, so many at once; how many.
+
+    Raises ``InvalidInput`` for a reason that is the reader's, ``TransitionNotAllowed`` when the issue was cancelled.
+    """
+    require_role(editor, Role.APPROVER, Role.ADMIN, to="sende på nytt")
+    if category not in WORTH_A_SECOND_TRY:
+        raise InvalidInput("Det som feilet av denne grunnen, hjelper det ikke å sende på nytt.", field="grunn")
+    issue = _require_flow(session, issue_id)
+    failed: Sequence[Delivery] = session.exec(
+        select(Delivery)
+        .where(Delivery.issue_id == issue_id, Delivery.state == DeliveryState.FAILED, Delivery.category == category)
+        .order_by(col(Delivery.id))
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    actor, _ = acting(editor)
+    moved = move_all(session, failed, DeliveryState.QUEUED, by=actor.name, clock=clock, **_ANEW) if failed else []
+    if moved:
+        forget_failures(session, moved)
+        audit_issue(session, clock, actor, "sent_again", issue, category=category, number=len(moved))
+    return len(moved)
+
+
+def _require_flow(session: Session, issue_id: int) -> Issue:
+    """Nothing more goes out of an issue that was called off."""
+    issue = session.get(Issue, issue_id)
+    if issue is None:
+        raise NotFound("Utsendelse", issue_id)
+    if issue.status is IssueStatus.CANCELLED:
+        raise TransitionNotAllowed(
+            "Utsendelsen er avbrutt, så ingen får den på nytt.",
+            state=issue.status.value,
+            wanted=DeliveryState.QUEUED.value,
+        )
+    return issue

@@ -1,14 +1,18 @@
 """The readers of one issue: who got it, who did not and why; and how far it has come, for the page that follows it."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from campaigns.delivery.outcomes import Outcome, breakdown
 from campaigns.delivery.recipient_list import recipient_page
+from campaigns.delivery.resolution import MAY_RESOLVE
+from campaigns.delivery.second_try import WORTH_A_SECOND_TRY, send_all_again
 from campaigns.editorial.editor import Role
 from campaigns.errors import NotFound
 from campaigns.newsletter.issue import Issue
-from service.auth.access import signed_in
-from service.request import db, signed_in_editor
+from service.auth.access import requires, signed_in
+from service.request import current, db, signed_in_editor
+from service.web.notices import with_notice
 from service.web.outcome_page import told_of
 
 blueprint = Blueprint("recipients", __name__, url_prefix="/redaksjon/utsendelser/<int:issue_id>")
@@ -29,7 +33,19 @@ def index(issue_id: int) -> str:
         "web/deliveries/recipients.html",
         issue=_issue(issue_id), told=breakdown(db(), issue_id), page=page,
         outcome=outcome, reason=reason, search=search, in_clear=signed_in_editor().may(Role.ADMIN),
+        may_send_again=_may_send_again(outcome, reason),
     )  # fmt: skip
+
+
+@blueprint.post("/mottakere/nytt-forsok")
+@requires(*MAY_RESOLVE)
+def second_try(issue_id: int) -> Response:
+    """All that failed for one reason, once more."""
+    again = send_all_again(
+        db(), issue_id, request.form.get("grunn", ""), signed_in_editor(), clock=current().clock
+    )  # fmt: skip
+    address = url_for("recipients.index", issue_id=issue_id, utfall=Outcome.WAITING.value)
+    return redirect(with_notice(address, "sendes-igjen-alle") if again else address, 303)
 
 
 @blueprint.get("/framdrift")
@@ -37,6 +53,12 @@ def index(issue_id: int) -> str:
 def progress(issue_id: int) -> str:
     """The part of the issue's page that moves while it is sent."""
     return render_template("web/deliveries/_outcomes.html", issue=_issue(issue_id), **told_of(issue_id))
+
+
+def _may_send_again(outcome: Outcome | None, reason: str) -> bool:
+    """Whether all that are listed may be sent again by whoever looks at them."""
+    helps = outcome is Outcome.FAILED and reason in WORTH_A_SECOND_TRY
+    return helps and any(signed_in_editor().may(role) for role in MAY_RESOLVE)
 
 
 def _issue(issue_id: int) -> Issue:

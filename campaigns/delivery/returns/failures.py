@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from campaigns.audit import Actor
 from campaigns.channels.mail_category import Category
@@ -86,6 +86,11 @@ def withdraw_failures(session: Session, clock: Clock, *, subscriber_id: int) -> 
     for failure in found.all():
         failure.withdrawn_at = clock.now()
         session.add(failure)
+
+
+def forget_failures(session: Session, delivery_ids: Sequence[int]) -> None:
+    """These are sent again: what became of the first try says nothing any more."""
+    session.exec(delete(Failure).where(col(Failure.delivery_id).in_(delivery_ids)))
 
 
 def _refused(session: Session, clock: Clock) -> Sequence[int | None]:

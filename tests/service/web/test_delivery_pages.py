@@ -163,3 +163,19 @@ def test_who_only_reads_sees_it_and_may_not_settle(sent: StaffDesk) -> None:
 
     assert "En godkjenner eller en administrator avklarer" in browser.get("/redaksjon/leveringer/avklaring").text
     assert browser.post(SETTLE, levering="1").status_code == 403
+
+
+def test_those_it_failed_for_are_sent_again_together(sent: StaffDesk) -> None:
+    blocked = f"{ALL}?utfall=feilet&grunn=block"
+    browser = sent.browser("Gunnar")
+    assert "Send på nytt til alle her" in browser.get(blocked).text
+
+    sent_again = browser.post(f"{ALL}/nytt-forsok", grunn="block")
+
+    assert sent_again.location == f"{ALL}?utfall=venter&melding=sendes-igjen-alle"
+    assert "Lagt i køen" in browser.get(sent_again.location).text
+    assert "Send på nytt til alle her" not in browser.get(blocked).text
+
+
+def test_who_only_writes_is_not_offered_to_send_again(sent: StaffDesk) -> None:
+    assert "Send på nytt til alle her" not in sent.browser("Astrid").get(f"{ALL}?utfall=feilet&grunn=block").text
