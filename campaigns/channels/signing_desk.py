@@ -6,7 +6,6 @@ and its signature, in the order they came. Imports nothing but what signing need
 
 import signal
 import socket
-from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_der_private_key
@@ -17,14 +16,14 @@ LENGTH_BYTES = 4
 HASH_BYTES = 32
 
 
-def serve(line: BinaryIO) -> None:
+def serve(line: socket.socket) -> None:
     """Answer until the other side hangs up."""
-    length = int.from_bytes(line.read(LENGTH_BYTES))
-    private = load_der_private_key(line.read(length), password=None)
-    assert isinstance(private, RSAPrivateKey)
-    while len(digest := line.read(HASH_BYTES)) == HASH_BYTES:
-        line.write(digest + rsa_signature(private, digest))
-        line.flush()
+    with line.makefile("rb") as questions:
+        length = int.from_bytes(questions.read(LENGTH_BYTES))
+        private = load_der_private_key(questions.read(length), password=None)
+        assert isinstance(private, RSAPrivateKey)
+        while len(digest := questions.read(HASH_BYTES)) == HASH_BYTES:
+            line.sendall(digest + rsa_signature(private, digest))
 
 
 if __name__ == "__main__":
@@ -32,7 +31,7 @@ if __name__ == "__main__":
     for told_to_stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(told_to_stop, signal.SIG_IGN)
     try:
-        with socket.socket(fileno=0) as ours, ours.makefile("rwb") as both_ways:
-            serve(both_ways)
+        with socket.socket(fileno=0) as standard_input:
+            serve(standard_input)
     except ConnectionError:
         pass  # it was killed, and has no use for the last signature

@@ -46,9 +46,9 @@ class SigningProcess:
         key = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         self._line.sendall(len(key).to_bytes(LENGTH_BYTES) + key)  # no line of commands and no environment shows it
         try:
-            self._process = subprocess.Popen(
+            self._process: subprocess.Popen[bytes] = subprocess.Popen(
                 [sys.executable, "-P", "-m", "campaigns.channels.signing_desk"],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
             )
         except OSError:
