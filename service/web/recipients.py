@@ -24,6 +24,9 @@ def index(issue_id: int) -> str:
     wanted, reason = request.args.get("utfall", ""), request.args.get("grunn", "")
     outcome = Outcome(wanted) if wanted in list(Outcome) else None
     search = request.args.get("q", "")
+    told = breakdown(db(), issue_id)
+    if outcome is Outcome.FAILED and len(told.failures) == 1:
+        reason = next(iter(told.failures)) or "annet"  # nothing to choose between
     page = recipient_page(
         db(), issue_id,
         outcome=outcome, category=("" if reason == "annet" else reason) if reason else None,
@@ -31,7 +34,7 @@ def index(issue_id: int) -> str:
     )  # fmt: skip
     return render_template(
         "web/deliveries/recipients.html",
-        issue=_issue(issue_id), told=breakdown(db(), issue_id), page=page,
+        issue=_issue(issue_id), told=told, page=page,
         outcome=outcome, reason=reason, search=search, in_clear=signed_in_editor().may(Role.ADMIN),
         may_send_again=_may_send_again(outcome, reason),
     )  # fmt: skip
