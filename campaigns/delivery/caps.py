@@ -15,11 +15,13 @@ from campaigns.delivery.throttle import Speedometer, Throttle
 
 _BURST = timedelta(seconds=5)  # what may go at once after a pause; sending comes by every other second
 _REST = timedelta(minutes=1)  # before the first mail after a receiver has asked us to slow down
-_TOO_FAST = re.compile(r"421[ -]+4\.7\.(0|28)\b|\bTSS?\d\d\b")
+_TOO_FAST = re.compile(r"421[ -]+4\.7\.(0|28)\b|\bTSS?\d\d\b|\bRP-00[123]\b|4[25]1[ -]+4\.7\.(500|65\d)\b")
 
 
 def too_fast(reply: MailReply) -> bool:
-    """Whether the server asks for a slower pace: Gmail's 421 4.7.0 and 4.7.28, Yahoo's TSnn and TSSnn."""
+    """Whether the server asks for a slower pace: Gmail's 421 4.7.0 and 4.7.28, Yahoo's TSnn and TSSnn, Microsoft's
+    RP-00n, 4.7.500 and 4.7.65n.
+    """
     return reply.outcome is MailOutcome.DEFERRED and _TOO_FAST.search(reply.text) is not None
 
 

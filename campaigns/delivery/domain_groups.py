@@ -16,19 +16,16 @@ class DomainGroup(StrEnum):
     APPLE = "apple"
 
 
+_ENDINGS = ("com", "no", "se", "dk", "co.uk")  # what Norwegian readers have; each is asked of every row
 _DOMAINS = {
     "gmail.com": DomainGroup.GOOGLE,
     "googlemail.com": DomainGroup.GOOGLE,
-    "hotmail.com": DomainGroup.MICROSOFT,
-    "hotmail.no": DomainGroup.MICROSOFT,
-    "live.com": DomainGroup.MICROSOFT,
-    "live.no": DomainGroup.MICROSOFT,
+    **{f"{name}.{end}": DomainGroup.MICROSOFT for name in ("hotmail", "live", "outlook") for end in _ENDINGS},
     "msn.com": DomainGroup.MICROSOFT,
-    "outlook.com": DomainGroup.MICROSOFT,
-    "outlook.no": DomainGroup.MICROSOFT,
+    **{f"yahoo.{end}": DomainGroup.YAHOO for end in _ENDINGS},
     "aol.com": DomainGroup.YAHOO,
-    "yahoo.com": DomainGroup.YAHOO,
-    "yahoo.no": DomainGroup.YAHOO,
+    "rocketmail.com": DomainGroup.YAHOO,
+    "ymail.com": DomainGroup.YAHOO,
     "icloud.com": DomainGroup.APPLE,
     "mac.com": DomainGroup.APPLE,
     "me.com": DomainGroup.APPLE,
