@@ -53,11 +53,10 @@ def _spf_fault(record: DnsRecord, found: list[str]) -> str | None:
         return f"mangler. Legg inn: {record.zone_line}"
     if len(policies) > 1:
         return "har flere SPF-oppføringer. Da teller ingen av dem; slå dem sammen til én."
-    return (
-        None
-        if policies[0].rstrip().endswith(("-all", "~all"))
-        else "slutter ikke med -all, så hvem som helst slipper til."
-    )
+    policy = policies[0].lower().split()
+    if policy[-1] in {"-all", "~all"} or any(term.startswith("redirect=") for term in policy):
+        return None
+    return "slutter ikke med -all, så hvem som helst slipper til."
 
 
 def _dmarc_fault(record: DnsRecord, found: list[str]) -> str | None:

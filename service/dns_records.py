@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 
 from campaigns.channels.alignment import domain_of
 from campaigns.channels.dkim import DkimKey
@@ -53,7 +54,7 @@ def dns_records(settings: Settings, keys: tuple[DkimKey, ...]) -> list[DnsRecord
             purpose=Purpose.SPF,
             name=settings.bounce_domain,
             type="TXT",
-            value=f"v=spf1 {' '.join(f'a:{host}' for host in _relays(settings))} -all",
+            value=f"v=spf1 {' '.join(_relays(settings))} -all",
             why="hvem som sender med vår returadresse",
         ),
         DnsRecord(
@@ -78,6 +79,17 @@ def dns_records(settings: Settings, keys: tuple[DkimKey, ...]) -> list[DnsRecord
 
 
 def _relays(settings: Settings) -> list[str]:
+    """Who sends for us, as SPF names them."""
     if settings.smtp_url == SANDBOX:
-        return ["<e-posttjeneren deres>"]
-    return list(dict.fromkeys(RelayAddress.parse(url).host for url in settings.smtp_url.split(",")))
+        return ["a:<e-posttjeneren deres>"]
+    hosts = (RelayAddress.parse(url).host for url in settings.smtp_url.split(","))
+    return list(dict.fromkeys(_named(host) for host in hosts))
+
+
+def _named(host: str) -> str:
+    """An address is not looked up as a name is; this machine's own is not the one that receivers see."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "a:<navnet maskinen har utad>" if host == "localhost" else f"a:{host}"
+    return "a:<navnet maskinen har utad>" if address.is_loopback else f"ip{address.version}:{address}"

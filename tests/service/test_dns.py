@@ -47,6 +47,27 @@ def test_it_lists_every_record_once() -> None:
     assert RECORDS[3].value == "v=DMARC1; p=none; rua=mailto:redaksjonen@example.no"
 
 
+@pytest.mark.parametrize(
+    ("relay", "named"),
+    [
+        ("192.0.2.25", "ip4:192.0.2.25"),
+        ("[2001:db8::25]", "ip6:2001:db8::25"),
+        ("127.0.0.1", "a:<navnet maskinen har utad>"),
+        ("localhost", "a:<navnet maskinen har utad>"),
+    ],
+)
+def test_a_relay_without_a_name_is_named_as_spf_takes_it(relay: str, named: str) -> None:
+    settings = SETTINGS.model_copy(update={"smtp_url": f"smtp://{relay}:25?tls=none"})
+
+    assert dns_records(settings, ())[0].value == f"v=spf1 {named} -all"
+
+
+def test_a_policy_that_another_name_keeps_is_well() -> None:
+    kept = {("bounce.example.no.", "TXT"): ['"v=spf1 redirect=_spf.example.no"']}
+    with NameServer(RIGHT | kept) as server:
+        assert [symptom.well for symptom in check_records(RECORDS, server.resolver)] == [True] * 4
+
+
 def test_a_long_value_is_several_strings_of_one_record() -> None:
     strings = RECORDS[0].zone_line.partition("TXT ")[2].strip('"').split('" "')
 
