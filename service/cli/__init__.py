@@ -18,10 +18,11 @@ AREAS = {
     "charts": ("render",),
     "editorial": ("draft",),
     "channels": ("channel",),
-    "delivery": ("deliver", "verify-deliveries"),
+    "delivery": ("deliver", "reconcile", "verify-deliveries"),
     "bounces": ("bounces",),
     "mail": ("dns", "check-signature"),
     "subscribers": ("subscribers",),
+    "archive": ("archive",),
     "tokens": ("token",),
     "upkeep": ("migrate", "doctor", "verify-audit", "backup", "restore"),
 }

@@ -1,9 +1,10 @@
-"""Commands of this area: send what is due, and show that the ledger adds up."""
+"""Commands of this area: send what is due, find out what is uncertain, and show that the ledger adds up."""
 
 import json
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from types import FrameType
 from typing import Any
 
@@ -12,10 +13,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from campaigns.delivery.account_check import IssueAccount, check_deliveries
+from campaigns.delivery.kill_switch import NAMES, stopped_now
 from campaigns.errors import Unavailable
 from service.bootstrap import Service
 from service.cli.context import with_service
 from service.delivering import deliver_once
+from service.reconciling import reconcile_now
 
 
 @click.command()
@@ -39,6 +42,10 @@ def deliver(service: Service, *, until_empty: bool) -> None:
             if not until_empty or not done.anything or service.ending.is_set():
                 break
     click.echo(f"{sent} e-poster er tatt imot av e-posttjeneren.")
+    with service.database.session_scope(read_only=True) as session:
+        pulled = [f"{NAMES[one.what]}: {one.reason}" for one in stopped_now(session)]
+    if pulled:
+        raise Unavailable(f"Noen har stanset sendingen. {'; '.join(pulled)}. Slipp løs på siden Nødstopp.")
     stopped = [f"{lane.name}: {lane.breaker.reason}" for lane in service.mail_lanes if lane.breaker.stopped]
     if stopped:
         raise Unavailable(f"Utsendelsen er stanset. E-posttjeneren svarte: {'; '.join(stopped)}")
@@ -58,6 +65,27 @@ def _ends_when_told(service: Service) -> Iterator[None]:
     finally:
         for asked, handler in before.items():
             signal.signal(asked, handler)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@with_service
+def reconcile(service: Service, *, as_json: bool) -> None:
+    """Find out now what is uncertain: crashed hand-overs, posts nobody knows the fate of, mail that came back.
+
+    Nothing is sent. `serve` does the same every minute; what is still uncertain afterwards is for people to settle.
+
+    Example: monitorposten reconcile --json
+    """
+    done = reconcile_now(service)
+    if as_json:
+        click.echo(json.dumps(asdict(done), ensure_ascii=False))
+    else:
+        uncertain = "Ingen leveringer er usikre." if not done.uncertain else f"Usikre leveringer: {done.uncertain}."
+        click.echo(
+            f"Lagt tilbake i køen: {done.back_in_queue}. Innlegg funnet igjen: {done.posts_found}. "
+            f"Returer lest: {done.returns_read}. {uncertain}"
+        )
 
 
 @click.command("verify-deliveries")
@@ -93,4 +121,4 @@ def _sum_of(account: IssueAccount) -> str:
     )
 
 
-COMMANDS: tuple[click.Command, ...] = (deliver, verify_deliveries)
+COMMANDS: tuple[click.Command, ...] = (deliver, reconcile, verify_deliveries)
