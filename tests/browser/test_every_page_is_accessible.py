@@ -29,6 +29,10 @@ DESK_PAGES = [
     ("Astrid", "/redaksjon/utsendelser"),
     ("Astrid", "/redaksjon/utsendelser?vis=sendt"),
     ("Astrid", "/redaksjon/utsendelser/ny"),
+    ("Gunnar", "/redaksjon/utsendelser/faste"),
+    ("Gunnar", "/redaksjon/utsendelser/faste/1"),
+    ("Gunnar", "/redaksjon/utsendelser/faste/ny"),
+    ("Gunnar", "/redaksjon/utsendelser/901"),
     ("Astrid", "/redaksjon/utsendelser/1"),
     ("Gunnar", "/redaksjon/utsendelser/2"),
     ("Gunnar", "/redaksjon/utsendelser/2/forhandsvisning"),
@@ -58,6 +62,9 @@ DESK_PAGES = [
     ("Solveig", "/redaksjon/abonnenter"),
     ("Gunnar", "/redaksjon/abonnenter?q=finnes-ikke"),
     ("Gunnar", "/redaksjon/abonnenter/oppbevaring"),
+    ("Gunnar", "/redaksjon/abonnenter/utvalg"),
+    ("Gunnar", "/redaksjon/abonnenter/utvalg/1"),
+    ("Gunnar", "/redaksjon/abonnenter?utvalg=1&tema=kreft"),
     ("Solveig", "/redaksjon/abonnenter/lister"),
     ("Solveig", "/redaksjon/abonnenter/1"),
     ("Gunnar", "/redaksjon/leveringer"),
@@ -75,7 +82,8 @@ DESK_PAGES = [
 ]
 EMPTY_PAGES = [
     "/redaksjon/", "/redaksjon/funn", "/redaksjon/kalender", "/redaksjon/indikatorer", "/redaksjon/merkedager",
-    "/redaksjon/abonnenter", "/redaksjon/utgivelsesplan", "/redaksjon/leveringer", "/redaksjon/kilder",
+    "/redaksjon/abonnenter", "/redaksjon/abonnenter/utvalg", "/redaksjon/utsendelser/faste",
+    "/redaksjon/utgivelsesplan", "/redaksjon/leveringer", "/redaksjon/kilder",
     "/redaksjon/holdt-tilbake", "/redaksjon/rettelser", "/redaksjon/retur", "/redaksjon/sperrede", "/sandkasse/",
 ]  # fmt: skip
 PUBLIC_PAGES = [

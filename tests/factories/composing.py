@@ -22,7 +22,7 @@ ISSUE_SLOT = SLOT + timedelta(days=1)
 NOTE = FreeBlock(block=TextBlock(text="Vi inviterer til møte."), title="Fra sekretariatet")
 
 
-def mail_draft(session: Session, clock: FixedClock, by: Editor, approved_by: Editor, key: str, **given: Any) -> Draft:
+def mail_draft(session: Session, clock: Clock, by: Editor, approved_by: Editor, key: str, **given: Any) -> Draft:
     """An approved draft for the newsletter alone."""
     variants = {ChannelName.NEWSLETTER: {"subject": f"Emne {key}", "canvas": "email"}}
     values: dict[str, Any] = {"title": f"Nytt om {key}", "variants": variants} | given

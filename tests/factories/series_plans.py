@@ -55,7 +55,7 @@ def gone_out(
     return draft
 
 
-def coming_round(session: Session, clock: FixedClock, by: Editor, approved_by: Editor) -> None:
+def coming_round(session: Session, clock: Clock, by: Editor, approved_by: Editor) -> None:
     """A segment, a weekly letter to it that waits for an approver, and a monthly one on its way."""
     segment = save_segment(
         session, clock, name="Kreftleserne", wanted=Wanted(topic="kreft"), actor=Actor.editor(by.id or 0)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -102,14 +103,15 @@ def press(database: Database, clock: FixedClock, tmp_path: Path) -> Press:
 class World:
     """One population, one audience."""
 
-    people: list[dict[str, object]]
+    people: list[dict[str, Any]]
     criteria: Criteria
     audience: Audience
 
     def fill(self, session: Session, clock: FixedClock) -> set[int]:
         """The readers, every third of them brought by a list; the ids of those."""
         listed = set()
-        for number, values in enumerate([{"frequency": Frequency.EACH, "topics": []}, *self.people]):
+        everybody: list[dict[str, Any]] = [{"frequency": Frequency.EACH, "topics": []}, *self.people]
+        for number, values in enumerate(everybody):
             person = reader(session, clock, f"leser{number}")
             for name, value in values.items():
                 setattr(person, name, value)
@@ -118,8 +120,8 @@ class World:
             assert person.id is not None
             if number % 3 == 0:
                 listed.add(person.id)
-                brought = {"action": ConsentAction.IMPORTED, "wording_version": "elsewhere", "origin": "liste"}
-                session.add(Consent(subscriber_id=person.id, at=clock.now(), **brought))
+                brought: dict[str, Any] = {"action": ConsentAction.IMPORTED, "wording_version": "elsewhere"}
+                session.add(Consent(subscriber_id=person.id, at=clock.now(), origin="liste", **brought))
         session.flush()
         return listed
 
