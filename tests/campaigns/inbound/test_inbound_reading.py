@@ -162,6 +162,8 @@ def test_it_takes_a_report_about_authentication_for_no_complaint(tokens: TokenRe
         {"subject": "Automatisk svar: Nytt"},
         {"subject": "=?utf-8?Q?Frav=C3=A6rsmelding?="},
         {"subject": "Out of office: back on Monday"},
+        {"subject": "Jeg er ikke på kontoret denne uken"},
+        {"subject": "Permisjon til 1. august"},
         {"x_autoreply": "yes", "subject": "Re: Nytt"},
     ],
 )
@@ -218,6 +220,21 @@ def test_it_tells_a_worded_delay_from_a_failure(tokens: TokenReader) -> None:
         Kind.DELAYED,
         [("kari@example.org", Category.NETWORK)],
     )
+
+
+def test_it_reads_a_norwegian_failure(tokens: TokenReader) -> None:
+    body = "Meldingen kunne ikke leveres til følgende mottaker:\n\n<kari@example.org>: Mottakeren finnes ikke\n"
+    read = read_inbound(message(body, subject="Kan ikke leveres: Nytt"), tokens)
+
+    assert [(read.kind, one.address, one.category) for one in read.recipients] == [
+        (Kind.BOUNCE, "kari@example.org", Category.DEAD_ADDRESS)
+    ]
+
+
+def test_it_reads_a_norwegian_delay(tokens: TokenReader) -> None:
+    body = "Leveringen av meldingen til <kari@example.org> er forsinket. Vi prøver igjen.\n"
+
+    assert read_inbound(message(body, subject="Levering forsinket"), tokens).kind is Kind.DELAYED
 
 
 @pytest.mark.parametrize(
