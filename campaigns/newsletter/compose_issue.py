@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from campaigns.clock import Clock
@@ -82,8 +83,12 @@ def begin_issue(
         begun_at=clock.now(),
         updated_at=clock.now(),
     )
-    session.add(issue)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(issue)
+            session.flush()
+    except IntegrityError:  # the other of two clicks was a moment before
+        return session.exec(select(Issue).where(Issue.slug == slug)).one()
     audit_issue(session, clock, actor, "begun", issue)
     return issue
 

@@ -4,7 +4,6 @@ What one link answered holds until it is asked again, whichever version of the i
 was open is kept with it.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,12 +16,13 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, select
 
+from campaigns.canonical import sha256_of
 from campaigns.clock import Clock
 from campaigns.editorial.editor import Editor
 from campaigns.editorial.steps import acting
 from campaigns.errors import CampaignError
 from campaigns.newsletter.issue import Issue, id_of
-from campaigns.newsletter.issue_steps import audit_issue
+from campaigns.newsletter.issue_steps import audit_issue, locked_issue
 from campaigns.sources.http import Response
 from campaigns.sources.refusal import PayloadRefused, in_words
 from campaigns.tables import SessionScope, choice, instant
@@ -105,14 +105,17 @@ def most_needed(links: Sequence[CheckedLink]) -> list[str]:
 def check_links(
     scope: SessionScope, issue_id: int, editor: Editor, urls: Sequence[str], *, client: Fetches, clock: Clock
 ) -> int:
-    """Ask the first ``AT_ONCE`` of these addresses and keep what they answered; how many were asked."""
+    """Ask the first ``AT_ONCE`` of these addresses and keep what they answered; how many were asked.
+
+    Raises ``NotFound`` when the issue was deleted meanwhile.
+    """
     asked = list(dict.fromkeys(urls))[:AT_ONCE]
     if not asked:
         return 0
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         answers = list(pool.map(lambda url: ask(client, url), asked))
     with scope() as session:
-        issue = session.get_one(Issue, issue_id)
+        issue = locked_issue(session, issue_id)  # who pressed at the same time keeps its answers first
         for url, answer in zip(asked, answers, strict=True):
             _keep(session, issue, url, answer, clock.now())
         counted = sum(outcome is not LinkOutcome.ANSWERS for outcome, _ in answers)
@@ -138,9 +141,9 @@ def ask(client: Fetches, url: str) -> tuple[LinkOutcome, str]:
 
 
 def _keep(session: Session, issue: Issue, url: str, answer: tuple[LinkOutcome, str], now: datetime) -> None:
-    sha256 = hashlib.sha256(url.encode()).hexdigest()
+    sha256 = sha256_of(url)
     row = session.exec(
-        select(LinkCheck).where(LinkCheck.issue_id == id_of(issue), LinkCheck.url_sha256 == sha256).with_for_update()
+        select(LinkCheck).where(LinkCheck.issue_id == id_of(issue), LinkCheck.url_sha256 == sha256)
     ).first()
     outcome, sentence = answer
     if row is None:

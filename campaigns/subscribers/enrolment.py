@@ -7,7 +7,8 @@ consent history and one in the audit trail, which names the subscriber by id alo
 
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor, record
 from campaigns.clock import Clock
@@ -18,7 +19,7 @@ from campaigns.subscribers.addresses import Address
 from campaigns.subscribers.audience import WELCOME, subscriber_by_id, subscriber_by_key
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Grant, LinkInvalid, same_epoch
-from campaigns.subscribers.subscriber import ConsentAction, Frequency, Subscriber, SubscriberStatus
+from campaigns.subscribers.subscriber import ConsentAction, Frequency, Subscriber, SubscriberStatus, SuppressionReason
 from campaigns.subscribers.topics import known_topics
 
 CONFIRM = "confirm"
@@ -64,16 +65,12 @@ def ask(
     if pressure.hardness:
         proof_of_work.spend(session, clock, keys, sign_up.proof, hardness=pressure.hardness)
     held_back = suppression.suppression_of(session, address.canonical_key, keys)
-    subscriber = subscriber_by_key(session, address.canonical_key)
     mail_allowed = throttle.may_mail(session, clock, address.canonical_key, keys, limits)
     if held_back is not None and held_back.lasting:
+        subscriber_by_key(session, address.canonical_key)  # as much work as for any other: the time it takes tells too
         record(session, clock, Actor.service("sign-up"), "subscriber.asked_while_held_back", ("sign_up", "-"))
         return
-    if subscriber is None:
-        subscriber = new_subscriber(address, clock)
-        subscriber.suppressed = held_back.value if held_back else None
-        session.add(subscriber)
-        session.flush()
+    subscriber = _row_of(session, address, held_back, clock)
     # Who is on, but held back for an address that failed, is asked anew: a confirmed opt-in lets mail through (E-81).
     on_already = subscriber.status is SubscriberStatus.CONFIRMED and subscriber.suppressed is None
     if not on_already:
@@ -119,7 +116,7 @@ def confirm(
     Raises ``LinkSpent`` when the subscription was withdrawn after the link was made, ``LinkInvalid`` when the
     address is no longer here.
     """
-    subscriber = session.get(Subscriber, grant.subscriber_id)
+    subscriber = session.get(Subscriber, grant.subscriber_id, with_for_update=True)  # or a no a moment ago is lost
     if subscriber is None:
         raise LinkInvalid
     if not same_epoch(grant, subscriber):
@@ -175,6 +172,18 @@ def new_subscriber(address: Address, clock: Clock) -> Subscriber:
         canonical_key=address.canonical_key,
         created_at=clock.now(),
     )
+
+
+def _row_of(session: Session, address: Address, held_back: SuppressionReason | None, clock: Clock) -> Subscriber:
+    """The address's row, made when there is none: the same two statements whether it is known or not, and no fault
+    when a list brings it in at the same moment.
+    """
+    new = new_subscriber(address, clock)
+    new.suppressed = held_back.value if held_back else None
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(Subscriber).values(new.model_dump(exclude={"id"}))
+    session.execute(row.on_conflict_do_nothing(index_elements=["canonical_key"]))
+    return session.exec(select(Subscriber).where(col(Subscriber.canonical_key) == address.canonical_key)).one()
 
 
 def _owe(subscriber: Subscriber, mail: str, clock: Clock) -> None:
