@@ -262,6 +262,8 @@ class Settings(BaseSettings):
                 "INBOUND_OAUTH_TOKEN_URL, INBOUND_OAUTH_CLIENT_ID, INBOUND_OAUTH_CLIENT_SECRET and INBOUND_IMAP_URL:"
                 " expected all four, or no OAUTH"
             )
+        if not any(given) and mailbox.get_secret_value() and not ImapAddress.parse(mailbox.get_secret_value()).password:
+            raise ValueError("INBOUND_IMAP_URL: expected a password, or INBOUND_OAUTH_TOKEN_URL and what goes with it")
         url = self.inbound_oauth_token_url
         if url and not url.startswith("https://") and not _is_loopback(url):
             raise ValueError("INBOUND_OAUTH_TOKEN_URL: expected https://, because the app's secret goes there")

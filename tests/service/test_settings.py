@@ -48,6 +48,7 @@ def test_the_table_has_a_meaning_for_each_setting() -> None:
         ("MAIL_GIVE_UP_HOURS", "121", "MONITORPOSTEN_MAIL_GIVE_UP_HOURS: Input should be less than or equal to 120."),
         ("INBOUND_LMTP", "2424", "MONITORPOSTEN_INBOUND_LMTP: expected 127.0.0.1:2424 or unix:"),
         ("INBOUND_OAUTH_TOKEN_URL", "https://a.no/token", "INBOUND_OAUTH_CLIENT_SECRET and INBOUND_IMAP_URL: expected"),
+        ("INBOUND_IMAP_URL", "imaps://retur@post.no", "INBOUND_IMAP_URL: expected a password, or INBOUND_OAUTH"),
         ("INBOUND_IMAP_URL", "imaps://host", "MONITORPOSTEN_INBOUND_IMAP_URL: expected imaps://user:pass@host:993"),
         ("COLOUR", "blue", "Unknown setting MONITORPOSTEN_COLOUR"),
     ],
