@@ -2,7 +2,8 @@
 
 The database writes them by itself, whoever they are and however many: a million readers never pass through here. They
 are not one transaction, for while SQLite is written to nobody else writes: a reader who leaves must not wait for them.
-Who left or was held back meanwhile is asked about once more when the mail is handed over, as always.
+Who left or was held back meanwhile is asked about once more when the mail is handed over, as always; who chose other
+topics in that half minute gets the edition for those, if the issue has it.
 """
 
 import json
