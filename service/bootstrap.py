@@ -40,6 +40,7 @@ from service.database import Database
 from service.mail_templates import mail_environment
 from service.master_key import master_key
 from service.settings import Settings
+from service.water_mark import Mark, WaterMark, ledger_of
 
 if TYPE_CHECKING:
     from campaigns.channels.oauth_token import AccessTokens
@@ -193,6 +194,15 @@ class Service:
         return SignsBeside(self.dkim_keys)
 
     @cached_property
+    def water_mark(self) -> WaterMark:
+        """How far sending has come, kept outside the database."""
+        return WaterMark(self.settings.data_dir)
+
+    def note_claims(self, claims: int) -> None:
+        """Write down how far sending has come, before what was claimed leaves."""
+        self.water_mark.note(Mark(claims, ledger_of(self.database)))
+
+    @cached_property
     def mailroom(self) -> Mailroom:
         return Mailroom(
             mailing.letterhead(self.settings),
@@ -217,6 +227,7 @@ class Service:
             clock=self.clock,
             mailroom=self.mailroom,
             policy=mailing.retry_policy(self.settings),
+            note_claims=self.note_claims,
             stop=Brake(self.database.session_scope, self.ending),
         )
 

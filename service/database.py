@@ -23,6 +23,7 @@ from campaigns.channels import account as _account
 from campaigns.days import day as _day
 from campaigns.delivery import delivery as _delivery
 from campaigns.delivery import freezing as _freezing
+from campaigns.delivery import high_water as _high_water
 from campaigns.delivery import lane_state as _lane_state
 from campaigns.delivery import retention_log as _retention
 from campaigns.delivery.kept_connection import KeptConnection
@@ -56,7 +57,7 @@ TABLE_MODULES = (
     _audit, _account, _day, _delivery, _draft, _editor, _finding, _held, _indicator, _release, _vintage, _issue,
     _host, _incoming, _source, _subscriber, service.auth.credential, service.auth.api_token, service.timetable.turn,
     _withheld_drafts, _withheld_figures,
-    _quotation, _correction, _lane_state, _retention, _returned_mail, _digest,
+    _quotation, _correction, _lane_state, _high_water, _retention, _returned_mail, _digest,
     _list_import, _counted_link, _freezing, _segment, _series,
 )  # fmt: skip
 

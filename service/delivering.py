@@ -16,6 +16,7 @@ from campaigns.delivery.settle import Settled, settle
 from campaigns.newsletter.overtaken import look_after_issues
 from campaigns.subscribers.audience import end_pauses
 from service.bootstrap import Service
+from service.sent_since import hold_back_if_put_back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,7 @@ def plan(service: Service) -> Planned:
 
     While everything is stopped nothing is made ready: what is due waits, and is missed when that takes too long.
     """
+    hold_back_if_put_back(service)
     with service.database.session_scope() as session:
         look_after_issues(session, service.clock)
     with service.database.session_scope() as session:
@@ -55,11 +57,13 @@ def plan(service: Service) -> Planned:
 
 def send_mails(service: Service, on_accepted: Callable[[], None] | None = None) -> int:
     """Hand over every mail that is due now."""
+    hold_back_if_put_back(service)
     return deliver_mail_due(service.dispatcher, service.mail_lanes, on_accepted=on_accepted)
 
 
 def send_posts(service: Service) -> int:
     """Publish every post that is due now."""
+    hold_back_if_put_back(service)
     return deliver_posts_due(
         service.database.session_scope,
         service.clock,
@@ -68,6 +72,7 @@ def send_posts(service: Service) -> int:
         service.sealing,
         worker=service.dispatcher.holder,
         stop=service.ending,
+        note_claims=service.note_claims,
     )
 
 

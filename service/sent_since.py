@@ -3,6 +3,9 @@
 A copy remembers what waited when it was made, and most of that has left since. The database that it replaced tells
 how each of them ended. Where that one is gone or broken nobody can know: then what waited is uncertain, and listed
 for a person. Whatever had its slot between the copy and now is missed, and says why.
+
+``restore`` does this for its own copies. What was put back by other means is found before anything is planned or
+sent, by the mark that is kept beside the database (``water_mark``).
 """
 
 from collections import defaultdict
@@ -13,12 +16,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+import structlog
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor, record
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, Stage
 from campaigns.delivery.digests import GATHERED, WRITTEN
+from campaigns.delivery.high_water import lift_water, water
 from campaigns.delivery.ledger import UNFINISHED, move_all
 from campaigns.delivery.plan import plan_due
 from campaigns.delivery.recipients import freeze_rest
@@ -27,6 +32,9 @@ from campaigns.newsletter.digest import Digest, last_digest_of
 from campaigns.newsletter.issue import Issue
 from service.bootstrap import Service
 from service.database import Database
+from service.water_mark import Mark, ledger_of
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 _S = DeliveryState
@@ -67,29 +75,81 @@ def hold_back_what_may_have_gone(service: Service, replaced: Path | None) -> Hel
     An audience that was being frozen when the copy was made is frozen whole first: those who lack a row may have been
     sent to since as well.
     """
-    freeze_rest(service.database.session_scope, service.clock, service.press.mail_from, ending=service.ending)
+    _freeze_rest(service)
+    mark = service.water_mark.read()
     with service.database.session_scope() as session:
-        found: defaultdict[_End, list[_Row]] = defaultdict(list)
-        waiting = _waiting(session)
-        ends = _ends(replaced, [row.id for row in waiting])
-        for row in waiting:
-            end = ends.get((row.id, row.message_id), _NOBODY_KNOWS)
-            if end[0] not in _CERTAINLY_WAITS:
-                found[end if end[0] is not _S.SENDING else _NOBODY_KNOWS].append(row)
-        for (to, category), rows in found.items():
-            _lead(session, service, rows, to, category)
-        uncertain = sum(len(rows) for (to, _), rows in found.items() if to is _S.UNKNOWN)
-        missed = _miss_passed_slots(session, service)
-        held = HeldBack(ended=sum(map(len, found.values())) - uncertain, uncertain=uncertain, missed=missed)
-        record(session, service.clock, Actor.service(_BY), "copy.put_back", ("database", "copy"), **asdict(held))
+        held = _hold_back(session, service, mark, replaced)
+    _note_again(service, mark)
     return held
 
 
-def _waiting(session: Session) -> list[_Row]:
+def hold_back_if_put_back(service: Service) -> HeldBack | None:
+    """The same, when the ledger shows that it is a copy of the one that was sent from last; None when it is not.
+
+    Where the ledger stands as high as it did but is another database, only what was claimed may have gone.
+    """
+    mark = service.water_mark.read()
+    if mark is None or not _differs(service, mark):
+        return None
+    _freeze_rest(service)
+    with service.database.session_scope() as session:
+        level = water(session, held=True)
+        if level < mark.claims:
+            held = _hold_back(session, service, mark)
+        elif ledger_of(service.database) != mark.ledger:
+            held = _hold_back(session, service, mark, states=(_S.SENDING,))
+        else:
+            return None  # another process was first
+    _note_again(service, mark)
+    log.error("ledger.put_back", stood_at=mark.claims, stands_at=level, **asdict(held))
+    return held
+
+
+def _differs(service: Service, mark: Mark) -> bool:
+    with service.database.session_scope(read_only=True) as session:
+        return water(session) < mark.claims or ledger_of(service.database) != mark.ledger
+
+
+def _note_again(service: Service, mark: Mark | None) -> None:
+    if mark is not None:
+        service.water_mark.note(Mark(mark.claims, ledger_of(service.database)))
+
+
+def _freeze_rest(service: Service) -> None:
+    freeze_rest(service.database.session_scope, service.clock, service.press.mail_from, ending=service.ending)
+
+
+def _hold_back(
+    session: Session,
+    service: Service,
+    mark: Mark | None,
+    replaced: Path | None = None,
+    *,
+    states: Sequence[DeliveryState] = UNFINISHED,
+) -> HeldBack:
+    """What waits in these states ends as it did, or is uncertain; the ledger stands where the mark does."""
+    found: defaultdict[_End, list[_Row]] = defaultdict(list)
+    waiting = _waiting(session, states)
+    ends = _ends(replaced, [row.id for row in waiting])
+    for row in waiting:
+        end = ends.get((row.id, row.message_id), _NOBODY_KNOWS)
+        if end[0] not in _CERTAINLY_WAITS:
+            found[end if end[0] is not _S.SENDING else _NOBODY_KNOWS].append(row)
+    for (to, category), rows in found.items():
+        _lead(session, service, rows, to, category)
+    uncertain = sum(len(rows) for (to, _), rows in found.items() if to is _S.UNKNOWN)
+    missed = _miss_passed_slots(session, service) if states is UNFINISHED else 0
+    lift_water(session, mark.claims if mark else 0)
+    held = HeldBack(ended=sum(map(len, found.values())) - uncertain, uncertain=uncertain, missed=missed)
+    record(session, service.clock, Actor.service(_BY), "copy.put_back", ("database", "copy"), **asdict(held))
+    return held
+
+
+def _waiting(session: Session, states: Sequence[DeliveryState]) -> list[_Row]:
     """What the copy would send: newsletters and posts. A second confirmation mail does no harm (E-35)."""
     rows = session.exec(
         select(Delivery.id, Delivery.message_id, Delivery.state, Delivery.stage).where(
-            col(Delivery.state).in_(UNFINISHED), Delivery.kind != DeliveryKind.ACCOUNT_MAIL
+            col(Delivery.state).in_(states), Delivery.kind != DeliveryKind.ACCOUNT_MAIL
         )
     )
     return [_Row(id_ or 0, message_id, _S(state), Stage(stage)) for id_, message_id, state, stage in rows]

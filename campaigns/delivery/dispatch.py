@@ -13,6 +13,7 @@ from campaigns.clock import Clock
 from campaigns.delivery.claim import Claim, claim_due
 from campaigns.delivery.courier import Courier
 from campaigns.delivery.delivery import DeliveryState, Stage
+from campaigns.delivery.high_water import NoteClaims, not_noted, raise_water
 from campaigns.delivery.holder import one_of, this_holder
 from campaigns.delivery.kept_connection import KeepConnection
 from campaigns.delivery.lane import MailLane
@@ -42,6 +43,7 @@ class Dispatcher:
     batch: int = _BATCH
     holder: str = field(default_factory=this_holder)
     stop: threading.Event = field(default_factory=threading.Event)
+    note_claims: NoteClaims = not_noted
 
 
 def deliver_mail_due(
@@ -63,7 +65,10 @@ def deliver_mail_due(
             pile = _pile(dispatcher, scribe, lane)
             connections = [(dispatcher, scribe, lane, pile, on_accepted)] * lane.connections
             counts += [pool.submit(_work, *connection) for connection in connections]
-        return sum(count.result() for count in counts)
+        accepted = sum(count.result() for count in counts)
+        if accepted:  # a copy that was made while the last ones went is older than this
+            dispatcher.note_claims(scribe.write(raise_water))
+        return accepted
 
 
 def _work(
@@ -105,11 +110,21 @@ def _claim(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane) -> list[Claim
     limit = 0 if dispatcher.stop.is_set() else lane.breaker.allowance(dispatcher.clock, most)
     if not limit:
         return []
-    return scribe.write(partial(_take, dispatcher, lane, limit))
+    claims, number = scribe.write(partial(_take, dispatcher, lane, limit))
+    if claims:
+        try:
+            dispatcher.note_claims(number)
+        except OSError:  # nothing leaves that is not written down outside the database
+            _give_back(dispatcher, scribe, lane, claims)
+            raise
+    return claims
 
 
-def _take(dispatcher: Dispatcher, lane: MailLane, limit: int, session: Session) -> list[Claim]:
-    """Claim what may go now, no more to each receiver than it has room for, and write down how the lane does."""
+def _take(dispatcher: Dispatcher, lane: MailLane, limit: int, session: Session) -> tuple[list[Claim], int]:
+    """Claim what may go now, no more to each receiver than it has room for, and write down how the lane does.
+
+    With the claims comes their number (``high_water``).
+    """
     now = dispatcher.clock.now()
     rooms = lane.caps.reserve(now, limit)
     claims: list[Claim] = []
@@ -124,8 +139,9 @@ def _take(dispatcher: Dispatcher, lane: MailLane, limit: int, session: Session) 
         )
     finally:
         lane.caps.release(rooms, [claim.group for claim in claims])
+    number = raise_water(session) if claims else 0
     note_lane(session, lane, dispatcher.clock)
-    return claims
+    return claims, number
 
 
 def _give_back(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane, claims: list[Claim]) -> None:

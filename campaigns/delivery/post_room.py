@@ -11,6 +11,7 @@ from campaigns.channels.sealing import SealBroken, Sealing, token_cell
 from campaigns.clock import Clock
 from campaigns.delivery.approved_post import FrozenPost, ImageOf
 from campaigns.delivery.delivery import DeliveryState, Stage
+from campaigns.delivery.high_water import NoteClaims, not_noted
 from campaigns.tables import SessionScope
 
 
@@ -24,6 +25,7 @@ class PostRoom:
     image_of: ImageOf
     sealing: Sealing
     worker: str
+    note_claims: NoteClaims = not_noted
 
 
 @dataclass(frozen=True, kw_only=True)

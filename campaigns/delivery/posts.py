@@ -32,6 +32,7 @@ from campaigns.channels.sealing import Sealing
 from campaigns.clock import Clock
 from campaigns.delivery.approved_post import ImageOf, NotAsApproved, frozen_post
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, Stage
+from campaigns.delivery.high_water import NoteClaims, not_noted, raise_water
 from campaigns.delivery.holder import LEASE, one_of
 from campaigns.delivery.kill_switch import WayOut, stopped_now
 from campaigns.delivery.ledger import WAITING, RowMoved, enter_stage, move
@@ -54,15 +55,22 @@ def deliver_posts_due(
     *,
     worker: str,
     stop: threading.Event | None = None,
+    note_claims: NoteClaims = not_noted,
 ) -> int:
     """Publish everything that is due now, one after the other; how many the networks accepted.
 
     ``worker`` names this process (``delivery.holder``). Rows that a dead process left behind are taken back first.
-    Once ``stop`` is set no further post is begun.
+    Once ``stop`` is set no further post is begun. ``note_claims`` is told of each claim before its post leaves.
     """
     stop = stop or threading.Event()
     room = PostRoom(
-        scope=scope, clock=clock, channels=channels, image_of=image_of, sealing=sealing, worker=one_of(worker)
+        scope=scope,
+        clock=clock,
+        channels=channels,
+        image_of=image_of,
+        sealing=sealing,
+        worker=one_of(worker),
+        note_claims=note_claims,
     )
     with scope() as session:
         recover(session, clock, kinds=(DeliveryKind.POST,))
@@ -74,40 +82,46 @@ def deliver_posts_due(
 
 def _claim_next(room: PostRoom) -> PostClaim | None:
     """The next post that is due and as approved. One that is not is failed here, and the next one is looked at."""
-    while True:
-        with room.scope() as session:
-            row = _next_due(session, room.clock)
-            if row is None:
-                return None
-            try:
-                frozen = frozen_post(session, row)
-            except NotAsApproved as refusal:
-                _refuse(session, room, row, str(refusal))
-                continue
-            first_attempt_at = row.first_attempt_at or room.clock.now()
-            move(
-                session,
-                row,
-                DeliveryState.SENDING,
-                by=_BY,
-                clock=room.clock,
-                stage=Stage.CONNECT,
-                claimed_by=room.worker,
-                claimed_until=room.clock.now() + LEASE,
-                attempts=row.attempts + 1,
-                first_attempt_at=first_attempt_at,
-                next_attempt_at=None,
-            )
-            assert row.id is not None
-            return PostClaim(
-                id=row.id,
-                account=post_account(session.get_one(ChannelAccount, row.account_id)),
-                frozen=frozen,
-                known=dict(row.wire),
-                attempts=row.attempts,
-                planned_at=row.created_at,
-                first_attempt_at=first_attempt_at,
-            )
+    with room.scope() as session:
+        claim = _take_next(session, room)
+        number = raise_water(session) if claim else 0
+    if claim:
+        room.note_claims(number)
+    return claim
+
+
+def _take_next(session: Session, room: PostRoom) -> PostClaim | None:
+    while (row := _next_due(session, room.clock)) is not None:
+        try:
+            frozen = frozen_post(session, row)
+        except NotAsApproved as refusal:
+            _refuse(session, room, row, str(refusal))
+            continue
+        first_attempt_at = row.first_attempt_at or room.clock.now()
+        move(
+            session,
+            row,
+            DeliveryState.SENDING,
+            by=_BY,
+            clock=room.clock,
+            stage=Stage.CONNECT,
+            claimed_by=room.worker,
+            claimed_until=room.clock.now() + LEASE,
+            attempts=row.attempts + 1,
+            first_attempt_at=first_attempt_at,
+            next_attempt_at=None,
+        )
+        assert row.id is not None
+        return PostClaim(
+            id=row.id,
+            account=post_account(session.get_one(ChannelAccount, row.account_id)),
+            frozen=frozen,
+            known=dict(row.wire),
+            attempts=row.attempts,
+            planned_at=row.created_at,
+            first_attempt_at=first_attempt_at,
+        )
+    return None
 
 
 def _next_due(session: Session, clock: Clock) -> Delivery | None:

@@ -83,7 +83,10 @@ class Sender:
 
     def asleep(self) -> bool:
         """Whether it has stopped itself."""
-        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        try:
+            return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        except FileNotFoundError:
+            return False
 
     def doze(self) -> None:
         """Put it to sleep wherever it is."""

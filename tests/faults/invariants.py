@@ -166,8 +166,9 @@ def nothing_after_farewell(run: Evidence) -> Iterator[str]:
     """I5."""
     for entry in run.log:
         left = run.farewells.get(entry.to)
-        if entry.what is Happened.BEGAN and left is not None and entry.at > left + run.race:
-            yield f"I5: a copy to {entry.to} began {(entry.at - left) / 1e9:.1f} s after its farewell was answered"
+        if entry.what in {Happened.BEGAN, Happened.TAKEN} and left is not None and entry.at > left + run.race:
+            what = entry.what.value
+            yield f"I5: a copy to {entry.to} {what} {(entry.at - left) / 1e9:.1f} s after its farewell was answered"
 
 
 def only_what_was_approved(run: Evidence) -> Iterator[str]:

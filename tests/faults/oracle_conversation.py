@@ -5,7 +5,6 @@ import os
 import random
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,7 +47,7 @@ class Conversation(asyncio.Protocol):
     def __init__(self, memory: Memory) -> None:
         self._memory, self._whims, self._chance = memory, memory.whims, memory.chance
         self._held, self._sender, self._recipient, self._in_data = b"", "", "", False
-        self._size, self._wanted = 0, False
+        self._size, self._wanted, self._busy = 0, False, False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -57,7 +56,12 @@ class Conversation(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._held += data
-        while not self._transport.is_closing():
+        self._arrived = time.monotonic_ns()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Answer what has come, one by one and in order."""
+        while not self._transport.is_closing() and not self._busy:
             if self._in_data and (self._cut or (self._cut_late and len(self._held) >= self._size)):
                 self._note(Happened.CUT)
                 self._transport.abort()
@@ -76,7 +80,7 @@ class Conversation(asyncio.Protocol):
             more = "250-PIPELINING\r\n" if self._whims.pipelines else ""
             self._answer("EHLO", f"250-oracle\r\n{more}250 SIZE 50000000")
         elif verb == b"MAIL":
-            self._began = time.monotonic_ns()
+            self._began = self._arrived
             self._sender = match[1].decode() if match else "?"
             size = _SIZE.search(line)
             self._size = int(size[1]) if size else 0
@@ -139,7 +143,8 @@ class Conversation(asyncio.Protocol):
             self._transport.write(b"250 2.0")
             self._transport.close()
         elif self._whims.metered:
-            self._when_permitted(self._memory.answered, lambda: self._say("250 2.0.0 taken"))
+            self._busy = True
+            self._when_permitted(self._memory.answered)
         else:
             self._answer(".", "250 2.0.0 taken")
 
@@ -156,6 +161,7 @@ class Conversation(asyncio.Protocol):
         if command != self._whims.slow_at or not self._happens(self._whims.slow):
             self._say(words)
             return
+        self._busy = True  # with this one, for ever
         if command == ".":
             self._note(Happened.SAID_NOTHING)
         if self._whims.manner is Manner.DRIPS:
@@ -166,11 +172,13 @@ class Conversation(asyncio.Protocol):
             self._transport.write(left[:1])
             asyncio.get_running_loop().call_later(_DRIP, self._drip, left[1:])
 
-    def _when_permitted(self, number: int, do: Callable[[], None]) -> None:
-        if number <= told(self._memory.folder / "oracle.permit"):
-            do()
-        else:
-            asyncio.get_running_loop().call_later(_GLANCE, self._when_permitted, number, do)
+    def _when_permitted(self, number: int) -> None:
+        if number > told(self._memory.folder / "oracle.permit"):
+            asyncio.get_running_loop().call_later(_GLANCE, self._when_permitted, number)
+            return
+        self._busy = False
+        self._say("250 2.0.0 taken")
+        self._go_on()
 
     def _happens(self, share: float) -> bool:
         return share > 0 and self._chance.random() < share

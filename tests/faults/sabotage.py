@@ -4,14 +4,18 @@ What a courier writes about a mail is bundled: that the last one was taken goes 
 several connections share a commit. Each of these is a way in which such a bundle could be got wrong.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from campaigns.delivery import courier
-from campaigns.delivery.courier import Courier
+from campaigns.delivery import dispatch, logbook
+from campaigns.delivery.claim import Claim
 from campaigns.delivery.delivery import Stage
+from campaigns.delivery.dispatch import Dispatcher
 from campaigns.delivery.holder import LEASE
+from campaigns.delivery.lane import MailLane
+from campaigns.delivery.logbook import Logbook
 from campaigns.delivery.pen import Begins, EntersDot, Line, Taken
 from campaigns.delivery.scribe import Scribe
 
@@ -23,6 +27,7 @@ class Sabotage(StrEnum):
     DOT_DOES_NOT_WAIT = "the dot leaves before the disk has it"
     ALL_ARE_TOLD_YES = "whoever shares a commit is told that its line was written, when one of them was refused"
     BEGINS_AHEAD = "the whole batch begins at once, and each one's consent is asked for only then"
+    DOT_DOES_NOT_ASK = "consent is asked for when a mail begins, which may be long before its dot, and not again"
 
 
 def break_promise(how: Sabotage) -> None:
@@ -60,20 +65,29 @@ def _tell_all_yes() -> None:
 
 
 def _begin_ahead() -> None:
-    real = Courier.carry
+    real = dispatch._claim
 
-    def carry(self: Courier, batch: list[Any], *more: Any) -> Iterator[Any]:
-        now = self.clock.now()
-        for claim in batch:
+    def claim(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane) -> list[Claim]:
+        claims, now = real(dispatcher, scribe, lane), dispatcher.clock.now()
+        for one in claims:
+            assert one.subscriber_id is not None
             begins = Begins(
-                id=claim.id, subscriber_id=claim.subscriber_id, holder=self.holder, until=now + LEASE, at=now
+                id=one.id, subscriber_id=one.subscriber_id, holder=one.holder, until=now + LEASE, at=now
             )  # fmt: skip
-            claim.begun = self.scribe.write_lines(begins) == [True]
-            claim.stage, claim.first_attempt_at = Stage.MAIL, now
-        yield from real(self, batch, *more)
+            one.begun = scribe.write_lines(begins) == [True]
+            one.stage, one.first_attempt_at = Stage.MAIL, now
+        return claims
 
-    _replace(Courier, "carry", carry)
-    _replace(courier, "_may_have", lambda *_: True)
+    _replace(dispatch, "_claim", claim)
+    _replace(logbook, "_may_have", lambda *_: True)
+    _do_not_ask_at_dot()
+
+
+def _do_not_ask_at_dot() -> None:
+    def dot(_self: Logbook, claim: Claim, now: datetime) -> EntersDot:
+        return EntersDot(id=claim.id, holder=claim.holder, until=now + LEASE)
+
+    _replace(Logbook, "_dot", dot)
 
 
 def _replace(owner: Any, name: str, by: Callable[..., Any]) -> None:
@@ -86,4 +100,5 @@ _WAYS: Mapping[Sabotage, Callable[[], None]] = {
     Sabotage.DOT_DOES_NOT_WAIT: _do_not_wait_for_dot,
     Sabotage.ALL_ARE_TOLD_YES: _tell_all_yes,
     Sabotage.BEGINS_AHEAD: _begin_ahead,
+    Sabotage.DOT_DOES_NOT_ASK: _do_not_ask_at_dot,
 }

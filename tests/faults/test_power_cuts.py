@@ -41,9 +41,9 @@ def test_a_power_cut_at_each_call_sends_nothing_twice(issue: Campaign, oracle: S
 def test_a_dot_that_does_not_wait_for_the_disk_is_found_out(issue: Campaign, oracle: SmtpOracle, forge: Forge) -> None:
     calls = _calls(issue, oracle, forge)[Seam.SOCKET]
     cuts = (Fault(Seam.SOCKET, at, Action.END_AFTER) for at in range(calls // 2, calls))
-    found = (_cut(issue, oracle, forge, cut, Sabotage.DOT_DOES_NOT_WAIT)[0] for cut in cuts)
+    after = (_cut(issue, oracle, forge, cut, Sabotage.DOT_DOES_NOT_WAIT) for cut in cuts)
 
-    assert any(sentence.startswith("I2") for sentences in found for sentence in sentences)
+    assert any(sentence.startswith("I2") for cut in after if cut for sentence in cut[0])
 
 
 def _cut_at_each(
@@ -53,11 +53,15 @@ def _cut_at_each(
     found, uncertain, cuts = [], 0, 0
     for number, (seam, action) in enumerate(where, start=1):
         for at in range(number, calls[seam] + 1, every):
-            sentences, unknown = _cut(issue, oracle, forge, Fault(seam, at, action))
+            cut = _cut(issue, oracle, forge, Fault(seam, at, action))
+            if cut is None:
+                continue
+            sentences, unknown = cut
             found += [f"{action.name} at {seam.value} call {at}: {sentence}" for sentence in sentences]
             uncertain += unknown
             cuts += 1
     print(f"{cuts} power cuts in a send to {READERS}: {uncertain} uncertain, {len(found)} breaches")  # noqa: T201
+    assert cuts > 0
     assert found == []
 
 
@@ -70,12 +74,16 @@ def _calls(issue: Campaign, oracle: SmtpOracle, forge: Forge) -> dict[str, int]:
 
 def _cut(
     issue: Campaign, oracle: SmtpOracle, forge: Forge, fault: Fault, sabotage: Sabotage | None = None
-) -> tuple[list[str], int]:
+) -> tuple[list[str], int] | None:
     """(what is not as promised, how many are uncertain) after a cut there and what comes after it."""
     copy = copy_of(issue, f"{fault.seam.value}-{fault.action.name}-{fault.at}")
     start = oracle.log.stat().st_size
     sender = forge.send(copy.folder, oracle.port, fault=fault, keeps_disk=True, sabotage=sabotage)
-    assert sender.wait() == ENDED
+    ended = sender.wait()
+    if ended == 0:
+        shutil.rmtree(copy.folder)
+        return None  # fewer calls than last time: two answers came in one packet
+    assert ended == ENDED
     lose_power(copy.folder)
     assert forge.send(copy.folder, oracle.port).wait() == 0, (copy.folder / "sender.log").read_text()[-2_000:]
     run = replace(copy.evidence(oracle, connections=1, start=start), faults=1)

@@ -1,0 +1,100 @@
+"""How far sending has come, kept in a file outside the database: ``sendt.json`` in the folder of the data.
+
+It is written before the mails of a claim leave, and says how many claims there had been and in which database. So at
+the next start three things can be told apart:
+
+- The ledger stands where the file says, or higher: nothing was put back.
+- It stands lower: it was put back from a copy, or the server has lost commits. Whatever waits in it may have gone.
+- It stands as high, but is another database (``pg_restore``, a fail-over): what had been claimed when the copy was
+  made may have gone, and nothing else, for every further claim would have raised the number.
+
+Senders of one ledger must share the folder. A folder that is lost tells nothing; then ``hold-back`` says it by hand.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from service.database import Database
+
+_NAME = "sendt.json"
+_SERVER = sa.text(
+    "SELECT (SELECT system_identifier FROM pg_control_system())::text"
+    " || '/' || (SELECT timeline_id FROM pg_control_checkpoint())::text"
+)
+_MAY_ASK = sa.text(
+    "SELECT has_function_privilege('pg_control_system()', 'execute')"
+    " AND has_function_privilege('pg_control_checkpoint()', 'execute')"
+)
+_TABLES = sa.text(
+    "SELECT oid::text || '/' || 'delivery'::regclass::oid::text FROM pg_database WHERE datname = current_database()"
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the file says."""
+
+    claims: int
+    ledger: str  # which database it was; empty where that cannot be told
+
+
+def ledger_of(database: Database) -> str:
+    """Which database this is: another one after ``pg_restore`` and after a fail-over. SQLite does not tell."""
+    if database.engine.dialect.name != "postgresql":
+        return ""
+    with database.session_scope(read_only=True) as session:
+        server = session.execute(_SERVER).scalar_one() if session.execute(_MAY_ASK).scalar_one() else ""
+        return f"{server}/{session.execute(_TABLES).scalar_one()}"
+
+
+class WaterMark:
+    """The file. Several processes may write it; it never falls while the ledger is the same."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / _NAME
+
+    def read(self) -> Mark | None:
+        """None where nothing has been sent from here yet."""
+        try:
+            return Mark(**json.loads(self._path.read_text("utf-8")))
+        except FileNotFoundError:
+            return None
+
+    def note(self, mark: Mark) -> None:
+        """Write it down unless more is known already; comes back when the disk has it."""
+        with self._held():
+            known = self.read()
+            if known is not None and known.ledger == mark.ledger and known.claims >= mark.claims:
+                return
+            self._write(mark)
+
+    def _write(self, mark: Mark) -> None:
+        unfinished = self._path.with_suffix(".ny")
+        file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            os.write(file, json.dumps(asdict(mark)).encode())
+            os.fsync(file)
+        finally:
+            os.close(file)
+        unfinished.replace(self._path)
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        lock = os.open(self._path.with_suffix(".lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
