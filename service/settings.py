@@ -5,27 +5,31 @@ setting stops the start with its name and what was expected.
 """
 
 import os
-import re
-from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, PositiveFloat, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from campaigns.channels.imap_address import MICROSOFT_365, ClientCredentials, ImapAddress
-from campaigns.channels.lmtp_server import LmtpAddress
-from campaigns.delivery.domain_groups import DomainGroup
 from campaigns.editorial.draft import ApprovalMode
-from campaigns.errors import InvalidInput
 from campaigns.language import Language
+from service.setting_types import (
+    AwareInstant,
+    DnsName,
+    ListeningPlace,
+    MailboxAddress,
+    Names,
+    Rates,
+    SiteAddress,
+    Sites,
+    ZoneName,
+)
 
 PREFIX = "MONITORPOSTEN_"
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
-_DNS_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 
 
 class SettingsInvalid(Exception):
@@ -45,7 +49,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="Master key, at least 32 characters; every other key is derived from it"
     )
     production: bool = Field(False, description="Refuses to start without a secret key and with demo-only settings")
-    public_url: str = Field("http://127.0.0.1:8000", description="Start of every absolute link")
+    public_url: SiteAddress = Field("http://127.0.0.1:8000", description="Start of every absolute link")
     host: str = Field("127.0.0.1", description="Address `serve` listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port `serve` listens on")
     trusted_proxies: int = Field(
@@ -54,10 +58,10 @@ class Settings(BaseSettings):
     approval: ApprovalMode = Field(
         ApprovalMode.TWO_PERSON, description="`two_person`, or `one_person` for a team of one"
     )
-    timezone: str = Field("Europe/Oslo", description="The office's time zone")
+    timezone: ZoneName = Field("Europe/Oslo", description="The office's time zone")
     language: Language = Field(Language.BOKMAAL, description="First language of desk and mails: nb, nn or en")
     monitor_name: str = Field("HelseOmsorg21-monitoren", description="What the monitor calls itself")
-    monitor_url: str = Field("https://www.helseomsorg21monitor.no", description="The monitor's own web site")
+    monitor_url: SiteAddress = Field("https://www.helseomsorg21monitor.no", description="The monitor's own web site")
     day_lead_days: int = Field(14, ge=1, le=90, description="How long before a day its draft is made")
     slot_hour: int = Field(9, ge=0, le=23, description="Hour of the day proposed for publishing")
     digest_weekday: int = Field(
@@ -82,7 +86,7 @@ class Settings(BaseSettings):
     reply_to: str = Field("redaksjonen@monitor.example.no", description="Where answers go")
     list_id: str = Field("nyhetsbrev.monitor.example.no", description="The list's name for ever (RFC 2919)")
     bounce_domain: str = Field("bounce.monitor.example.no", description="Domain of the return path")
-    inbound_lmtp: str = Field(
+    inbound_lmtp: ListeningPlace = Field(
         "",
         description="Where `serve` takes returned mail from the mail server: `127.0.0.1:2424` or"
         " `unix:/run/monitorposten/lmtp`; empty = off",
@@ -90,7 +94,7 @@ class Settings(BaseSettings):
     inbound_folder: Path | None = Field(
         None, description="Maildir or folder with returned mail; what is taken in is removed from it"
     )
-    inbound_imap_url: SecretStr = Field(
+    inbound_imap_url: MailboxAddress = Field(
         SecretStr(""),
         description="Mailbox with returned mail, one of its own: `imaps://user:pass@host:993/folder`; what is taken in"
         " is removed from it",
@@ -103,10 +107,10 @@ class Settings(BaseSettings):
     inbound_oauth_client_id: str = Field("", description="The app that may read the mailbox")
     inbound_oauth_client_secret: SecretStr = Field(SecretStr(""), description="The app's secret")
     inbound_oauth_scope: str = Field(MICROSOFT_365, description="What the token is asked for")
-    dkim_domain: str = Field("", description="Domain that signs; empty = the relay signs")
-    dkim_selector: str = Field("", description="Name of the key in DNS")
+    dkim_domain: DnsName = Field("", description="Domain that signs; empty = the relay signs")
+    dkim_selector: DnsName = Field("", description="Name of the key in DNS")
     dkim_key_file: Path | None = Field(None, description="PEM file with the private RSA key; mode 0600")
-    dkim_second_selector: str = Field("", description="Name of a second key in DNS: Ed25519, or the next key")
+    dkim_second_selector: DnsName = Field("", description="Name of a second key in DNS: Ed25519, or the next key")
     dkim_second_key_file: Path | None = Field(None, description="PEM file with it; mails get both signatures")
     dkim_relay_sample: Path | None = Field(
         None,
@@ -115,7 +119,7 @@ class Settings(BaseSettings):
     )
     mail_rate: float = Field(20, ge=0, description="Mails per second; 0 = unlimited")
     mail_connections: int = Field(5, ge=1, le=50, description="Connections to the relay at once")
-    mail_receiver_rates: Annotated[dict[DomainGroup, PositiveFloat], NoDecode] = Field(
+    mail_receiver_rates: Rates = Field(
         {}, description="Mails per second to single receivers, as `google=10,microsoft=5`; also `yahoo` and `apple`"
     )
     mail_give_up_hours: float = Field(72, gt=0, le=120, description="How long a mail that is put off is tried again")
@@ -127,7 +131,7 @@ class Settings(BaseSettings):
         description="Leads links in newsletters through a counter of our own, one for each link and issue and the same"
         " for every reader; nothing about the reader is kept",
     )
-    panel_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+    panel_origins: Sites = Field(
         (),
         description="Comma separated sites that may show the sign-up panel in a frame, such as `https://www.example.no`;"
         " empty = the site in `MONITOR_URL`",
@@ -160,88 +164,16 @@ class Settings(BaseSettings):
     facebook_version: str = Field("v26.0", pattern=r"^v\d+\.\d+$", description="Graph API version")
     facebook_client_id: str = Field("", description="The app's id; empty = sandbox")
     facebook_client_secret: SecretStr = Field(SecretStr(""), description="The app's secret")
-    source_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+    source_allowed_hosts: Names = Field(
         (), description="Comma separated hosts that may be fetched although they are private or loopback"
     )
     browser_path: Path | None = Field(None, description="The Chromium that draws charts; empty = the first one found")
     brand_file: Path | None = Field(
         None, description="TOML with the house's logo, colours and font for figures; empty = the look that comes along"
     )
-    demo_now: datetime | None = Field(
+    demo_now: AwareInstant | None = Field(
         None, description="Demo only: the clock starts here and runs on (RFC 3339 with offset)"
     )
-
-    @field_validator("source_allowed_hosts", "panel_origins", mode="before")
-    @classmethod
-    def _split(cls, value: Any) -> Any:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-    @field_validator("mail_receiver_rates", mode="before")
-    @classmethod
-    def _rates(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
-        if any(not sign for _, sign, _ in pairs):
-            raise ValueError("expected pairs such as google=10,microsoft=5")
-        return {name.strip(): rate.strip() for name, _, rate in pairs}
-
-    @field_validator("timezone")
-    @classmethod
-    def _zone_exists(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError("expected an IANA name such as Europe/Oslo") from error
-        return value
-
-    @field_validator("public_url", "monitor_url")
-    @classmethod
-    def _absolute(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
-            raise ValueError("expected an address that starts with http:// or https://")
-        return value.rstrip("/")
-
-    @field_validator("dkim_domain", "dkim_selector", "dkim_second_selector")
-    @classmethod
-    def _a_name_in_dns(cls, value: str) -> str:
-        if value and not _DNS_NAME.fullmatch(value):
-            raise ValueError("expected letters, digits and hyphens, with dots between labels")
-        return value.lower()
-
-    @field_validator("panel_origins")
-    @classmethod
-    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(_ORIGIN.fullmatch(origin) for origin in value):
-            raise ValueError("expected sites such as https://www.example.no, without a path")
-        return value
-
-    @field_validator("inbound_lmtp")
-    @classmethod
-    def _a_place_to_listen(cls, value: str) -> str:
-        if value:
-            try:
-                LmtpAddress.parse(value)
-            except InvalidInput as error:
-                raise ValueError("expected 127.0.0.1:2424 or unix:/run/monitorposten/lmtp") from error
-        return value
-
-    @field_validator("inbound_imap_url")
-    @classmethod
-    def _a_mailbox(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value():
-            try:
-                ImapAddress.parse(value.get_secret_value())
-            except InvalidInput as error:
-                raise ValueError("expected imaps://user:pass@host:993/folder") from error
-        return value
-
-    @field_validator("demo_now")
-    @classmethod
-    def _aware(cls, value: datetime | None) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("expected an offset, as in 2027-05-12T08:00:00+02:00")
-        return value
 
     @model_validator(mode="after")
     def _dkim_whole(self) -> "Settings":
