@@ -195,6 +195,8 @@ def _rest() -> dict[str, Schema]:
             "subjects": listed(TEXT),
             "frequencies": listed(one_of(Frequency)),
             "recipients_of": or_null(WHOLE) | {"description": "The issue whose recipients it is for"},
+            "segment": or_null(exactly({"id": WHOLE, "name": TEXT}))
+            | {"description": "Only those of them who are in this segment, as it was when it was chosen"},
         }
     )
     return {

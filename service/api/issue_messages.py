@@ -8,6 +8,7 @@ from campaigns.editorial.blocks import EventBlock, HearingBlock, LinkBlock, Quot
 from campaigns.language import Language
 from campaigns.newsletter.compose_issue import MOST_ITEMS, FreeBlock, IssueChanges
 from campaigns.subscribers.reader_groups import Audience
+from campaigns.subscribers.segment import SegmentCopy
 from campaigns.subscribers.subscriber import Frequency
 from service.api.reading import Message
 
@@ -61,11 +62,18 @@ class AudienceMessage(Message):
     languages: list[Language] = Field(default_factory=list)
     subjects: Subjects = Field(default_factory=list)
     frequencies: list[Frequency] = Field(default_factory=lambda: [Frequency.EACH])
+    segment: int | None = Field(
+        default=None, description="Only those of them in this segment, as it is now; left out, it stays as it is"
+    )
+    segment: int | None = Field(default=None, description="Only those of them who are in this segment")
 
-    def audience(self) -> Audience:
+    def audience(self, segment: SegmentCopy | None) -> Audience:
         return Audience(
-            languages=tuple(self.languages), subjects=tuple(self.subjects), frequencies=tuple(self.frequencies)
-        )  # fmt: skip
+            languages=tuple(self.languages),
+            subjects=tuple(self.subjects),
+            frequencies=tuple(self.frequencies),
+            segment=segment,
+        )
 
 
 class IssueContent(Message):
@@ -84,9 +92,9 @@ class NewIssue(IssueContent):
 
     language: Language = Language.BOKMAAL
 
-    def changes(self) -> IssueChanges:
-        """What it begins with."""
-        return _changes(self)
+    def changes(self, audience: Audience | None) -> IssueChanges:
+        """What it begins with, for this audience."""
+        return _changes(self, audience)
 
 
 class IssuePatch(IssueContent):
@@ -104,9 +112,11 @@ class IssuePatch(IssueContent):
         """Every item it speaks of."""
         return {*self.order, *self.remove, *(changed.item for changed in self.blocks)}
 
-    def changes(self) -> IssueChanges:
+    def changes(self, audience: Audience | None) -> IssueChanges:
+        """What is to be different; without an audience that stays."""
         return _changes(
             self,
+            audience,
             language=self.language,
             blocks={changed.item: changed.free_block() for changed in self.blocks},
             order=tuple(self.order),
@@ -114,11 +124,11 @@ class IssuePatch(IssueContent):
         )
 
 
-def _changes(said: IssueContent, **more: object) -> IssueChanges:
+def _changes(said: IssueContent, audience: Audience | None, **more: object) -> IssueChanges:
     return IssueChanges(
         subject=said.subject,
         preheader=said.preheader,
-        audience=said.audience.audience() if said.audience else None,
+        audience=audience,
         add_drafts=tuple(said.add_drafts),
         add_blocks=tuple(block.free_block() for block in said.add_blocks),
         **more,  # type: ignore[arg-type]  # the fields of ``IssuePatch.changes``

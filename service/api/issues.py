@@ -1,6 +1,7 @@
 """``/api/v1/issues``: the newsletter for programs. The use cases are the desk's own; a token acts in its own name."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -17,8 +18,11 @@ from campaigns.newsletter.issue_reach import reach_of
 from campaigns.newsletter.issue_workflow import schedule_issue
 from campaigns.newsletter.preflight import preflight
 from campaigns.newsletter.surfaces import Surface, as_seen, mail_parts, without_own_links
+from campaigns.subscribers.reader_groups import Audience
+from campaigns.subscribers.segment import SegmentCopy
+from campaigns.subscribers.segments import segment_by_id
 from service.api.issue_json import ENDED, brief, editions, full, outcome
-from service.api.issue_messages import IssueContent, IssuePatch, NewIssue
+from service.api.issue_messages import AudienceMessage, IssueContent, IssuePatch, NewIssue
 from service.api.reading import LARGEST_MESSAGE, asked, cursor, message, number, only_asks, page_length
 from service.auth.access import for_programs, takes_files
 from service.public.trial_link import trial_link
@@ -131,14 +135,30 @@ def idempotency_key() -> str:
 def _save(issue: Issue, said: NewIssue | IssuePatch, *, seen_version: int) -> None:
     """Save the content, and then the time, as the desk's form does."""
     clock, editor = current().clock, signed_in_editor()
+    changes = said.changes()
+    if said.audience is not None:
+        audience = replace(said.audience.audience(), segment=_segment(issue, said.audience))
+        changes = replace(changes, audience=audience)
     try:
-        issue = edit_issue(db(), id_of(issue), editor, said.changes(), seen_version=seen_version, clock=clock)
+        issue = edit_issue(db(), id_of(issue), editor, changes, seen_version=seen_version, clock=clock)
     except StaleVersion as stale:
         sentence = "Utsendelsen er endret siden du leste den. Les den på nytt."
         raise StaleVersion(sentence, seen=stale.seen, current=stale.current) from stale
     except NotFound as missing:
         raise InvalidInput(str(missing), field="add_drafts") from missing
     _move(issue, said)
+
+
+def _segment(issue: Issue, said: AudienceMessage) -> SegmentCopy | None:
+    """The segment that is named, as it is now; where none is spoken of, the one the issue has."""
+    if "segment" not in said.model_fields_set:
+        return Audience.from_stored(issue.audience).segment
+    if said.segment is None:
+        return None
+    try:
+        return segment_by_id(db(), said.segment).copy_of_now
+    except NotFound as missing:
+        raise InvalidInput(str(missing), field="audience.segment") from missing
 
 
 def _move(issue: Issue, said: IssueContent) -> None:

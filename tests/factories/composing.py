@@ -1,7 +1,7 @@
 """Issues as people compose them at the desk: drafts that are approved, free blocks, readers who chose topics."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -39,8 +39,14 @@ def choosing(session: Session, clock: FixedClock, name: str, *topics: str, langu
 
 
 def composed(
-    session: Session, clock: Clock, by: Editor, drafts: Sequence[Draft] = (), **changes: Any
-) -> Issue:  # fmt: skip
+    session: Session,
+    clock: Clock,
+    by: Editor,
+    drafts: Sequence[Draft] = (),
+    *,
+    at: datetime = ISSUE_SLOT,
+    **changes: Any,
+) -> Issue:
     """An issue with a subject, a slot, these drafts and a free block, not yet sent to approval."""
     issue = begin_issue(session, by, clock=clock, language=Language.BOKMAAL)
     wanted: dict[str, Any] = {
@@ -50,7 +56,7 @@ def composed(
         "add_blocks": (NOTE,),
     } | changes
     edit_issue(session, id_of(issue), by, IssueChanges(**wanted), seen_version=issue.version, clock=clock)
-    return schedule_issue(session, id_of(issue), by, ISSUE_SLOT, clock=clock)
+    return schedule_issue(session, id_of(issue), by, at, clock=clock)
 
 
 def approved_issue(

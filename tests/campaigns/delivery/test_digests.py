@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
+from campaigns.audit import Actor
 from campaigns.clock import OSLO, FixedClock
 from campaigns.delivery.delivery import Delivery
 from campaigns.delivery.digests import plan_digests
@@ -19,8 +20,12 @@ from campaigns.newsletter.assemble import Press
 from campaigns.newsletter.digest import Digest, DigestTimes
 from campaigns.newsletter.frozen import why_not_as_approved
 from campaigns.newsletter.issue import Edition, Issue, IssueItem
+from campaigns.subscribers.reader_groups import Audience
+from campaigns.subscribers.register import Wanted
+from campaigns.subscribers.segments import save_segment
 from campaigns.subscribers.subscriber import Frequency, Subscriber
 from service.database import Database
+from tests.factories.composing import approved_issue
 from tests.factories.mailroom import mailing
 from tests.factories.newsroom import SLOT, approver, author, scheduled_draft
 from tests.factories.readers import GRACE, reader, with_every_image
@@ -104,6 +109,38 @@ def test_it_holds_what_the_reader_chose_and_nothing_when_there_is_none(
 
     assert mails_of(session, cancer) == ["Uka som gikk: Kreft"]
     assert mails_of(session, data) == []
+
+
+def test_an_issue_that_gathers_what_the_weeks_have_had_is_not_told_of_again(
+    session: Session, clock: FixedClock, press: Press
+) -> None:
+    weekly = gathered(session, clock, "uke", Frequency.WEEKLY)
+    reader(session, clock, "hver")
+    told(session, clock, "Ett")
+    for at in (SLOT, MONDAY):
+        turn(session, clock, press, at)
+    people = author(session, "Kari"), approver(session, "Ola")
+    letter = approved_issue(
+        session, clock, *people, session.exec(select(Draft)).all(), at=MONDAY + timedelta(days=1), add_blocks=()
+    )  # fmt: skip
+    for at in (MONDAY + timedelta(days=1), MONDAY + timedelta(days=7)):
+        turn(session, clock, press, at)
+
+    assert letter.closed_at is not None
+    assert mails_of(session, weekly) == ["Uka som gikk: Ett"]
+
+
+def test_what_went_to_a_segment_was_not_meant_for_everybody(session: Session, clock: FixedClock, press: Press) -> None:
+    weekly = gathered(session, clock, "uke", Frequency.WEEKLY, "kreft")
+    reader(session, clock, "hver").topics = ["kreft"]
+    people = author(session), approver(session)
+    segment = save_segment(session, clock, name="K", wanted=Wanted(topic="kreft"), actor=Actor.editor(1))
+    issue = approved_issue(session, clock, *people, audience=Audience(segment=segment.copy_of_now))
+    for at in (issue.out_at, MONDAY):
+        turn(session, clock, press, at)
+
+    assert issue.closed_at is not None
+    assert mails_of(session, weekly) == []
 
 
 def test_a_week_without_news_brings_no_mail(session: Session, clock: FixedClock, press: Press) -> None:

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from campaigns.audit import Actor
 from campaigns.newsletter.issue import Issue
+from campaigns.subscribers.register import Wanted
+from campaigns.subscribers.segments import save_segment
 from service.api.reading import LARGEST_MESSAGE
 from tests.factories.composing import ISSUE_SLOT, choosing, composed, mail_draft
 from tests.factories.programs import Programs
@@ -121,6 +124,23 @@ def test_the_same_change_sent_twice_passes(issue: dict[str, Any], patch: Callabl
     assert first == again
 
 
+def test_a_segment_is_chosen_and_stays_when_something_else_of_the_audience_changes(
+    programs: Programs, issue: dict[str, Any], patch: Callable[..., Any]
+) -> None:
+    desk = programs.desk
+    with desk.service.database.session_scope() as session:
+        save_segment(session, desk.clock, name="Kreft", wanted=Wanted(topic="kreft"), actor=Actor.editor(1))
+
+    chosen = patch(issue, audience={"segment": 1})
+    narrowed = patch(chosen, audience={"languages": ["nb"]})
+    widened = patch(narrowed, audience={"segment": None})
+
+    assert issue["audience"]["segment"] is None
+    assert (chosen["audience"]["segment"], chosen["reach"]["recipients"]) == ({"id": 1, "name": "Kreft"}, 1)
+    assert (narrowed["audience"]["segment"], narrowed["audience"]["languages"]) == ({"id": 1, "name": "Kreft"}, ["nb"])
+    assert (widened["audience"]["segment"], widened["reach"]["recipients"]) == (None, 2)
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -132,6 +152,7 @@ def test_the_same_change_sent_twice_passes(issue: dict[str, Any], patch: Callabl
         ({"slot_at": "2020-05-22T09:00:00Z"}, "slot"),
         ({"audience": {"subjects": ["fotball"]}}, "topics"),
         ({"audience": {"frequencies": []}}, "frequencies"),
+        ({"audience": {"segment": 404}}, "audience.segment"),
         ({"add_drafts": [99]}, "add_drafts"),
         (own_block({"kind": "figure"}), "add_blocks.0.block"),
         (own_block(EVENT | {"starts_at": "2027-06-01T09:00:00"}), "add_blocks.0.block.event.starts_at"),
