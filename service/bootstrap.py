@@ -6,7 +6,6 @@ crash while people wait, and has little memory to itself.
 """
 
 import threading
-from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -35,7 +34,7 @@ from campaigns.subscribers.links import Links
 from campaigns.subscribers.throttle import Limits
 from chart_renderer.brand import load_look
 from chart_renderer.store import ImageStore
-from service import mail_signing, mailing
+from service import mail_signing, mailing, terms
 from service.database import Database
 from service.mail_templates import mail_environment
 from service.master_key import master_key
@@ -92,33 +91,17 @@ class Service:
     @cached_property
     def sign_up_limits(self) -> Limits:
         """How much the sign-up form takes."""
-        settings = self.settings
-        return Limits(
-            network_per_hour=settings.sign_up_network_per_hour,
-            network_when_busy=min(Limits.network_when_busy, settings.sign_up_network_per_hour),
-            domain_per_hour=settings.sign_up_domain_per_hour,
-            all_per_hour=settings.sign_up_all_per_hour,
-            proof_from=settings.sign_up_proof_from,
-            mails_per_day=settings.sign_up_mails_per_day,
-            mails_per_month=settings.sign_up_mails_per_month,
-        )
+        return terms.sign_up_limits(self.settings)
 
     @property
     def digest_times(self) -> DigestTimes:
         """When the week's and the month's digest go."""
-        return DigestTimes(weekday=self.settings.digest_weekday, hour=self.settings.slot_hour, zone=self.settings.zone)
+        return terms.digest_times(self.settings)
 
     @cached_property
     def kept(self) -> Kept:
         """How long each thing about readers is kept."""
-        settings = self.settings
-        return Kept(
-            pending=timedelta(days=settings.keep_pending_days),
-            deliveries=timedelta(days=settings.keep_deliveries_days),
-            returned_mail=timedelta(days=settings.keep_returned_mail_days),
-            origins=timedelta(days=settings.keep_origin_days),
-            left=timedelta(days=settings.keep_left_days),
-        )
+        return terms.kept(self.settings)
 
     @cached_property
     def links(self) -> Links:
@@ -135,12 +118,7 @@ class Service:
 
     @cached_property
     def masthead(self) -> Masthead:
-        return Masthead(
-            monitor_name=self.settings.monitor_name,
-            monitor_url=self.settings.monitor_url,
-            public_url=self.settings.public_url,
-            zone=self.settings.zone,
-        )
+        return terms.masthead(self.settings)
 
     @cached_property
     def images(self) -> ImageStore:
@@ -278,14 +256,7 @@ class Service:
     @property
     def drafting_plan(self) -> DraftingPlan:
         """What drafting must know about this monitor."""
-        return DraftingPlan(
-            monitor_name=self.settings.monitor_name,
-            monitor_url=self.settings.monitor_url,
-            public_url=self.settings.public_url,
-            lead_days=self.settings.day_lead_days,
-            slot_hour=self.settings.slot_hour,
-            first_language=self.settings.language,
-        )
+        return terms.drafting_plan(self.settings)
 
     @property
     def source_blobs(self) -> Path:
