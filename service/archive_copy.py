@@ -17,7 +17,7 @@ from typing import Any
 from campaigns.delivery.correction_notes import notes_on_issue
 from campaigns.errors import Refused
 from campaigns.language import Language
-from campaigns.newsletter.archive import published_issues
+from campaigns.newsletter.archive import published_issues, slugs_out
 from campaigns.newsletter.issue import id_of
 from service.app import create_app
 from service.archive_links import FEED, Site, copied_feed, copied_page, led_to, led_to_by_feed
@@ -64,13 +64,14 @@ def copy_archive(service: Service, folder: Path, on_file: Callable[[], None] = l
 
 
 def _contents(service: Service, site: Site) -> Iterator[tuple[str, bytes]]:
-    """Every file of the copy, found by following links from the lists in each language, and from the feed.
+    """Every file of the copy, found by following links from the lists in each language, the feed and figures.
 
     Pages come last: only then is it known which of their links have a file to lead to.
     """
     client = create_app(service).test_client(use_cookies=False)
     feed = _feed(service)
-    waiting = deque(["/arkiv", *(f"/arkiv?sprak={tag.value}" for tag in Language), *led_to_by_feed(feed, site)])
+    lists = ["/arkiv", *(f"/arkiv?sprak={tag.value}" for tag in Language)]
+    waiting = deque([*lists, *led_to_by_feed(feed, site), *_figures(service)])
     held, pages = {FEED}, dict[str, str]()
     seen = {FEED}
     while waiting:
@@ -105,6 +106,12 @@ def _feed(service: Service) -> bytes:
             id_of(issue): notes[-1].corrected_at for issue in issues if (notes := notes_on_issue(session, issue))
         }
         return atom_feed(issues, corrected, monitor_name=settings.monitor_name, public_url=settings.public_url)
+
+
+def _figures(service: Service) -> list[str]:
+    """Where the figures have pages, if they have: posts lead there too."""
+    with service.database.session_scope(read_only=True) as session:
+        return [f"/figur/{slug}" for slug in slugs_out(session, service.clock.now())]
 
 
 def _issues(service: Service) -> list[dict[str, Any]]:

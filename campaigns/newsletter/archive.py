@@ -72,6 +72,12 @@ def figure_by_slug(session: Session, slug: str, now: datetime) -> PublishedFigur
     )
 
 
+def slugs_out(session: Session, now: datetime) -> Sequence[str]:
+    """The addresses of what has gone out, the oldest first. Those that hold a figure have a page of their own."""
+    drafts = session.exec(_drafts_out(now).where(col(Draft.slug).is_not(None)).order_by(col(Draft.id)))
+    return [draft.slug for draft in drafts if draft.slug is not None]
+
+
 def figure_in(draft: Draft) -> FigureBlock | None:
     """The first figure of an announcement."""
     blocks = Blocks.validate_python(draft.blocks)

@@ -8,7 +8,6 @@ from campaigns.editorial.blocks import EventBlock, HearingBlock, LinkBlock, Quot
 from campaigns.language import Language
 from campaigns.newsletter.compose_issue import MOST_ITEMS, FreeBlock, IssueChanges
 from campaigns.subscribers.reader_groups import Audience
-from campaigns.subscribers.segment import SegmentCopy
 from campaigns.subscribers.subscriber import Frequency
 from service.api.reading import Message
 
@@ -65,14 +64,11 @@ class AudienceMessage(Message):
     segment: int | None = Field(
         default=None, description="Only those of them in this segment, as it is now; left out, it stays as it is"
     )
-    segment: int | None = Field(default=None, description="Only those of them who are in this segment")
 
-    def audience(self, segment: SegmentCopy | None) -> Audience:
+    def audience(self) -> Audience:
+        """All of it but the segment, which is looked up."""
         return Audience(
-            languages=tuple(self.languages),
-            subjects=tuple(self.subjects),
-            frequencies=tuple(self.frequencies),
-            segment=segment,
+            languages=tuple(self.languages), subjects=tuple(self.subjects), frequencies=tuple(self.frequencies)
         )
 
 
@@ -92,9 +88,9 @@ class NewIssue(IssueContent):
 
     language: Language = Language.BOKMAAL
 
-    def changes(self, audience: Audience | None) -> IssueChanges:
-        """What it begins with, for this audience."""
-        return _changes(self, audience)
+    def changes(self) -> IssueChanges:
+        """What it begins with."""
+        return _changes(self)
 
 
 class IssuePatch(IssueContent):
@@ -112,11 +108,10 @@ class IssuePatch(IssueContent):
         """Every item it speaks of."""
         return {*self.order, *self.remove, *(changed.item for changed in self.blocks)}
 
-    def changes(self, audience: Audience | None) -> IssueChanges:
-        """What is to be different; without an audience that stays."""
+    def changes(self) -> IssueChanges:
+        """What is to be different."""
         return _changes(
             self,
-            audience,
             language=self.language,
             blocks={changed.item: changed.free_block() for changed in self.blocks},
             order=tuple(self.order),
@@ -124,11 +119,11 @@ class IssuePatch(IssueContent):
         )
 
 
-def _changes(said: IssueContent, audience: Audience | None, **more: object) -> IssueChanges:
+def _changes(said: IssueContent, **more: object) -> IssueChanges:
     return IssueChanges(
         subject=said.subject,
         preheader=said.preheader,
-        audience=audience,
+        audience=said.audience.audience() if said.audience else None,
         add_drafts=tuple(said.add_drafts),
         add_blocks=tuple(block.free_block() for block in said.add_blocks),
         **more,  # type: ignore[arg-type]  # the fields of ``IssuePatch.changes``

@@ -21,6 +21,7 @@ from campaigns.editorial.editor import Role
 from campaigns.language import Language
 from campaigns.subscribers.reader_groups import Audience, reader_groups
 from campaigns.subscribers.register import counts
+from campaigns.subscribers.segments import all_segments, count_segment
 from campaigns.subscribers.subscriber import Frequency
 from campaigns.subscribers.topics import SUBJECTS
 from service.api.reading import (
@@ -69,6 +70,10 @@ def subscribers() -> Response:
             "by_frequency": {frequency.value: frequencies[frequency.value] for frequency in Frequency},
             "by_topic": {key: subjects[key] for key in SUBJECTS},
             "every_topic": subjects[""],
+            "segments": [
+                {"id": one.id, "name": one.name, "readers": count_segment(db(), one.chosen).readers}
+                for one in all_segments(db())
+            ],
         }
     )
 

@@ -88,6 +88,7 @@ def _count() -> Schema:
             "by_frequency": exactly({frequency.value: COUNT for frequency in Frequency}),
             "by_topic": exactly(dict.fromkeys(SUBJECTS, COUNT)),
             "every_topic": COUNT | {"description": "Those who chose no topic, and get them all"},
+            "segments": listed(exactly({"id": WHOLE, "name": TEXT, "readers": COUNT})),
         }
     )
 

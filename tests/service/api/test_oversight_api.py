@@ -2,6 +2,10 @@
 
 import pytest
 
+from campaigns.audit import Actor
+from campaigns.language import Language
+from campaigns.subscribers.register import Wanted
+from campaigns.subscribers.segments import save_segment
 from campaigns.subscribers.subscriber import Frequency, SubscriberStatus
 from service.delivering import deliver_once
 from tests.factories.composing import ISSUE_SLOT, approved_issue, choosing
@@ -11,6 +15,8 @@ from tests.factories.programs import Programs
 def test_it_counts_subscribers_and_names_nobody(programs: Programs) -> None:
     with programs.desk.service.database.session_scope() as session:
         clock = programs.desk.clock
+        nynorsk = Wanted(language=Language.NYNORSK)
+        segment_id = save_segment(session, clock, name="Nynorsk", wanted=nynorsk, actor=Actor.editor(1)).id
         choosing(session, clock, "alt")
         choosing(session, clock, "kreft", "kreft", "folkehelse", language="nn").frequency = Frequency.WEEKLY
         gone = choosing(session, clock, "borte", "kreft")
@@ -21,6 +27,7 @@ def test_it_counts_subscribers_and_names_nobody(programs: Programs) -> None:
 
     counted = answer.get_json()
     assert counted["by_status"] == {"pending": 0, "confirmed": 2, "unsubscribed": 1}
+    assert counted["segments"] == [{"id": segment_id, "name": "Nynorsk", "readers": 1}]
     assert (counted["receiving"], counted["every_topic"]) == (2, 1)
     assert counted["by_language"] == {"nb": 1, "nn": 1, "en": 0}
     assert counted["by_frequency"] == {"each": 1, "weekly": 1, "monthly": 0}

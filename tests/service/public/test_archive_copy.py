@@ -175,6 +175,16 @@ def test_made_again_it_is_brought_up_to_date(filled: Site, folder: Path) -> None
     assert list(dead_links(folder)) == []
 
 
+def test_a_figure_that_only_posts_lead_to_is_there_too(site: Site, folder: Path) -> None:
+    add_figure(site)
+
+    made = copy_archive(site.service, folder)
+
+    assert (made.issues, made.figures) == (0, 1)
+    assert "1 300" in (folder / "figurer/studier.html").read_text().replace("\u00a0", " ")
+    assert (folder / "figurer/studier.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
 def test_a_long_archive_has_all_its_pages(site: Site, folder: Path) -> None:
     for number in range(1, PAGE_LENGTH + 2):
         add_issue(site, number, hours_ago=number)
