@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from jinja2 import Environment
 from markupsafe import Markup
-from mjml import mjml2html
 
+from campaigns.channels.mail_layout import laid_out
 from campaigns.channels.mail_message import PLACEHOLDERS, PREFERENCES, UNSUBSCRIBE
 from campaigns.channels.quoted_printable import encode
 from campaigns.errors import InvalidInput, Refused
@@ -96,7 +96,7 @@ class Renderer:
             "width": _WIDTH,
         }
         mail = self.environment.get_template("newsletter/body.mjml").render(values)
-        html = _languages_marked(_layout_marked(mjml2html(mail, fonts={})))
+        html = _languages_marked(_layout_marked(laid_out(mail)))
         text = "\n\n".join(
             [
                 "\n".join(part for part in (f"{masthead.monitor_name} · {values['date']}", preheader) if part),

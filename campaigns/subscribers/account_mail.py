@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jinja2 import Environment
-from mjml import mjml2html
 
+from campaigns.channels.mail_layout import laid_out
 from campaigns.language import text_in
 from campaigns.subscribers.audience import WELCOME
 from campaigns.subscribers.enrolment import CONFIRM, SETTINGS
@@ -59,7 +59,7 @@ def account_mail(
     return MailText(
         subject=subject,
         text=environment.get_template(f"{folder}/body.txt").render(values),
-        html=mjml2html(environment.get_template(f"{folder}/body.mjml").render(values)),
+        html=laid_out(environment.get_template(f"{folder}/body.mjml").render(values)),
     )
 
 

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 MAILS = {
     "newsletter": newsletter().html,
     "account mail": account("confirm"),
+    "welcome": account("welcome"),
 }
 every_mail = pytest.mark.parametrize("html", MAILS.values(), ids=MAILS.keys())
 SEEN = "node => { const box = node.getBoundingClientRect(); return box.width > 0 && box.height > 0 }"

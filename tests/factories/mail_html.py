@@ -80,7 +80,7 @@ def newsletter(language: Language = Language.BOKMAAL) -> RenderedIssue:
 
 
 def account(purpose: str, language: Language = Language.BOKMAAL) -> str:
-    """The HTML of a confirmation (``confirm``) or a settings link (``settings``)."""
+    """The HTML of a confirmation (``confirm``), a settings link (``settings``) or a ``welcome``."""
     subscriber = Subscriber(
         id=7, raw="ola@eksempel.no", normalized="ola@eksempel.no", canonical_key="ola@eksempel.no", language=language,
         created_at=AT,
