@@ -79,14 +79,25 @@ class Service:
         """The one secret; work with ``derived_key`` instead."""
         return master_key(self.settings)
 
+    @cached_property
+    def master_keys(self) -> tuple[bytes, ...]:
+        """It, and the one before it if that is still believed: the first one signs and seals."""
+        previous = self.settings.previous_secret_key.get_secret_value()
+        return (self.master_key, previous.encode()) if previous else (self.master_key,)
+
     def derived_key(self, purpose: str) -> bytes:
-        """A key of its own for each purpose (S-61): ``form``, ``links``, ``channel-tokens`` …"""
-        return HKDF(SHA256(), length=32, salt=None, info=f"monitorposten/{purpose}".encode()).derive(self.master_key)
+        """A key of its own for each purpose (S-61): ``form``, ``sign-in``, ``return-path`` …"""
+        return self.derived_keys(purpose)[0]
+
+    def derived_keys(self, purpose: str) -> tuple[bytes, ...]:
+        """The same of every master that is believed, the present one first."""
+        info = f"monitorposten/{purpose}".encode()
+        return tuple(HKDF(SHA256(), length=32, salt=None, info=info).derive(master) for master in self.master_keys)
 
     @cached_property
     def keyring(self) -> Keyring:
         """Keys for what subscribers are sent and counted by."""
-        return Keyring((self.master_key,))
+        return Keyring(self.master_keys)
 
     @cached_property
     def sign_up_limits(self) -> Limits:
@@ -219,12 +230,12 @@ class Service:
     @cached_property
     def sealing(self) -> Sealing:
         """Opens and closes the networks' tokens."""
-        return Sealing([self.master_key])
+        return Sealing(self.master_keys)
 
     @cached_property
     def push_sealing(self) -> Sealing:
         """Opens and closes the secrets that sources sign with."""
-        return Sealing([self.master_key], purpose=PUSH_SECRETS)
+        return Sealing(self.master_keys, purpose=PUSH_SECRETS)
 
     def image_of(self, sha256: str) -> bytes:
         """The picture of that name. Raises ``LookupError`` when it is not there."""

@@ -31,7 +31,8 @@ def token_reader(service: Service) -> TokenReader:
         except (LinkInvalid, LinkExpired):
             return None
 
-    return TokenReader(return_key=service.derived_key("return-path"), subscriber_of=subscriber_of)
+    present, *earlier = service.derived_keys("return-path")
+    return TokenReader(return_key=present, earlier_return_keys=tuple(earlier), subscriber_of=subscriber_of)
 
 
 def return_reader(service: Service) -> ReturnReader:

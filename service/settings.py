@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""), description="Master key, at least 32 characters; every other key is derived from it"
     )
+    previous_secret_key: SecretStr = Field(
+        SecretStr(""), description="The master key before this one: links in mails already sent go on working by it"
+    )
     production: bool = Field(False, description="Refuses to start without a secret key and with demo-only settings")
     public_url: SiteAddress = Field("http://127.0.0.1:8000", description="Start of every absolute link")
     host: str = Field("127.0.0.1", description="Address `serve` listens on")
@@ -206,6 +209,9 @@ class Settings(BaseSettings):
         key = self.secret_key.get_secret_value()
         if key and len(key) < 32:
             raise ValueError("SECRET_KEY: expected at least 32 characters")
+        previous = self.previous_secret_key.get_secret_value()
+        if previous and (len(previous) < 32 or not key):
+            raise ValueError("PREVIOUS_SECRET_KEY: expected at least 32 characters, and a SECRET_KEY after it")
         if self.production:
             if not key:
                 raise ValueError("SECRET_KEY: required in production; make one with `openssl rand -hex 32`")

@@ -34,11 +34,13 @@ class TokenReader:
     return_key: bytes
     subscriber_of: Callable[[str], int | None]
     delivery_of: Callable[[str], int | None] = lambda _message_id: None
+    earlier_return_keys: tuple[bytes, ...] = ()  # mail may come back for weeks after the key was changed
 
     def read(self, purpose: TokenPurpose, token: str) -> int | None:
         """The delivery or subscriber it stands for."""
         if purpose is TokenPurpose.DELIVERY:
-            return read_return_token(token, self.return_key)
+            read = (read_return_token(token, key) for key in (self.return_key, *self.earlier_return_keys))
+            return next((number for number in read if number is not None), None)
         return self.subscriber_of(token.lower())
 
 
