@@ -19,7 +19,7 @@ from campaigns.newsletter.issue_lacks import item_fault
 from campaigns.newsletter.issue_reach import label_of
 from campaigns.newsletter.issue_steps import was_shown
 from campaigns.newsletter.series import IssueSeries, SeriesTurn, made_by_series
-from campaigns.newsletter.trail import IssueEvent, trail_of
+from campaigns.newsletter.trail import TrailLine, trail_of
 from campaigns.paging import Page
 from campaigns.subscribers.topics import subjects_of
 
@@ -113,7 +113,7 @@ class IssueDossier:
     approved_for: int | None  # how many readers the approver was told of
     deletable: bool
     series: IssueSeries | None  # the one that made it
-    history: tuple[IssueEvent, ...]
+    history: tuple[TrailLine, ...]
 
 
 def issue_list(session: Session, *, group: IssueGroup | None = None, page: int = 1) -> IssueList:

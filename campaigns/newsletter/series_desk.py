@@ -14,7 +14,7 @@ from campaigns.newsletter.series import IssueSeries, SeriesStatus, SeriesTurn, i
 from campaigns.newsletter.series_calendar import Coming, coming_turns
 from campaigns.newsletter.series_steps import SeriesPlan, checked_plan
 from campaigns.newsletter.series_words import filled_in
-from campaigns.newsletter.trail import IssueEvent, trail_of
+from campaigns.newsletter.trail import TrailLine, trail_of
 from campaigns.subscribers.segment import Segment
 
 WAITS = (IssueStatus.DRAFT, IssueStatus.IN_REVIEW, IssueStatus.CHANGES_REQUESTED)
@@ -59,7 +59,7 @@ class SeriesDossier:
     coming: Sequence[ComingIssue]
     past: Sequence[PastTurn]
     deletable: bool
-    history: tuple[IssueEvent, ...]
+    history: tuple[TrailLine, ...]
 
 
 def series_list(session: Session, clock: Clock) -> list[SeriesRow]:

@@ -57,6 +57,7 @@ def fill_series_due(scope: SessionScope, clock: Clock) -> Filled:
 
 
 def fill_one(session: Session, series_id: int, clock: Clock, done: Filled) -> None:
+    """Fill this one if it is due, and note a turn that went by, within the caller's transaction."""
     query = select(IssueSeries).where(IssueSeries.id == series_id).with_for_update()
     series = session.exec(query).one_or_none()
     if series is None or series.status is not SeriesStatus.ACTIVE:
@@ -122,8 +123,8 @@ def _issue_of(session: Session, series: IssueSeries, turn: Coming, clock: Clock)
         status=IssueStatus.DRAFT,
         composed=True,
         language=series.language,
-        subject=_words(series, turn, series.subject),
-        preheader=_words(series, turn, series.preheader),
+        subject=_words(series, turn, series.subject)[:200],
+        preheader=_words(series, turn, series.preheader)[:160],
         audience=Audience(
             languages=tuple(Language(tag) for tag in series.reader_languages),
             subjects=tuple(series.subjects),

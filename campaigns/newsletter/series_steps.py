@@ -8,8 +8,7 @@ from sqlmodel import Session, select
 
 from campaigns.audit import record
 from campaigns.clock import Clock
-from campaigns.editorial.blocks import TextBlock
-from campaigns.editorial.changes import clean_blocks, clean_text
+from campaigns.editorial.changes import clean_text
 from campaigns.editorial.editor import Editor, Role
 from campaigns.editorial.steps import acting, require_role
 from campaigns.errors import InvalidInput, NotFound, StaleVersion, TransitionNotAllowed
@@ -25,6 +24,8 @@ LEAD = {Every.MONTH_DAY: 14, Every.MONTH_WEEKDAY: 14, Every.FORTNIGHT: 13, Every
 """How many days ahead it may be filled: it must not be old when it goes, nor filled before the last one has gone."""
 MOST = MOST_ITEMS - 1  # its own words take one place
 _NAME = 80
+_LONGEST_OPENING = 5_000
+_WHEN = frozenset({"rhythm", "at", "begins_on"})
 STATUS_LABELS = {SeriesStatus.ACTIVE: "i gang", SeriesStatus.PAUSED: "på pause", SeriesStatus.ENDED: "avsluttet"}
 
 
@@ -93,6 +94,8 @@ def change_series(
         )
     for name, value in new.items():
         setattr(series, name, value)
+    if _WHEN & new.keys():  # what would have come by the new rhythm before now was never to come
+        series.active_since = clock.now()
     series.version += 1
     _save(session, series, clock, editor_id)
     record(session, clock, actor, "series.changed", ("series", series_id), fields=sorted(new))
@@ -196,8 +199,9 @@ def checked_plan(session: Session, plan: SeriesPlan) -> dict[str, Any]:
     preheader, opening = clean_text("preheader", plan.preheader), plan.opening.strip()
     for field, words in (("subject", subject), ("preheader", preheader), ("opening", opening)):
         require_known_places(words, field)
-    if opening:
-        clean_blocks((TextBlock(text=opening),))
+    if len(opening) > _LONGEST_OPENING:
+        sentence = f"Innledningen er på {len(opening)} tegn; det er plass til {_LONGEST_OPENING}."
+        raise InvalidInput(sentence, field="opening")
     if plan.segment_id is not None:
         segment_by_id(session, plan.segment_id)
     return {

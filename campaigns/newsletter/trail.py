@@ -12,8 +12,8 @@ _REASONS = ("comment", "reason", "note")
 
 
 @dataclass(frozen=True, kw_only=True)
-class IssueEvent:
-    """One thing that happened to it. ``who`` is None for the service itself."""
+class TrailLine:
+    """One thing that happened. ``who`` is None for the service itself."""
 
     at: datetime
     action: str
@@ -21,7 +21,7 @@ class IssueEvent:
     comment: str | None  # or the reason that went with it
 
 
-def trail_of(session: Session, subject: tuple[str, int], names: Mapping[int | None, str]) -> tuple[IssueEvent, ...]:
+def trail_of(session: Session, subject: tuple[str, int], names: Mapping[int | None, str]) -> tuple[TrailLine, ...]:
     """Everything that happened to ``("issue", 12)``, the newest first."""
     kind, key = subject
     events = session.exec(
@@ -32,9 +32,9 @@ def trail_of(session: Session, subject: tuple[str, int], names: Mapping[int | No
     return tuple(_told(event, names) for event in events)
 
 
-def _told(event: AuditEvent, names: Mapping[int | None, str]) -> IssueEvent:
+def _told(event: AuditEvent, names: Mapping[int | None, str]) -> TrailLine:
     kind, _, number = event.actor.partition(":")
-    return IssueEvent(
+    return TrailLine(
         at=event.at,
         action=event.action,
         who=names.get(int(number)) if kind == "editor" and number.isdigit() else None,

@@ -32,7 +32,12 @@ Answer = str | tuple[str, int] | Response
 
 @blueprint.app_template_filter()
 def rhythm_words(rhythm: Rhythm) -> str:
-    """``den første tirsdagen i måneden``"""
+    """``Første tirsdag i måneden``"""
+    words = _rhythm_in_words(rhythm)
+    return words[0].upper() + words[1:]
+
+
+def _rhythm_in_words(rhythm: Rhythm) -> str:
     weekday = weekday_name(rhythm.weekday)
     if rhythm.every is Every.MONTH_DAY:
         last = rhythm.day == LAST_DAY

@@ -3,88 +3,41 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier
-from typing import Any
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from campaigns.clock import OSLO, FixedClock
-from campaigns.editorial.draft import ApprovalMode, Draft, DraftStatus
-from campaigns.editorial.editor import Editor
-from campaigns.language import Language
+from campaigns.editorial.draft import ApprovalMode
 from campaigns.newsletter.compose_issue import IssueChanges, edit_issue
 from campaigns.newsletter.issue import Issue, IssueStatus, id_of
 from campaigns.newsletter.issue_content import items_of
-from campaigns.newsletter.issue_desk import count_awaiting, issues_awaiting
+from campaigns.newsletter.issue_desk import issues_awaiting
 from campaigns.newsletter.issue_reach import Reach, reach_of
 from campaigns.newsletter.issue_workflow import (
     approve_issue,
     reopen_issue,
     request_issue_changes,
     vouch_for_issue,
-    withdraw_issue,
 )
 from campaigns.newsletter.overtaken import look_after_issues
 from campaigns.newsletter.rhythm import Every, Rhythm
-from campaigns.newsletter.series import IssueSeries, SeriesTurn, TakesIn, TurnOutcome
-from campaigns.newsletter.series_filling import Filled, fill_series_due
-from campaigns.newsletter.series_steps import pause_series, resume_series
-from campaigns.subscribers.reader_groups import Audience
+from campaigns.newsletter.series import IssueSeries, TurnOutcome
+from campaigns.newsletter.series_filling import Filled
+from campaigns.newsletter.series_steps import change_series, pause_series, resume_series
 from service.database import Database
-from tests.factories.composing import approved_issue, choosing, mail_draft
-from tests.factories.newsroom import SLOT, approver, author
-from tests.factories.series_plans import FIRST_FILL, FIRST_SLOT, begun, gone_out
+from tests.factories.series_plans import FIRST_FILL, FIRST_SLOT, monthly
+from tests.factories.series_room import SeriesRoom
 
 TWO = ApprovalMode.TWO_PERSON
 
 
-class Newsroom:
-    """Two people, a reader, and one session at a time, as the service's own turns have."""
-
-    def __init__(self, database: Database, clock: FixedClock) -> None:
-        self.database, self.clock = database, clock
-        with database.session_scope() as session:
-            self.astrid, self.gunnar = author(session).id or 0, approver(session).id or 0
-            choosing(session, clock, "alle")
-
-    def people(self, session: Session) -> tuple[Editor, Editor]:
-        return session.get_one(Editor, self.astrid), session.get_one(Editor, self.gunnar)
-
-    def begin(self, **given: Any) -> int:
-        with self.database.session_scope() as session:
-            return begun(session, self.clock, self.people(session)[0], **given).id or 0
-
-    def tell(self, *keys: str, at: datetime = SLOT, **given: Any) -> None:
-        """These drafts go out at this time."""
-        with self.database.session_scope() as session:
-            for number, key in enumerate(keys):
-                slot = at + timedelta(minutes=number)
-                gone_out(session, self.clock, *self.people(session), key, slot_at=slot, **given)
-
-    def fill(self, at: datetime | None = None) -> Filled:
-        if at is not None:
-            self.clock.move_to(at)
-        return fill_series_due(self.database.session_scope, self.clock)
-
-    def issues(self, session: Session) -> list[Issue]:
-        return list(session.exec(select(Issue).order_by(col(Issue.slot_at), col(Issue.id))))
-
-    def titles(self, place: int = -1) -> list[str]:
-        with self.database.session_scope(read_only=True) as session:
-            return [item.title for item in items_of(session, self.issues(session)[place])]
-
-
 @pytest.fixture
-def room(database: Database, clock: FixedClock) -> Newsroom:
-    return Newsroom(database, clock)
+def room(database: Database, clock: FixedClock) -> SeriesRoom:
+    return SeriesRoom(database, clock)
 
 
-def turns(session: Session) -> list[tuple[date, TurnOutcome]]:
-    found = session.exec(select(SeriesTurn).order_by(col(SeriesTurn.due_on)))
-    return [(turn.due_on, turn.outcome) for turn in found]
-
-
-def test_it_is_filled_at_its_time_once_and_waits_for_an_approver(room: Newsroom, database: Database) -> None:
+def test_it_is_filled_at_its_time_once_and_waits_for_an_approver(room: SeriesRoom, database: Database) -> None:
     room.begin()
     room.tell("kreft", "hjerte")
 
@@ -103,12 +56,12 @@ def test_it_is_filled_at_its_time_once_and_waits_for_an_approver(room: Newsroom,
         assert [row.series for row in issues_awaiting(session)] == ["Månedsbrev"]
         opening = items_of(session, issue)[0].blocks[0]
         assert getattr(opening, "text", "") == "Kjære leser, dette skjedde i mai."
-        assert turns(session) == [(date(2027, 6, 1), TurnOutcome.FILLED)]
+        assert room.turns(session) == [(date(2027, 6, 1), TurnOutcome.FILLED)]
     assert room.titles() == ["", "Nytt om kreft", "Nytt om hjerte"]
 
 
 def test_nothing_of_it_goes_without_a_yes_and_an_approver_may_give_it_at_once(
-    room: Newsroom, database: Database
+    room: SeriesRoom, database: Database
 ) -> None:
     room.begin()
     room.tell("kreft")
@@ -123,7 +76,7 @@ def test_nothing_of_it_goes_without_a_yes_and_an_approver_may_give_it_at_once(
         assert issue.status is IssueStatus.SCHEDULED
 
 
-def test_what_an_approver_changed_another_answers_for(room: Newsroom, database: Database) -> None:
+def test_what_an_approver_changed_another_answers_for(room: SeriesRoom, database: Database) -> None:
     room.begin()
     room.tell("kreft")
     room.fill(FIRST_FILL)
@@ -141,7 +94,7 @@ def test_what_an_approver_changed_another_answers_for(room: Newsroom, database: 
         assert (issue.status, issue.subject) == (IssueStatus.SCHEDULED, "Mai i monitoren")
 
 
-def test_an_unapproved_one_is_missed_wherever_it_stands(room: Newsroom, database: Database) -> None:
+def test_an_unapproved_one_is_missed_wherever_it_stands(room: SeriesRoom, database: Database) -> None:
     room.begin()
     room.begin(token="b", name="Ukebrev", rhythm=Rhythm(every=Every.WEEK, weekday=2))
     room.tell("kreft")
@@ -162,38 +115,7 @@ def test_an_unapproved_one_is_missed_wherever_it_stands(room: Newsroom, database
         assert look_after_issues(session, room.clock) == []  # who took it up again has time to choose another slot
 
 
-def test_the_next_one_tells_of_what_came_after_and_of_what_never_went(room: Newsroom, database: Database) -> None:
-    room.begin()
-    room.tell("mai")
-    room.fill(FIRST_FILL)
-    room.tell("juni", at=FIRST_FILL + timedelta(days=10))
-    room.fill(datetime(2027, 6, 28, tzinfo=UTC))
-    assert room.titles() == ["", "Nytt om juni"]
-
-    with database.session_scope() as session:
-        june = room.issues(session)[-1]
-        withdraw_issue(session, id_of(june), room.people(session)[0], clock=room.clock)
-    room.tell("juli", at=datetime(2027, 7, 6, 7, tzinfo=UTC))
-    room.fill(datetime(2027, 7, 28, 7, tzinfo=UTC))
-
-    assert room.titles() == ["", "Nytt om juni", "Nytt om juli"]
-
-
-def test_a_quiet_month_has_no_issue_and_the_next_goes_on(room: Newsroom, database: Database) -> None:
-    room.begin()
-
-    quiet = room.fill(FIRST_FILL)
-    again = room.fill()
-    room.tell("juni", at=datetime(2027, 6, 8, 7, tzinfo=UTC))
-    room.fill(datetime(2027, 6, 28, tzinfo=UTC))
-
-    assert (quiet.empty, quiet.issues, again.empty) == (1, [], 0)
-    with database.session_scope(read_only=True) as session:
-        assert turns(session) == [(date(2027, 6, 1), TurnOutcome.EMPTY), (date(2027, 7, 1), TurnOutcome.FILLED)]
-    assert room.titles() == ["", "Nytt om juni"]
-
-
-def test_one_that_was_down_catches_up_until_the_slot_and_not_after(room: Newsroom, database: Database) -> None:
+def test_one_that_was_down_catches_up_until_the_slot_and_not_after(room: SeriesRoom, database: Database) -> None:
     room.begin()
     room.tell("kreft")
 
@@ -202,14 +124,14 @@ def test_one_that_was_down_catches_up_until_the_slot_and_not_after(room: Newsroo
 
     assert (len(late.issues), late.passed, too_late.passed, too_late.issues) == (1, 0, 1, [])
     with database.session_scope(read_only=True) as session:
-        assert turns(session)[-1] == (date(2027, 7, 1), TurnOutcome.PASSED)
+        assert room.turns(session)[-1] == (date(2027, 7, 1), TurnOutcome.PASSED)
     room.tell("juli", at=datetime(2027, 7, 6, 7, tzinfo=UTC))
     room.fill(datetime(2027, 7, 28, 7, tzinfo=UTC))
     assert room.titles() == ["", "Nytt om juli"]
 
 
 def test_a_clock_that_jumps_ahead_and_back_makes_no_issue_twice_and_loses_none(
-    room: Newsroom, database: Database
+    room: SeriesRoom, database: Database
 ) -> None:
     room.begin()
     room.tell("kreft")
@@ -218,11 +140,11 @@ def test_a_clock_that_jumps_ahead_and_back_makes_no_issue_twice_and_loses_none(
     room.fill(FIRST_FILL)
 
     with database.session_scope(read_only=True) as session:
-        assert turns(session) == [(date(2027, 6, 1), TurnOutcome.FILLED), (date(2031, 2, 1), TurnOutcome.PASSED)]
+        assert room.turns(session) == [(date(2027, 6, 1), TurnOutcome.FILLED), (date(2031, 2, 1), TurnOutcome.PASSED)]
         assert len(room.issues(session)) == 1
 
 
-def test_many_at_once_fill_it_once(room: Newsroom, database: Database) -> None:
+def test_many_at_once_fill_it_once(room: SeriesRoom, database: Database) -> None:
     room.begin()
     room.tell("kreft")
     room.clock.move_to(FIRST_FILL)
@@ -241,7 +163,7 @@ def test_many_at_once_fill_it_once(room: Newsroom, database: Database) -> None:
 
 
 def test_what_stops_halfway_leaves_nothing_and_is_done_again(
-    room: Newsroom, database: Database, monkeypatch: pytest.MonkeyPatch
+    room: SeriesRoom, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room.begin()
     room.begin(token="b", name="Ukebrev", rhythm=Rhythm(every=Every.WEEK, weekday=2))
@@ -264,70 +186,17 @@ def test_what_stops_halfway_leaves_nothing_and_is_done_again(
     assert len(room.fill().issues) == 1
 
 
-def test_an_approved_draft_that_has_its_own_time_is_left_to_it(room: Newsroom, database: Database) -> None:
-    room.begin()
+def test_another_rhythm_has_missed_nothing_before_it_was_chosen(room: SeriesRoom, database: Database) -> None:
+    series_id = room.begin()
+    room.clock.move_to(datetime(2027, 5, 20, tzinfo=UTC))
     with database.session_scope() as session:
-        mail_draft(session, room.clock, *room.people(session), "senere", slot_at=FIRST_SLOT - timedelta(days=1))
+        plan = monthly(rhythm=Rhythm(every=Every.MONTH_DAY, day=15))
+        change_series(session, series_id, room.people(session)[0], plan, seen_version=1, clock=room.clock)
 
-    assert room.fill(FIRST_FILL).empty == 1
-
-
-def test_the_proposal_takes_in_what_nobody_has_had_and_goes_out_before_it(room: Newsroom, database: Database) -> None:
-    room.begin(takes_in=TakesIn.PROPOSED, opening="")
-    with database.session_scope() as session:
-        people = room.people(session)
-        mail_draft(session, room.clock, *people, "for", slot_at=FIRST_SLOT - timedelta(days=1))
-        mail_draft(session, room.clock, *people, "etter", slot_at=FIRST_SLOT + timedelta(days=1))
-        taken = mail_draft(session, room.clock, *people, "opptatt", slot_at=SLOT)
-        approved_issue(session, room.clock, *people, [taken])
-
-    room.fill(FIRST_FILL)
-
-    assert room.titles() == ["Nytt om for"]
+    assert room.fill() == Filled()
 
 
-def test_there_is_room_for_the_newest_and_the_note_says_how_many_were_left(room: Newsroom, database: Database) -> None:
-    room.begin(most_items=2, opening="")
-    room.tell("en", "to", "tre")
-    room.fill(FIRST_FILL)
-
-    assert room.titles() == ["Nytt om to", "Nytt om tre"]
-    with database.session_scope(read_only=True) as session:
-        assert "det var ikke plass til 1 til" in (room.issues(session)[0].note or "")
-
-
-def test_it_takes_in_its_own_subjects_and_languages(room: Newsroom) -> None:
-    room.begin(subjects=("kreft",), reader_languages=(Language.BOKMAAL,), opening="")
-    room.tell("kreft", topics=("kreft",))
-    room.tell("barn", topics=("barn",), at=SLOT + timedelta(hours=1))
-    room.tell("engelsk", topics=("kreft",), language=Language.ENGLISH, at=SLOT + timedelta(hours=2))
-    room.tell("nynorsk", topics=("kreft",), language=Language.NYNORSK, at=SLOT + timedelta(hours=3))
-    room.fill(FIRST_FILL)
-
-    assert room.titles() == ["Nytt om kreft", "Nytt om nynorsk"]
-    with room.database.session_scope(read_only=True) as session:
-        audience = Audience.from_stored(room.issues(session)[0].audience)
-    assert audience == Audience(languages=(Language.BOKMAAL,), subjects=("kreft",))
-
-
-def test_one_without_readers_is_worked_on_and_says_why(room: Newsroom, database: Database) -> None:
-    room.begin(reader_languages=(Language.ENGLISH,))
-    room.tell("kreft")
-    room.fill(FIRST_FILL)
-
-    with database.session_scope() as session:
-        (issue,) = room.issues(session)
-        assert issue.status is IssueStatus.DRAFT
-        assert "Før den kan godkjennes: Ingen lesere får utsendelsen" in (issue.note or "")
-        changes = IssueChanges(audience=Audience())
-        edit_issue(
-            session, id_of(issue), room.people(session)[0], changes, seen_version=issue.version, clock=room.clock
-        )  # fmt: skip
-        assert issue.note is None
-        assert count_awaiting(session) == 1  # it stays in the queue until somebody has sent it in
-
-
-def test_a_pause_fills_nothing_and_what_went_by_is_not_missed(room: Newsroom, database: Database) -> None:
+def test_a_pause_fills_nothing_and_what_went_by_is_not_missed(room: SeriesRoom, database: Database) -> None:
     series_id = room.begin()
     with database.session_scope() as session:
         pause_series(session, series_id, room.people(session)[0], clock=room.clock)
@@ -350,7 +219,7 @@ def test_a_pause_fills_nothing_and_what_went_by_is_not_missed(room: Newsroom, da
     ],
 )
 def test_it_goes_at_the_same_time_on_the_wall_in_summer_and_winter(
-    room: Newsroom, weekday: int, begins_on: date, slots: list[str]
+    room: SeriesRoom, weekday: int, begins_on: date, slots: list[str]
 ) -> None:
     room.begin(
         rhythm=Rhythm(every=Every.WEEK, weekday=weekday), at=time(8, 30), lead_days=1, begins_on=begins_on, opening=""
@@ -366,15 +235,3 @@ def test_it_goes_at_the_same_time_on_the_wall_in_summer_and_winter(
         found = [issue.out_at for issue in room.issues(session)]
     assert [f"{at:%Y-%m-%dT%H:%M}" for at in found] == slots
     assert {at.astimezone(OSLO).time() for at in found} == {time(8, 30)}
-
-
-def test_a_draft_that_was_withdrawn_or_replaced_is_not_told_of(room: Newsroom, database: Database) -> None:
-    room.begin(opening="")
-    room.tell("kreft", "hjerte")
-    with database.session_scope() as session:
-        gone = session.exec(select(Draft).where(Draft.title == "Nytt om kreft")).one()
-        gone.status = DraftStatus.STALE
-        session.add(gone)
-    room.fill(FIRST_FILL)
-
-    assert room.titles() == ["Nytt om hjerte"]
