@@ -11,17 +11,24 @@ from tests.faults.smtp_oracle import SmtpOracle
 
 
 @pytest.fixture(scope="session")
-def forge_of() -> Iterator[Callable[[int], Forge]]:
-    """The first, second … forge; each is loaded once in a run of the tests, and only if somebody asks for it."""
+def _loaded() -> Iterator[tuple[ExitStack, list[Forge]]]:
     with ExitStack() as stack:
-        made: list[Forge] = []
+        yield stack, []
 
-        def forge_of(number: int) -> Forge:
-            while len(made) <= number:
-                made.append(stack.enter_context(Forge()))
-            return made[number]
 
-        yield forge_of
+@pytest.fixture
+def forge_of(_loaded: tuple[ExitStack, list[Forge]]) -> Iterator[Callable[[int], Forge]]:
+    """The first, second … forge; each is loaded once in a run of the tests, and only if somebody asks for it."""
+    stack, made = _loaded
+
+    def forge_of(number: int) -> Forge:
+        while len(made) <= number:
+            made.append(stack.enter_context(Forge()))
+        return made[number]
+
+    yield forge_of
+    for forge in made:
+        forge.clear()
 
 
 @pytest.fixture

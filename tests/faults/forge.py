@@ -72,6 +72,7 @@ class Sender:
 
     def __init__(self, pid: int, answers: IO[str], folder: Path) -> None:
         self.pid, self._answers, self._folder = pid, answers, folder
+        self.waited_for = False
 
     def kill(self) -> None:
         """SIGKILL, unless it has ended by itself."""
@@ -99,7 +100,9 @@ class Sender:
 
     def wait(self) -> int:
         """How it ended: an exit code, or minus the signal."""
-        return int(json.loads(self._answers.readline())["ended"])
+        ended = int(json.loads(self._answers.readline())["ended"])
+        self.waited_for = True
+        return ended
 
     def calls(self) -> dict[str, Any]:
         """How many calls of each seam it made, and what ``struck``, if it came to its end."""
@@ -109,6 +112,8 @@ class Sender:
 
 class Forge:
     """The loaded process. One sender at a time."""
+
+    _last: Sender | None = None
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -132,7 +137,14 @@ class Forge:
         self._process.stdin.write(json.dumps(asdict(Order(folder=str(folder), port=port, **order))) + "\n")
         self._process.stdin.flush()
         pid = json.loads(self._process.stdout.readline())["pid"]
-        return Sender(pid, self._process.stdout, folder)
+        self._last = Sender(pid, self._process.stdout, folder)
+        return self._last
+
+    def clear(self) -> None:
+        """End the sender that a test left behind when it failed."""
+        if self._last is not None and not self._last.waited_for:
+            self._last.kill()
+            self._last.wait()
 
 
 def _read(line: str) -> Order:

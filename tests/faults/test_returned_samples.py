@@ -47,7 +47,9 @@ def test_real_bounces_hold_back_who_is_gone_and_nobody_for_our_faults(office: Po
 
     assert len(ours) > 40
     assert held & ours == set()
-    assert len(gone & held) / len(gone) >= 0.95  # of the others the words say too little, and they wait for people
+    # Of the others one is a 450, one says too little, and one is about two recipients of whom only one is said to be
+    # gone: they wait for people.
+    assert len(gone - held) <= 3
 
 
 def test_real_bounces_with_a_forged_mark_do_nothing_to_anybody(office: PostOffice, samples: Path) -> None:
