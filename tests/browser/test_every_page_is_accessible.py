@@ -74,6 +74,7 @@ DESK_PAGES = [
     ("Gunnar", "/redaksjon/nodstopp"),
     ("Gunnar", "/redaksjon/utsendelser/900"),
     ("Gunnar", "/redaksjon/utsendelser/900/mottakere"),
+    ("Gunnar", "/redaksjon/utsendelser/900/mottakere?utfall=feilet"),
     ("Gunnar", "/redaksjon/?melding=godkjent"),
     ("Gunnar", "/redaksjon/finnes-ikke"),
     (None, "/redaksjon/logg-inn"),
