@@ -2,6 +2,9 @@
 
 A claim takes only as many mails of a receiver as may go at once; the rest stay in the queue, and the lane goes on
 with the others. Nobody waits in here.
+
+Only newsletters are paced so. A confirmation is waited for by somebody, and goes at the lane's own pace however the
+receiver is treated; a list that was taken in lets no more than two hundred of them into the queue at a time (``plan``).
 """
 
 import re

@@ -16,10 +16,10 @@ from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState, Stage
 from campaigns.delivery.delivery_story import version_of
 from campaigns.delivery.ledger import TAKEN_BACK, RowMoved, move
+from campaigns.delivery.second_try import require_flow
 from campaigns.editorial.editor import Editor, Role
 from campaigns.editorial.steps import acting
 from campaigns.errors import InvalidInput, NotFound, NotPermitted, StaleVersion, TransitionNotAllowed
-from campaigns.newsletter.issue import Issue, IssueStatus
 
 MAY_RESOLVE = (Role.APPROVER, Role.ADMIN)
 NOT_WANTED = "not-sent"  # the category of one that a person decided shall not go
@@ -156,7 +156,8 @@ def _settle(
         raise TransitionNotAllowed(_SETTLED, state=delivery.state.value, wanted=to.value)
     facts: dict[str, object] = {}
     if resolution is Resolution.SEND_AGAIN:
-        _require_flow(session, delivery)
+        if delivery.issue_id is not None:
+            require_flow(session, delivery.issue_id, instead="Velg «Ikke send».")
         facts = {"stage": Stage.NONE, "first_attempt_at": None, "category": None}
     elif resolution is Resolution.LEAVE:
         facts = {"category": NOT_WANTED}
@@ -168,18 +169,6 @@ def _settle(
         session, clock, by.actor, "delivery.resolved", ("delivery", delivery.id),
         resolution=resolution.value, reason=reason,
     )  # fmt: skip
-
-
-def _require_flow(session: Session, delivery: Delivery) -> None:
-    """Nothing more goes out of an issue that was called off."""
-    if delivery.issue_id is None:
-        return
-    if session.get_one(Issue, delivery.issue_id).status is IssueStatus.CANCELLED:
-        raise TransitionNotAllowed(
-            "Utsendelsen er avbrutt, så ingen får den på nytt. Velg «Ikke send».",
-            state=delivery.state.value,
-            wanted=DeliveryState.QUEUED.value,
-        )
 
 
 def _locked(session: Session, delivery_id: int) -> Delivery:

@@ -49,7 +49,7 @@ def send_again(session: Session, delivery_id: int, editor: Editor, *, clock: Clo
             wanted=DeliveryState.QUEUED.value,
         )
     if delivery.issue_id is not None:
-        _require_flow(session, delivery.issue_id)
+        require_flow(session, delivery.issue_id)
     actor = Actor.editor(editor.id or 0)
     move(session, delivery, DeliveryState.QUEUED, by=actor.name, clock=clock, **_ANEW)
     forget_failures(session, [delivery_id])
@@ -65,7 +65,7 @@ def send_all_again(session: Session, issue_id: int, category: str, editor: Edito
     require_role(editor, Role.APPROVER, Role.ADMIN, to="sende på nytt")
     if category not in WORTH_A_SECOND_TRY:
         raise InvalidInput("Det som feilet av denne grunnen, hjelper det ikke å sende på nytt.", field="grunn")
-    issue = _require_flow(session, issue_id)
+    issue = require_flow(session, issue_id)
     failed: Sequence[Delivery] = session.exec(
         select(Delivery)
         .where(Delivery.issue_id == issue_id, Delivery.state == DeliveryState.FAILED, Delivery.category == category)
@@ -81,14 +81,14 @@ def send_all_again(session: Session, issue_id: int, category: str, editor: Edito
     return len(moved)
 
 
-def _require_flow(session: Session, issue_id: int) -> Issue:
-    """Nothing more goes out of an issue that was called off."""
+def require_flow(session: Session, issue_id: int, *, instead: str = "") -> Issue:
+    """The issue; nothing more goes out of one that was called off. ``instead`` is what may be done, as a sentence."""
     issue = session.get(Issue, issue_id)
     if issue is None:
         raise NotFound("Utsendelse", issue_id)
     if issue.status is IssueStatus.CANCELLED:
         raise TransitionNotAllowed(
-            "Utsendelsen er avbrutt, så ingen får den på nytt.",
+            f"Utsendelsen er avbrutt, så ingen får den på nytt. {instead}".strip(),
             state=issue.status.value,
             wanted=DeliveryState.QUEUED.value,
         )
