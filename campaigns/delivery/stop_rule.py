@@ -27,7 +27,7 @@ from campaigns.newsletter.issue import Issue, IssueStatus
 _LOOKED_AT = 200
 _MOST_SHARE = 0.02
 _LEAST_REFUSALS = 3
-_OURS = (Category.BLOCK.value, Category.AUTH_FAULT.value, Category.CONTENT.value)
+_OURS = (Category.BLOCK.value, Category.AUTH_FAULT.value, Category.CONTENT.value, Category.CONFIG.value)
 _UNAUTHENTICATED = re.compile(r"\b5\.7\.(26|515)\b")
 _CAME_BACK = (DeliveryState.FAILED, DeliveryState.BOUNCED)
 _HANDED_OVER = (*_CAME_BACK, DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.COMPLAINED)

@@ -18,6 +18,7 @@ from tests.factories.returned_mail import delivery_report, failed
 from tests.factories.returns import GONE, PostOffice
 
 SPAM = "554 5.7.1 message refused as spam"
+QUOTA = "550 5.1.90 Your message can't be sent because you've reached your daily limit for message recipients"
 UNAUTHENTICATED = "550 5.7.26 this mail is unauthenticated"
 
 
@@ -75,14 +76,15 @@ def test_an_issue_that_comes_back_as_unauthenticated_stops_at_once(office_on_eac
     assert "@" not in (issue.note or "")
 
 
+@pytest.mark.parametrize("words", [SPAM, QUOTA], ids=["spam", "quota"])
 def test_an_issue_that_comes_back_from_more_than_two_in_a_hundred_stops(
-    office_on_each: PostOffice, sender: Mailing
+    office_on_each: PostOffice, sender: Mailing, words: str
 ) -> None:
     rows = _sent(office_on_each, sender, 20)
 
-    _return(office_on_each, rows[:2], SPAM)
+    _return(office_on_each, rows[:2], words)
     assert _issue(office_on_each).status is IssueStatus.SENDING
-    _return(office_on_each, rows[2:3], SPAM)
+    _return(office_on_each, rows[2:3], words)
 
     assert "3 av 20 e-poster" in (_issue(office_on_each).note or "")
 
