@@ -39,7 +39,7 @@ def lacks_of(session: Session, issue: Issue, clock: Clock, *, recipients: int) -
         yield Lack("slot", "Velg når utsendelsen skal gå ut.")
     elif issue.slot_at <= clock.now():
         yield Lack("slot", "Tidspunktet er passert. Velg et nytt.")
-    if recipients == 0:
+    if rows and recipients == 0:
         yield Lack("audience", "Ingen lesere får utsendelsen slik mottakerne er valgt.")
     yield from item_faults(session, issue, rows, clock)
     yield from _unfinished(session, issue, rows)

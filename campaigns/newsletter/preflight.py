@@ -5,12 +5,9 @@ What stops it is refused when the issue is sent to approval and when it is appro
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from campaigns.channels.mail_message import UNSUBSCRIBE
 from campaigns.channels.quoted_printable import encode
@@ -20,17 +17,17 @@ from campaigns.editorial.completeness import Incomplete, Lack
 from campaigns.errors import Refused
 from campaigns.language import Language
 from campaigns.newsletter.assemble import Press
-from campaigns.newsletter.issue import CLOSED, Issue, id_of
+from campaigns.newsletter.issue import Issue, id_of
 from campaigns.newsletter.issue_content import items_of
 from campaigns.newsletter.issue_lacks import PREHEADER, SUBJECT, named
 from campaigns.newsletter.issue_links import CheckedLink, LinkOutcome, checked_links, links_in
 from campaigns.newsletter.issue_preview import preview_items
 from campaigns.newsletter.issue_reach import Reach, reach_of
+from campaigns.newsletter.issue_share import LEAST, share_of_year
 from campaigns.newsletter.issue_steps import locked_issue
 from campaigns.newsletter.item import Heading, Item, RenderedIssue
 from campaigns.newsletter.leftovers import leftovers, words_of
 
-_LEAST_SHARE = 25
 _WARN_BYTES = 90_000
 
 
@@ -85,7 +82,7 @@ def preflight(
             links = checked_links(session, issue, urls)
             found += [*_size(mails), *_ways_out(mails)]
         found += [*_pictures(items), *_doubts(items, issue)]
-    found += [*_links(links), *_lengths(issue), *_share(session, issue, clock.now(), clock.zone)]
+    found += [*_links(links), *_lengths(issue), *_share(session, issue, clock)]
     order = list(Weight)
     return Flight(tuple(sorted(found, key=lambda one: order.index(one.weight))), tuple(links))
 
@@ -167,24 +164,14 @@ def _lengths(issue: Issue) -> Iterator[Finding]:
         yield Finding(Weight.GOOD, "Emnet og forhåndsteksten har passe lengde.")
 
 
-def _share(session: Session, issue: Issue, now: datetime, zone: ZoneInfo) -> Iterator[Finding]:
-    """How the year's issues divide between bokmål and nynorsk with this one (språklova § 13)."""
+def _share(session: Session, issue: Issue, clock: Clock) -> Iterator[Finding]:
+    """How the year's issues divide between bokmål and nynorsk with this one."""
     if issue.language is Language.ENGLISH:
         return
-    start = now.astimezone(zone).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-    sent = dict(
-        session.exec(
-            select(Issue.language, sa.func.count())
-            .where(col(Issue.status).in_(CLOSED), col(Issue.closed_at) >= start, col(Issue.id) != id_of(issue))
-            .group_by(col(Issue.language))
-        ).all()
-    )
-    sent[issue.language] = sent.get(issue.language, 0) + 1
-    bokmaal, nynorsk = sent.get(Language.BOKMAAL, 0), sent.get(Language.NYNORSK, 0)
-    least = round(100 * min(bokmaal, nynorsk) / (bokmaal + nynorsk))
-    few = "nynorsk" if nynorsk < bokmaal else "bokmål"
-    told = f"Med denne er {bokmaal} av årets utsendelser på bokmål og {nynorsk} på nynorsk"
-    if least < _LEAST_SHARE:
-        yield Finding(Weight.LOOK, f"{told}. Språklova krever minst {_LEAST_SHARE} % på {few}.", "language")
+    share = share_of_year(session, clock, but=id_of(issue)).after_one_in(issue.language)
+    told = f"Med denne er {share.bokmaal} av årets utsendelser på bokmål og {share.nynorsk} på nynorsk"
+    if share.behind:
+        few = "nynorsk" if share.behind is Language.NYNORSK else "bokmål"
+        yield Finding(Weight.LOOK, f"{told}. Språklova krever minst {LEAST} % på {few}.", "language")
     else:
         yield Finding(Weight.GOOD, f"{told}.")

@@ -13,6 +13,7 @@ from campaigns.newsletter.compose_issue import begin_issue, delete_issue, edit_i
 from campaigns.newsletter.issue import IssueStatus
 from campaigns.newsletter.issue_desk import IssueGroup, issue_dossier, issue_list
 from campaigns.newsletter.issue_preview import preview_items
+from campaigns.newsletter.issue_share import proposed_language
 from campaigns.newsletter.issue_workflow import schedule_issue
 from campaigns.newsletter.item import Heading
 from campaigns.newsletter.surfaces import mail_parts
@@ -53,7 +54,11 @@ def index() -> str:
 @blueprint.get("/ny")
 @requires(Role.AUTHOR)
 def begin() -> str:
-    return render_template("web/issues/new.html", chosen=signed_in_editor().language, form_token=secrets.token_hex(12))
+    own = signed_in_editor().language
+    chosen = proposed_language(db(), current().clock, own)
+    return render_template(
+        "web/issues/new.html", chosen=chosen, behind=chosen is not own, form_token=secrets.token_hex(12)
+    )
 
 
 @blueprint.post("/ny")

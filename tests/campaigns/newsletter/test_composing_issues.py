@@ -120,7 +120,7 @@ def test_it_says_everything_that_is_missing(session: Session, clock: FixedClock,
     with pytest.raises(Incomplete) as refusal:
         submit_issue(session, id_of(issue), astrid, clock=clock)
 
-    assert [lack.field for lack in refusal.value.lacks] == ["subject", "items", "slot", "audience"]
+    assert [lack.field for lack in refusal.value.lacks] == ["subject", "items", "slot"]
 
 
 def test_an_issue_cannot_go_before_what_it_tells_of(
