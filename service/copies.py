@@ -102,5 +102,8 @@ def _existing(folder: Path) -> Path:
 def _sqlite_file(settings: Settings) -> Path:
     url = sa.make_url(settings.database)
     if url.get_backend_name() != "sqlite" or not url.database:
-        raise CopyRefused("Bruk pg_dump og pg_restore for PostgreSQL, og kopier mappen bilder/ ved siden av.")
+        raise CopyRefused(
+            "Bruk pg_dump og pg_restore for PostgreSQL, og kopier mappen bilder/ ved siden av. Kjør «monitorposten "
+            "hold-back» når en kopi er lagt tilbake."
+        )
     return Path(url.database)

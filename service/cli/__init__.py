@@ -24,7 +24,7 @@ AREAS = {
     "subscribers": ("subscribers",),
     "archive": ("archive",),
     "tokens": ("token",),
-    "upkeep": ("migrate", "doctor", "verify-audit", "backup", "restore"),
+    "upkeep": ("migrate", "doctor", "verify-audit", "backup", "restore", "hold-back"),
 }
 """Each module and the names of its commands."""
 _AREA_OF = {name: area for area, names in AREAS.items() for name in names}

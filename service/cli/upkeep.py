@@ -11,7 +11,7 @@ from service.cli.context import with_service
 from service.copies import CopyRefused, back_up, put_back
 from service.departures import CannotTell, replay_departures
 from service.health import drawing, examine
-from service.sent_since import hold_back_what_may_have_gone
+from service.sent_since import HeldBack, hold_back_what_may_have_gone
 
 
 @click.command()
@@ -106,11 +106,32 @@ def restore(service: Service, file: Path) -> None:
     except CannotTell as error:
         raise click.ClickException(str(error)) from error
     finally:  # whoever may have left: nothing that may have gone out goes again
-        held = hold_back_what_may_have_gone(service, replaced)
-        click.echo(
-            f"Leveringer som ventet i kopien: {held.ended} er avsluttet slik de endte, {held.uncertain} er usikre og må"
-            f" avklares av en person. {held.missed} tidspunkter er passert; les merknaden før noe sendes på nytt."
-        )
+        click.echo(_told(hold_back_what_may_have_gone(service, replaced)))
 
 
-COMMANDS = (migrate, doctor, verify_audit, backup, restore)
+@click.command("hold-back")
+@with_service
+def hold_back(service: Service) -> None:
+    """After pg_restore: let nothing go again that may have gone since the copy was made. Stop the service first.
+
+    The service sees it by itself when DATA_DIR is what it was. Where that folder is lost too, only you know.
+
+    \b
+    Example:
+      pg_restore --dbname=monitorposten i-gaar.dump && monitorposten hold-back
+    """
+    service.database.migrate()
+    click.echo(_told(hold_back_what_may_have_gone(service, None)))
+    click.echo(
+        "Avmeldinger og slettinger siden kopien ble tatt, er ikke i den. Gjør dem om igjen før neste utsendelse."
+    )
+
+
+def _told(held: HeldBack) -> str:
+    return (
+        f"Leveringer som ventet i kopien: {held.ended} er avsluttet slik de endte, {held.uncertain} er usikre og må"
+        f" avklares av en person. {held.missed} tidspunkter er passert; les merknaden før noe sendes på nytt."
+    )
+
+
+COMMANDS = (migrate, doctor, verify_audit, backup, restore, hold_back)
