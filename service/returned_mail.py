@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import structlog
 
 from campaigns.channels.imap_address import ImapAddress
-from campaigns.channels.imap_mailbox import ImapMailbox
 from campaigns.channels.lmtp_server import LmtpAddress, LmtpServer
 from campaigns.channels.mail_folder import MailFolder
 from campaigns.channels.mailbox import Mailbox
@@ -51,6 +50,8 @@ def mailboxes(service: Service) -> list[tuple[ReturnSource, Mailbox]]:
     if service.settings.inbound_folder is not None:
         found.append((ReturnSource.FOLDER, MailFolder(service.settings.inbound_folder)))
     if url := service.settings.inbound_imap_url.get_secret_value():
+        from campaigns.channels.imap_mailbox import ImapMailbox  # noqa: PLC0415 - imaplib and requests
+
         found.append((ReturnSource.IMAP, ImapMailbox(ImapAddress.parse(url), tokens=service.mailbox_tokens)))
     return found
 
