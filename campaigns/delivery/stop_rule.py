@@ -22,12 +22,13 @@ from campaigns.channels.mail_reply import MailOutcome, MailReply
 from campaigns.clock import Clock
 from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.delivery.ledger import without_addresses
+from campaigns.delivery.returns.strikes import ABOUT_US
 from campaigns.newsletter.issue import Issue, IssueStatus
 
 _LOOKED_AT = 200
 _MOST_SHARE = 0.02
 _LEAST_REFUSALS = 3
-_OURS = (Category.BLOCK.value, Category.AUTH_FAULT.value, Category.CONTENT.value, Category.CONFIG.value)
+_OURS = frozenset(category.value for category in ABOUT_US)
 _UNAUTHENTICATED = re.compile(r"\b5\.7\.(26|515)\b")
 _CAME_BACK = (DeliveryState.FAILED, DeliveryState.BOUNCED)
 _HANDED_OVER = (*_CAME_BACK, DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.COMPLAINED)
