@@ -10,7 +10,7 @@ from campaigns.editorial.editor import Role
 from campaigns.errors import InvalidInput
 from service.auth.access import requires, signed_in
 from service.request import current, db, signed_in_editor
-from service.web.draft_page import errors_of
+from service.web.form_errors import errors_of
 from service.web.notices import with_notice
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/redaksjon/rettelser")

@@ -16,8 +16,9 @@ from chart_renderer.errors import ChartError
 from service.auth.access import requires
 from service.request import current, db, signed_in_editor
 from service.web.draft_form import required_slot
-from service.web.draft_page import approval_mode, errors_of, show_draft
+from service.web.draft_page import approval_mode, show_draft
 from service.web.draft_saving import save_form, typed_form, with_pictures
+from service.web.form_errors import errors_of
 from service.web.notices import with_notice
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/redaksjon/utkast/<int:draft_id>")

@@ -24,7 +24,7 @@ from campaigns.newsletter.issue import Issue
 from service.auth.access import requires, signed_in
 from service.i18n import gettext as _
 from service.request import current, db, signed_in_editor
-from service.web.draft_page import errors_of
+from service.web.form_errors import errors_of
 from service.web.notices import with_notice
 
 blueprint = Blueprint("deliveries", __name__, url_prefix="/redaksjon/leveringer")
@@ -116,7 +116,7 @@ def _page(delivery_id: int, errors: dict[str, str] | None = None) -> str:
     return render_template(
         "web/deliveries/show.html",
         story=story, can_take_back=may_take_back(db(), story.delivery), typed=request.form,
-        errors=_in_words(errors), **_reader_may(),
+        errors=errors or {}, **_reader_may(),
     )  # fmt: skip
 
 
@@ -129,12 +129,8 @@ def _uncertain(errors: dict[str, str] | None = None, ticked: list[int] | None = 
         "web/deliveries/uncertain.html",
         found=found,
         issue=db().get(Issue, issue_id) if issue_id is not None else None,
-        chosen=ticked, typed=request.form, errors=_in_words(errors), **_reader_may(),
+        chosen=ticked, typed=request.form, errors=errors or {}, **_reader_may(),
     )  # fmt: skip
-
-
-def _in_words(errors: dict[str, str] | None) -> dict[str, str]:
-    return {name: _(text) for name, text in (errors or {}).items()}
 
 
 def _reader_may() -> dict[str, bool]:

@@ -36,9 +36,10 @@ from chart_renderer.errors import ChartError
 from service.auth.access import reads_only, requires, signed_in
 from service.figure_files import figure_file, refusals
 from service.request import current, db, signed_in_editor
-from service.web.draft_page import approval_mode, errors_of
+from service.web.draft_page import approval_mode
 from service.web.figure_form import FigureForm
 from service.web.figure_type_words import canvas_name, chosen_for, type_name
+from service.web.form_errors import errors_of
 from service.web.notices import with_notice
 
 blueprint = Blueprint("draft_figure", __name__, url_prefix="/redaksjon/utkast/<int:draft_id>/figur")

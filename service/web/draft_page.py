@@ -4,11 +4,9 @@ from collections.abc import Mapping
 
 from flask import render_template, request
 
-from campaigns.editorial.completeness import Incomplete
 from campaigns.editorial.dossier import Dossier, dossier
 from campaigns.editorial.draft import ApprovalMode, ChannelName, DraftStatus
 from campaigns.editorial.possibilities import Possibility, possibilities, why_not_approve
-from campaigns.errors import InvalidInput
 from campaigns.newsletter.issue_reach import readers_of_draft
 from service.request import current, db, signed_in_editor
 from service.web.draft_form import DraftForm
@@ -29,13 +27,6 @@ def approval_mode() -> ApprovalMode:
 def form_of_request(found: Dossier) -> DraftForm:
     """The draft as the person typed it."""
     return DraftForm.typed(found.draft, found.variants, request.form, current().clock.zone)
-
-
-def errors_of(error: InvalidInput) -> dict[str, str]:
-    """Sentences by field, for the summary and the fields."""
-    if isinstance(error, Incomplete):
-        return {lack.field: lack.sentence for lack in reversed(error.lacks)}
-    return {error.field or "": str(error)}
 
 
 def show_draft(

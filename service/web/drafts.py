@@ -13,8 +13,9 @@ from chart_renderer.errors import ChartError
 from service.auth.access import requires, signed_in
 from service.request import current, db, signed_in_editor
 from service.web.block_fields import button_pressed
-from service.web.draft_page import errors_of, show_draft
+from service.web.draft_page import show_draft
 from service.web.draft_saving import save_form, typed_form, with_pictures
+from service.web.form_errors import errors_of
 from service.web.notices import with_notice
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/redaksjon/utkast")

@@ -16,7 +16,7 @@ from campaigns.indicators.triage import dismiss, restore, snooze
 from service.auth.access import requires, signed_in
 from service.i18n import language
 from service.request import current, db, signed_in_editor
-from service.web.draft_page import errors_of
+from service.web.form_errors import errors_of
 from service.web.notices import with_notice
 
 blueprint = Blueprint("findings", __name__, url_prefix="/redaksjon/funn")

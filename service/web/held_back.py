@@ -9,9 +9,8 @@ from campaigns.editorial.editor import Role
 from campaigns.errors import InvalidInput
 from campaigns.subscribers.subscriber import SuppressionReason
 from service.auth.access import requires, signed_in
-from service.i18n import gettext as _
 from service.request import current, db, signed_in_editor
-from service.web.draft_page import errors_of
+from service.web.form_errors import errors_of
 from service.web.notices import with_notice
 
 blueprint = Blueprint("held_back", __name__, url_prefix="/redaksjon/sperrede")
@@ -62,5 +61,5 @@ def _page(*, refused: int | None = None, errors: dict[str, str] | None = None) -
         forgotten=forgotten_case(db(), keys, typed) if typed and not page.rows else None,
         may_decide=any(signed_in_editor().may(role) for role in MAY_DECIDE),
         in_clear=signed_in_editor().may(Role.ADMIN), refused=refused,
-        errors={name: _(text) for name, text in (errors or {}).items()},
+        errors=errors or {},
     )  # fmt: skip

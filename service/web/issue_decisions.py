@@ -14,7 +14,8 @@ from campaigns.newsletter.preflight import require_ready
 from service.auth.access import requires
 from service.request import current, db, signed_in_editor
 from service.web.draft_form import required_slot
-from service.web.draft_page import approval_mode, errors_of
+from service.web.draft_page import approval_mode
+from service.web.form_errors import errors_of
 from service.web.issue_form import Pressed
 from service.web.issue_page import form_of_request, show_issue
 from service.web.issues import conflict_page, save_issue_form

@@ -21,7 +21,7 @@ from campaigns.subscribers.segment import FEW
 from service.auth.access import reads_only, requires, signed_in
 from service.headers import mail_preview_policy
 from service.request import current, db, signed_in_editor
-from service.web.draft_page import errors_of
+from service.web.form_errors import errors_of
 from service.web.issue_form import IssueForm, Pressed
 from service.web.issue_page import (
     form_of_request,

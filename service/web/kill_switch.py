@@ -17,7 +17,7 @@ from campaigns.errors import InvalidInput
 from service.auth.access import requires, signed_in
 from service.i18n import gettext as _
 from service.request import current, db, signed_in_editor
-from service.web.draft_page import errors_of
+from service.web.form_errors import errors_of
 from service.web.notices import with_notice
 
 blueprint = Blueprint("kill_switch", __name__, url_prefix="/redaksjon/nodstopp")
@@ -59,7 +59,7 @@ def _page(*, errors: dict[str, str] | None = None, releasing: WayOut | None = No
         stopped=[(one, waiting_for(db(), one.what)) for one in stopped],
         ways=[way for way in WayOut if way not in {one.what for one in stopped}],
         names=editor_names(db()), typed=request.form, releasing=releasing,
-        errors={name: _(text) for name, text in (errors or {}).items()},
+        errors=errors or {},
         may_stop=any(reader.may(role) for role in MAY_STOP),
         may_release=any(reader.may(role) for role in MAY_RELEASE),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from campaigns.errors import InvalidInput, NotFound
 from service.auth.access import requires, signed_in
 from service.i18n import gettext as _
 from service.request import current, db, signed_in_editor
-from service.web.draft_page import errors_of
+from service.web.form_errors import errors_of
 from service.web.notices import with_notice
 
 blueprint = Blueprint("returns", __name__, url_prefix="/redaksjon/retur")
@@ -92,7 +92,7 @@ def _page(mail_id: int, errors: dict[str, str] | None = None) -> str:
         "web/returns/show.html",
         row=row, mail=row.mail, letter=letter_of(row.mail) if _sees_addresses() or may_decide else None,
         may_decide=may_decide, in_clear=_sees_addresses(), typed=request.form,
-        errors={name: _(text) for name, text in (errors or {}).items()},
+        errors=errors or {},
     )  # fmt: skip
 
 
