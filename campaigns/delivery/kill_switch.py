@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from campaigns.audit import record
@@ -73,8 +74,11 @@ def stop_sending(session: Session, what: WayOut, editor: Editor, *, reason: str,
         return standing
     actor, editor_id = acting(editor)
     stopped = Stopped(what=what, reason=reason, editor_id=editor_id, at=clock.now())
-    session.add(stopped)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(stopped)
+    except IntegrityError:  # somebody pressed in the same moment, and was first
+        return session.get_one(Stopped, what)
     record(session, clock, actor, "sending.stopped", ("sending", what.value), reason=reason)
     return stopped
 

@@ -1,6 +1,7 @@
 """The kill switch: nothing more leaves by mail or network until somebody lets it go, and nothing is lost by it."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -124,6 +125,21 @@ def test_a_second_press_changes_nothing_and_both_ends_are_in_the_trail(database:
             ("sending.released", "mail"),
         ]
         assert stopped_now(session) == []
+
+
+def test_of_many_who_press_at_once_one_stops_it(switch: Switch) -> None:
+    start = threading.Barrier(4)
+
+    def press() -> None:
+        start.wait()
+        switch.pull(WayOut.EVERYTHING)
+
+    with ThreadPoolExecutor(4) as pool:
+        for pressed in [pool.submit(press) for _ in range(4)]:
+            pressed.result()
+
+    with switch.database.session_scope(read_only=True) as session:
+        assert len(session.exec(select(AuditEvent).where(AuditEvent.action == "sending.stopped")).all()) == 1
 
 
 def test_what_is_not_stopped_is_not_let_go(session: Session, clock: FixedClock) -> None:
