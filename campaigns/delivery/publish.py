@@ -23,6 +23,9 @@ def why_not_publish(session: Session, draft: Draft, press: Press) -> str | None:
         if variant["image_sha256"] and not press.has_image(variant["image_sha256"]):
             label = CHANNEL_LABELS[ChannelName(channel)]
             return f"Bildet til {label} finnes ikke lenger, så ingenting er sendt. Tegn det på nytt og godkjenn."
+    pictures = [block["picture"]["sha256"] for block in draft.blocks if block.get("picture")]
+    if not all(press.has_image(sha256) for sha256 in pictures):
+        return "Bildet av en figur finnes ikke lenger, så ingenting er sendt. Tegn figuren på nytt og godkjenn."
     return None
 
 

@@ -6,6 +6,7 @@ store the draft. The draft's idempotency key makes a second run, or a second pro
 
 import logging
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from campaigns.drafting.balance import proposed_language, shares
 from campaigns.drafting.corrections.from_task import figures_of, key_of_task, task_of, undrafted_tasks
 from campaigns.drafting.corrections.task import CorrectionTask
 from campaigns.drafting.found import Found, can_be_in, drafted_by_itself, findings_of, key_of, lone, own_key_of
+from campaigns.drafting.further_pictures import with_further_pictures
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.prepared import Charts, Prepared, draw, illustrated
 from campaigns.editorial.draft import ChannelName
@@ -103,11 +105,11 @@ def make(scope: SessionScope, clock: Clock, charts: Charts, task: Task) -> int |
     """Write the task's draft, draw its pictures, store it; None when there is one, or nothing to write it of."""
     with scope(read_only=True) as session:
         prepared = None if draft_id_for(session, task.key) else task.write(session)
-    drawn = draw(charts, prepared.wanted) if prepared else None
+    new = illustrated(prepared, draw(charts, prepared.wanted)) if prepared else None
+    if new is not None:
+        new = replace(new, blocks=with_further_pictures(charts, new.blocks, anew=True))
     with scope() as session:
-        draft = None
-        if prepared and drawn:
-            draft = store_draft(session, illustrated(prepared, drawn), SERVICE, clock)
+        draft = store_draft(session, new, SERVICE, clock) if new is not None else None
         _settle_findings(session, prepared)
         return draft.id if draft else None
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from campaigns.clock import Clock
 from campaigns.drafting.figure_wish import FigureWish, Words, wished
+from campaigns.drafting.further_pictures import with_further_pictures, without_picture
 from campaigns.drafting.prepared import Charts
 from campaigns.editorial.blocks import Block, Blocks, FigureBlock
 from campaigns.editorial.changes import DraftChanges, VariantChanges
@@ -76,8 +77,8 @@ def redraw_figure(
 ) -> Redrawn:
     """Draw the figure anew for every channel and save it. Nothing is saved when one of them has no room for it.
 
-    No channel shows another figure than the first: of those only the block changes. Raises ``InvalidInput`` with the
-    field, and what ``edit`` raises.
+    No channel shows another figure than the first: of those only the block changes, and its own picture.
+    Raises ``InvalidInput`` with the field, and what ``edit`` raises.
     """
     with scope(read_only=True) as session:
         draft = _draft(session, draft_id)
@@ -86,13 +87,18 @@ def redraw_figure(
     after = wished(before, wish)
     renewed = Words(before, after.spec, renew=wish.renew_texts)
     after = after.model_copy(
-        update={"alt_text": renewed.alt_text(before.alt_text), "description": renewed.description(before.description)}
+        update={
+            "alt_text": renewed.alt_text(before.alt_text),
+            "description": renewed.description(before.description),
+            "picture": None,
+        }
     )
     variants: dict[ChannelName, VariantChanges] = {}
     if number == FIRST:
         alts = {channel: renewed.alt_text(text) for channel, text in told.items()}
         variants = _drawn(charts, after.spec, wish.canvases, alts)
-    changes = DraftChanges(blocks=_with_figure(blocks, number, after), variants=variants)
+    drawn = with_further_pictures(charts, _with_figure(blocks, number, after))
+    changes = DraftChanges(blocks=drawn, variants=variants)
     with scope() as session:
         saved = edit(session, draft_id, editor, changes, seen_version=seen_version, clock=clock)
         return Redrawn(saved.version != seen_version, renewed.kept)
@@ -149,7 +155,8 @@ def restore_figure(
     variants: dict[ChannelName, VariantChanges] = {}
     if number == FIRST:
         variants = _drawn(charts, earlier.block.spec, earlier.canvases, told | earlier.alt_texts)
-    changes = DraftChanges(blocks=_with_figure(blocks, number, earlier.block), variants=variants)
+    drawn = with_further_pictures(charts, _with_figure(blocks, number, without_picture(earlier.block)))
+    changes = DraftChanges(blocks=drawn, variants=variants)
     with scope() as session:
         edit(session, draft_id, editor, changes, seen_version=seen_version, clock=clock)
 
@@ -172,6 +179,13 @@ def pictures_of_first(
         return _drawn(charts, first.spec, canvases, dict.fromkeys(canvases, first.alt_text))
     except InvalidInput as error:
         raise InvalidInput(str(error), field="blocks") from error
+
+
+def drawn_blocks(scope: SessionScope, draft_id: int, blocks: Sequence[Block], charts: Charts) -> tuple[Block, ...]:
+    """Blocks that are to be saved, with the pictures of the figures after the first; as they are when none is new."""
+    with scope(read_only=True) as session:
+        before = Blocks.validate_python(_draft(session, draft_id).blocks)
+    return tuple(blocks) if tuple(blocks) == before else with_further_pictures(charts, blocks)
 
 
 def _figures_among(blocks: Sequence[Block]) -> tuple[FigureBlock, ...]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from campaigns.clock import Clock
 from campaigns.drafting.carried_figure import told, with_choices
 from campaigns.drafting.compose import SERVICE, task_for_key
+from campaigns.drafting.further_pictures import with_further_pictures
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.prepared import NO_IMAGE, Charts, Prepared, Wanted, draw, illustrated, without_image_note
 from campaigns.editorial.blocks import Block, Blocks, FigureBlock
@@ -94,7 +95,8 @@ def _illustrated_as_chosen(
         if not plain.failure:
             as_chosen, drawn, lost = prepared, plain, (failure.rstrip("."),)
     new = illustrated(as_chosen, drawn)
-    return replace(new, note=told(lost, new.note))
+    blocks = with_further_pictures(charts, new.blocks, anew=True)
+    return replace(new, blocks=blocks, note=told(lost, new.note))
 
 
 def _draw_missing(scope: SessionScope, clock: Clock, charts: Charts) -> list[int]:

@@ -21,12 +21,19 @@ class TextBlock(_Block):
     text: str = Field(min_length=1, max_length=20_000)
 
 
+class FigurePicture(_Block):
+    """A picture by its content, and the canvas it was drawn on."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    canvas: str = Field(max_length=20)
+
+
 class FigureBlock(_Block):
     """A chart: the spec it is drawn from, and its text alternatives.
 
     ``basis`` is there when the type that was chosen shows less than there is: all the periods and marks, so that
     another type can be chosen later. ``chosen`` names what a person has set in the spec, so that a figure with newer
-    numbers can keep it.
+    numbers can keep it. ``picture`` is that of a draft's second and later figures; the first has one in each channel.
     """
 
     kind: Literal["figure"] = "figure"
@@ -38,6 +45,7 @@ class FigureBlock(_Block):
     alt_text: str = Field(min_length=1, max_length=1_500)
     description: str = Field(default="", max_length=5_000)
     figure_url: str | None = Field(default=None, max_length=500)
+    picture: FigurePicture | None = Field(default=None, exclude_if=lambda picture: picture is None)
 
 
 class KeyFigureItem(_Block):

@@ -111,7 +111,7 @@ def section_of(item: Item, frame: Frame) -> Section:
 
 
 def shown_blocks(item: Item, frame: Frame) -> list[Shown]:
-    """The item's blocks in order. The approved picture belongs to the first figure, or leads when there is none."""
+    """The item's blocks in order. The variant's picture is the first figure's, or leads when there is none."""
     image = item.image
     shown = []
     if image is not None and not any(isinstance(block, FigureBlock) for block in item.blocks):
@@ -121,7 +121,7 @@ def shown_blocks(item: Item, frame: Frame) -> list[Shown]:
     for block in item.blocks:
         match block:
             case FigureBlock():
-                shown.append(_figure(block, image, item, frame))
+                shown.append(_figure(block, image or _own(block), item, frame))
                 image = None
             case TextBlock():
                 shown.append(Shown(kind="text", text=block.text, html=as_html(block.text)))
@@ -188,6 +188,12 @@ def _figure(block: FigureBlock, image: ItemImage | None, item: Item, frame: Fram
         table=table,
         picture=_picture(image, block.alt_text, url, frame) if image else None,
     )
+
+
+def _own(block: FigureBlock) -> ItemImage | None:
+    """The picture of a second or later figure."""
+    picture = block.picture
+    return ItemImage(sha256=picture.sha256, canvas=picture.canvas, alt_text=block.alt_text) if picture else None
 
 
 def _picture(image: ItemImage, alt_text: str, link: str | None, frame: Frame) -> Picture:

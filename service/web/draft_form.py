@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from campaigns.editorial.blocks import Blocks
+from campaigns.editorial.blocks import Block, Blocks
 from campaigns.editorial.changes import DraftChanges, VariantChanges, clean_blocks
 from campaigns.editorial.draft import ChannelName, Draft, Variant
 from campaigns.editorial.slots import slot_on
@@ -98,6 +98,7 @@ class DraftForm:
     pictures: Mapping[ChannelName, VariantChanges] = field(
         default_factory=dict
     )  # of a figure that was moved to the top
+    drawn: tuple[Block, ...] = ()  # the blocks with the pictures of the figures after it
 
     @classmethod
     def of(cls, draft: Draft, variants: tuple[Variant, ...], zone: ZoneInfo) -> Self:
@@ -134,7 +135,7 @@ class DraftForm:
         return DraftChanges(
             title=self.title,
             language=self.language,
-            blocks=Blocks.validate_python(stored),
+            blocks=self.drawn or Blocks.validate_python(stored),
             variants={fields.channel: self._changes_of(fields) for fields in self.variants},
         )
 

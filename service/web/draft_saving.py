@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from campaigns.clock import Clock
-from campaigns.drafting.figure_editing import pictures_of_first
+from campaigns.drafting.figure_editing import drawn_blocks, pictures_of_first
 from campaigns.editorial.dossier import dossier
 from campaigns.editorial.draft import Draft
 from campaigns.editorial.editor import Editor
@@ -22,12 +22,14 @@ def typed_form(draft_id: int) -> DraftForm:
 
 
 def with_pictures(draft_id: int, form: DraftForm) -> DraftForm:
-    """The form with the channels' pictures drawn anew when another figure now stands first.
+    """The form with the channels' pictures drawn anew when another figure now stands first, and those of the others.
 
     Raises ``InvalidInput`` and ``ChartError``.
     """
     service, blocks = current(), form.changes().blocks or ()
-    return replace(form, pictures=pictures_of_first(service.database.session_scope, draft_id, blocks, service.charts))
+    scope, charts = service.database.session_scope, service.charts
+    pictures = pictures_of_first(scope, draft_id, blocks, charts)
+    return replace(form, pictures=pictures, drawn=drawn_blocks(scope, draft_id, blocks, charts))
 
 
 def save_form(session: Session, draft_id: int, editor: Editor, form: DraftForm, *, clock: Clock) -> bool:
