@@ -15,12 +15,12 @@ message is on its way, nothing is taken.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlmodel import Session, col, select
 
-from campaigns.channels.mail_reply import MailOutcome, MailReply
+from campaigns.channels.mail_reply import MailOutcome, MailReply, MailStage
 from campaigns.clock import Clock
 from campaigns.delivery.claim import Claim
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState, Stage
@@ -33,6 +33,10 @@ from campaigns.delivery.withheld import withheld_because
 from campaigns.newsletter.issue import Issue, IssueStatus
 from campaigns.subscribers.audience import may_receive, may_receive_account_mail
 
+_BEFORE_RECIPIENT = (MailStage.CONNECT, MailStage.MAIL)  # what is refused there is refused to every mail
+_LET_OTHERS_TRY = timedelta(minutes=30)
+"""How long a mail waits whose recipient the relay heard of before it called the fault ours. Should it be this one
+alone that is refused, the lane is probed with others meanwhile, and they do not wait behind it for ever."""
 _MAX_RESENDS = 3  # of account mail whose outcome is unknown (E-35): harmless twice, not without end
 
 
@@ -218,8 +222,10 @@ def _next_state(
     match reply.outcome:
         case MailOutcome.ACCEPTED:
             return DeliveryState.ACCEPTED, None
-        case MailOutcome.LANE_FAULT:  # nothing about this recipient: the lane stops, the mail waits
-            return DeliveryState.QUEUED, None
+        case MailOutcome.LANE_FAULT:  # the lane stops, the mail waits
+            if reply.stage in _BEFORE_RECIPIENT:
+                return DeliveryState.QUEUED, None
+            return DeliveryState.DEFERRED, now + _LET_OTHERS_TRY
         case MailOutcome.FAILED:
             return DeliveryState.FAILED, None
         case MailOutcome.DEFERRED:

@@ -144,9 +144,24 @@ def test_a_lane_that_stops_gives_back_what_was_begun_along(database: Database, s
     with offering(dot=[b"554 5.7.1 relay access denied\r\n"]) as server:
         deliver(sender, server)
 
-    assert states(database) == [QUEUED] * 3
+    assert states(database) == [DeliveryState.DEFERRED, QUEUED, QUEUED]
     assert {(row.stage, row.claimed_by) for row in rows(database)[1:]} == {(Stage.NONE, None)}
     assert not server.accepted
+
+
+def test_one_recipient_the_relay_will_not_carry_holds_nobody_up_for_ever(
+    database: Database, clock: FixedClock, sender: Mailing
+) -> None:
+    with offering(rcpt=[b"554 5.7.1 relay access denied\r\n"]) as server:
+        deliver(sender, server)
+        clock.advance(minutes=5)  # the lane is tried again, with another mail
+        deliver(sender, server)
+
+        assert states(database) == [DeliveryState.DEFERRED, ACCEPTED, ACCEPTED]
+        clock.advance(minutes=30)
+        deliver(sender, server)
+
+    assert states(database) == [ACCEPTED] * 3
 
 
 def test_who_is_told_to_stop_takes_back_what_was_begun_along(
