@@ -33,7 +33,7 @@ def test_an_item_is_dragged_and_saved(page: Page) -> None:
     expect(page.locator(".item__title").first).to_have_text("Les rapporten")
     expect(page.locator("#live")).to_have_text("Flyttet til plass 2 av 2.")
     page.get_by_role("button", name="Lagre", exact=True).last.click()
-    expect(page.get_by_text("Lagret.")).to_be_visible()
+    expect(page.get_by_text("Lagret.", exact=True)).to_be_visible()
     expect(page.locator(".item__title").first).to_have_text("Les rapporten")
 
 
