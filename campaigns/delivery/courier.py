@@ -43,6 +43,8 @@ class Courier:
                 if self.lane.pace.limited or self.relay.is_awaited:
                     self.logbook.note_taken()  # it is not to wait with us
                 self.lane.pace.take_turn()
+                if self.stop.is_set():  # while we waited
+                    break
                 self._next = None
                 reply = self._send(claim)
                 if reply is None:

@@ -16,6 +16,7 @@ from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState, Stage
 from campaigns.delivery.dispatch import deliver_mail_due
 from campaigns.delivery.holder import LEASE, one_of, this_holder
+from campaigns.delivery.lane import Pace
 from campaigns.delivery.outcomes import Withheld
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 from service.database import Database
@@ -194,3 +195,16 @@ def test_each_mail_gets_its_own_outcome(
 
     assert states(database) == left
     assert len(set(recipients(server))) == len(server.accepted)
+
+
+def test_who_is_told_to_stop_while_a_turn_is_waited_for_sends_nothing_more(
+    database: Database, sender: Mailing, server: ScriptedSmtp
+) -> None:
+    sender.lane = replace(
+        sender.lane, pace=Pace(4, tick=lambda: 10.0, wait=lambda _seconds: sender.dispatcher.stop.set())
+    )
+
+    deliver(sender, server)
+
+    assert states(database) == [ACCEPTED, QUEUED, QUEUED]
+    assert len(server.accepted) == 1
