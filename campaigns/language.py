@@ -16,6 +16,11 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
+NORWEGIAN = frozenset({Language.BOKMAAL, Language.NYNORSK})
+LOCALES = {Language.BOKMAAL: "nb", Language.NYNORSK: "nn", Language.ENGLISH: "en_GB"}
+"""Whose months and weekdays are written: Babel's names."""
+
+
 class Texts(TypedDict, total=False):
     """The same text by language tag. A missing key means nobody has written it, not that it is empty."""
 

@@ -10,7 +10,7 @@ from flask import Flask, request
 from campaigns.delivery.kill_switch import stopped_now
 from campaigns.editorial.draft import ApprovalMode
 from campaigns.editorial.editor import Role
-from campaigns.language import Language
+from campaigns.language import LOCALES, Language
 from campaigns.subscribers.addresses import masked
 from campaigns.subscribers.topics import choices
 from service.auth.sessions import IDLE
@@ -23,12 +23,11 @@ from service.web.notices import notice_of_request
 
 _WARNED_BEFORE = timedelta(minutes=5)  # of the session's end, so that nobody loses what they write
 _STRAKS = timedelta(seconds=45)  # the timetable looks every minute
-_LOCALES = {Language.BOKMAAL: "nb", Language.NYNORSK: "nn", Language.ENGLISH: "en_GB"}
 
 
 def locale() -> str:
     """The CLDR locale of the page."""
-    return _LOCALES[language()]
+    return LOCALES[language()]
 
 
 def local(at: datetime) -> datetime:

@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 
 from campaigns.indicators.expected_time import Expected, Precision
-from campaigns.language import Language
+from campaigns.language import LOCALES, Language
 
-_LOCALES = {Language.BOKMAAL: "nb", Language.NYNORSK: "nn", Language.ENGLISH: "en_GB"}
 _NOT_KNOWN = {
     Language.BOKMAAL: "Tidspunkt ikke kjent",
     Language.NYNORSK: "Tidspunkt ikkje kjent",
@@ -45,7 +44,7 @@ def expected_words(expected: Expected, zone: ZoneInfo, language: Language = Lang
 def _time(expected: Expected, zone: ZoneInfo, language: Language) -> str:
     if expected.precision is Precision.SEASON:
         return expected.words if language is Language.BOKMAAL else _translated(expected.words, language)
-    locale, dot = _LOCALES[language], "" if language is Language.ENGLISH else "."
+    locale, dot = LOCALES[language], "" if language is Language.ENGLISH else "."
     if expected.precision is Precision.MONTH:
         return str(format_date(expected.starts_on, "MMMM y", locale))
     if expected.at is None:

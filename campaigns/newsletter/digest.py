@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from campaigns.days.working_days import working_day_from
 from campaigns.editorial.draft import Draft, DraftStatus
-from campaigns.language import Language
+from campaigns.language import NORWEGIAN, Language
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
 from campaigns.subscribers.reader_groups import Audience
 from campaigns.subscribers.subscriber import Frequency
@@ -24,7 +24,6 @@ from campaigns.tables import choice, instant
 
 _OUT = (IssueStatus.SENDING, IssueStatus.SENT)
 _STILL_TRUE = (DraftStatus.PUBLISHING, DraftStatus.PUBLISHED)
-_NORWEGIAN = (Language.BOKMAAL, Language.NYNORSK)
 _Version = tuple[int | None, str | None]  # a draft, and the hash it was approved under
 
 
@@ -117,7 +116,7 @@ def sent_between(session: Session, since: datetime, until: datetime, language: L
 
 def read_together(language: Language) -> tuple[Language, ...]:
     """The languages whose content goes in one issue with this one: who reads one form of Norwegian reads the other."""
-    return _NORWEGIAN if language in _NORWEGIAN else (language,)
+    return tuple(sorted(NORWEGIAN)) if language in NORWEGIAN else (language,)
 
 
 def main_language(session: Session, items: Sequence[IssueItem]) -> Language:

@@ -8,12 +8,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from campaigns.language import Language
+from campaigns.language import NORWEGIAN, Language
 from campaigns.subscribers.reader_groups import ReaderGroup
 from campaigns.subscribers.topics import wants
 
 WHOLE = "*"
-_NORWEGIAN = frozenset({Language.BOKMAAL, Language.NYNORSK})
 
 
 @dataclass(frozen=True)
@@ -77,4 +76,4 @@ def frame_language(issue: Language, reader: Language) -> Language:
 
     Nobody chooses one målform away (språklova § 13), but everybody must be able to read how to leave.
     """
-    return issue if issue is reader or {issue, reader} <= _NORWEGIAN else reader
+    return issue if issue is reader or {issue, reader} <= NORWEGIAN else reader

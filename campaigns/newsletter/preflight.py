@@ -10,7 +10,6 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from campaigns.channels.mail_message import UNSUBSCRIBE
-from campaigns.channels.quoted_printable import encode
 from campaigns.clock import Clock
 from campaigns.days.quiet import require_open_date
 from campaigns.editorial.completeness import Incomplete, Lack
@@ -27,8 +26,7 @@ from campaigns.newsletter.issue_share import LEAST, share_of_year
 from campaigns.newsletter.issue_steps import locked_issue
 from campaigns.newsletter.item import Heading, Item, RenderedIssue
 from campaigns.newsletter.leftovers import leftovers, words_of
-
-_WARN_BYTES = 90_000
+from campaigns.newsletter.render import WARN_BYTES, bytes_of
 
 
 class Weight(StrEnum):
@@ -103,8 +101,8 @@ def _editions(items: list[Item], issue: Issue, press: Press, clock: Clock, reach
 
 
 def _size(mails: Sequence[RenderedIssue]) -> Iterator[Finding]:
-    size = max(max(len(mail.html.encode()), len(encode(mail.html))) for mail in mails)
-    heavy = size > _WARN_BYTES
+    size = max(bytes_of(mail.html) for mail in mails)
+    heavy = size > WARN_BYTES
     advice = " Vurder å korte den ned." if heavy else ""
     sentence = f"Den største utgaven er på {max(size // 1000, 1)} kB. E-postprogrammer kutter ved 100 kB.{advice}"
     yield Finding(Weight.LOOK if heavy else Weight.GOOD, sentence, "items")

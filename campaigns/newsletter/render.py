@@ -17,15 +17,14 @@ from campaigns.channels.mail_layout import laid_out
 from campaigns.channels.mail_message import PLACEHOLDERS, PREFERENCES, UNSUBSCRIBE
 from campaigns.channels.quoted_printable import encode
 from campaigns.errors import InvalidInput, Refused
-from campaigns.language import Language
+from campaigns.language import LOCALES, Language
 from campaigns.newsletter.item import Heading, Item, RenderedIssue
 from campaigns.newsletter.shown import Frame, Shown, section_of
 from campaigns.newsletter.text_part import footer, text_of
 from campaigns.newsletter.words import WORDS
 
 _WIDTH = 536  # the card's 600 less its padding
-_WARN_BYTES, _MOST_BYTES = 90_000, 100_000  # Gmail cuts a mail off near 102 kB (email contract H-1)
-_LOCALES = {Language.BOKMAAL: "nb", Language.NYNORSK: "nn", Language.ENGLISH: "en_GB"}
+WARN_BYTES, _MOST_BYTES = 90_000, 100_000  # Gmail cuts a mail off near 102 kB (email contract H-1)
 _DATES = {Language.BOKMAAL: "d. MMMM y", Language.NYNORSK: "d. MMMM y", Language.ENGLISH: "d MMMM y"}
 _PARAGRAPH = 'style="margin:0 0 16px"'
 
@@ -88,7 +87,7 @@ class Renderer:
             "preheader": preheader,
             "preheader_language": language.value if own_preheader else sections[0].language.value,
             "sections": sections,
-            "date": format_date(at.astimezone(masthead.zone), _DATES[language], locale=_LOCALES[language]),
+            "date": format_date(at.astimezone(masthead.zone), _DATES[language], locale=LOCALES[language]),
             "online_url": online,
             "unsubscribe_url": UNSUBSCRIBE,
             "preferences_url": PREFERENCES,
@@ -149,10 +148,15 @@ def _refuse_placeholders(items: Sequence[Item], heading: Heading | None) -> None
             raise InvalidInput("Teksten inneholder «{{…_url}}», som er forbeholdt mottakerens egne lenker. Fjern det.")
 
 
+def bytes_of(html: str) -> int:
+    """What mail programs count: the mail's HTML, as it is or as it is sent, whichever is longer."""
+    return max(len(html.encode()), len(encode(html)))
+
+
 def _weighed(html: str) -> tuple[str, ...]:
-    size = max(len(html.encode()), len(encode(html)))
+    size = bytes_of(html)
     if size >= _MOST_BYTES:
         raise IssueTooLarge(size)
-    if size > _WARN_BYTES:
+    if size > WARN_BYTES:
         return (f"Nyhetsbrevet er på {size // 1000} kB. E-postprogrammer kutter ved 100 kB; vurder å korte det ned.",)
     return ()

@@ -21,7 +21,7 @@ from campaigns.editorial.blocks import (
     TableBlock,
     TextBlock,
 )
-from campaigns.language import Language
+from campaigns.language import LOCALES, Language
 from campaigns.newsletter.item import Item, ItemImage
 from campaigns.newsletter.light_markdown import as_html
 from campaigns.newsletter.words import WORDS, Words
@@ -29,7 +29,6 @@ from chart_renderer.canvas import canvas_named
 from chart_renderer.table import data_table
 
 _MOST_ROWS = 10  # a longer table stands on the figure's page (email contract H-4)
-_BABEL = {Language.BOKMAAL: "nb", Language.NYNORSK: "nn", Language.ENGLISH: "en_GB"}
 _DATE = {
     Language.BOKMAAL: "EEEE d. MMMM y 'kl.' HH.mm",
     Language.NYNORSK: "EEEE d. MMMM y 'kl.' HH.mm",
@@ -155,7 +154,7 @@ def _hearing(block: HearingBlock, frame: Frame) -> Shown:
     on = ""
     if block.sent_on is not None:
         pattern = "d MMMM y" if frame.language is Language.ENGLISH else "d. MMMM y"
-        on = str(format_date(block.sent_on, pattern, locale=_BABEL[frame.language]))
+        on = str(format_date(block.sent_on, pattern, locale=LOCALES[frame.language]))
     sentence = {
         (True, True): words.sent_to_on,
         (True, False): words.sent_to,
@@ -209,14 +208,14 @@ def _picture(image: ItemImage, alt_text: str, link: str | None, frame: Frame) ->
 
 def _period(start: datetime, end: datetime | None, frame: Frame) -> str:
     local = start.astimezone(frame.zone)
-    written = str(format_datetime(local, _DATE[frame.language], locale=_BABEL[frame.language]))
+    written = str(format_datetime(local, _DATE[frame.language], locale=LOCALES[frame.language]))
     if end is None:
         return written
     until = end.astimezone(frame.zone)
     if until.date() == local.date():
         clock = "HH:mm" if frame.language is Language.ENGLISH else "HH.mm"
-        return f"{written}–{format_time(until, clock, locale=_BABEL[frame.language])}"
-    return f"{written} – {format_datetime(until, _DATE[frame.language], locale=_BABEL[frame.language])}"
+        return f"{written}–{format_time(until, clock, locale=LOCALES[frame.language])}"
+    return f"{written} – {format_datetime(until, _DATE[frame.language], locale=LOCALES[frame.language])}"
 
 
 def _by_two(items: Sequence[KeyFigureItem]) -> Iterator[tuple[KeyFigureItem, ...]]:
