@@ -13,23 +13,29 @@ from typing import Any, Protocol, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
+MadeReady: TypeAlias = dict[type[Any], Callable[[Any], Any] | None]
+"""What statements that are run together share: how a type's values are made ready, and those made lately."""
+
 _REMEMBERED = 64
 
 
 class Prepared:
     """One statement of SQLAlchemy's, compiled for an engine; ``values`` makes ready what a run of it needs."""
 
-    def __init__(self, statement: sa.Executable, dialect: sa.Dialect) -> None:
+    def __init__(self, statement: sa.Executable, dialect: sa.Dialect, made: MadeReady | None = None) -> None:
+        made = {} if made is None else made
         compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
         assert isinstance(compiled, SQLCompiler)
         self.sql = str(compiled)
         self._places: list[tuple[str | None, Any]] = []
         binds = {name: bind for bind, name in compiled.bind_names.items()}
         for name in compiled.positiontup or ():
-            if binds[name].required:
-                self._places.append((name, _ready_for(type(binds[name].type), dialect)))
+            kind = binds[name].type
+            ready = kind.dialect_impl(dialect).bind_processor(dialect)
+            if binds[name].required:  # mostly instants, and the same one for several mails
+                remembered = lru_cache(_REMEMBERED)(ready) if ready else None
+                self._places.append((name, made.setdefault(type(kind), remembered)))
             else:
-                ready = binds[name].type.dialect_impl(dialect).bind_processor(dialect)
                 self._places.append((None, ready(binds[name].value) if ready else binds[name].value))
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
@@ -38,13 +44,6 @@ class Prepared:
             ready if name is None else given[name] if ready is None else ready(given[name])
             for name, ready in self._places
         ]
-
-
-@lru_cache
-def _ready_for(kind: type[Any], dialect: sa.Dialect) -> Callable[[Any], Any] | None:
-    """Makes values of a type ready for the driver; mostly instants, and the same one for several mails."""
-    ready = kind().dialect_impl(dialect).bind_processor(dialect)
-    return lru_cache(_REMEMBERED)(ready) if ready else None
 
 
 Step: TypeAlias = tuple[Prepared, Mapping[str, Any]]

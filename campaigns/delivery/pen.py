@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState, Stage
-from campaigns.delivery.kept_connection import KeptConnection, Prepared, Step
+from campaigns.delivery.kept_connection import KeptConnection, MadeReady, Prepared, Step
 from campaigns.newsletter.issue import Issue, IssueStatus
 from campaigns.subscribers.audience import is_on
 from campaigns.subscribers.subscriber import Subscriber
@@ -146,12 +146,16 @@ class Pen:
     def __init__(self, connection: KeptConnection) -> None:
         self._connection = connection
         dialect = connection.dialect
+        made: MadeReady = {}
         taken = _noted_after_the_row() if dialect.name == "sqlite" else _noted_with_the_row()
         self._statements: Mapping[type, tuple[Prepared, ...]] = {
-            Begins: (Prepared(_BEGINS, dialect),),
-            EntersDot: (Prepared(_ENTERS_DOT, dialect),),
-            NewsletterEntersDot: (Prepared(_NEWSLETTER_ENTERS_DOT, dialect),),
-            Taken: tuple(Prepared(statement, dialect) for statement in taken),
+            line: tuple(Prepared(statement, dialect, made) for statement in statements)
+            for line, statements in {
+                Begins: (_BEGINS,),
+                EntersDot: (_ENTERS_DOT,),
+                NewsletterEntersDot: (_NEWSLETTER_ENTERS_DOT,),
+                Taken: taken,
+            }.items()
         }
 
     def write(self, lines: Sequence[Line], *, durable: bool) -> list[bool]:

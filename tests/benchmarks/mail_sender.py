@@ -13,14 +13,16 @@ from typing import Any
 
 from campaigns.delivery.dispatch import deliver_mail_due
 from campaigns.delivery.plan import plan_due
+from campaigns.delivery.recipients import freeze_rest
 from service.settings import Settings
 from tests.benchmarks.mail_audience import service_for
 from tests.factories.readers import GRACE, with_every_image
 
 
-def begun(settings: Settings) -> subprocess.Popen[str]:
-    """Plan and send in another process."""
+def begun(settings: Settings, *, sends: bool = True) -> subprocess.Popen[str]:
+    """Plan and, unless told otherwise, send in another process."""
     command = [sys.executable, "-m", "tests.benchmarks.mail_sender", _written(settings), repr(time.time())]
+    command += [] if sends else ["plan"]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -38,20 +40,23 @@ def _written(settings: Settings) -> str:
     return json.dumps(values | {"secret_key": settings.secret_key.get_secret_value()})
 
 
-def _run(settings: Settings, started_at: float) -> dict[str, float]:
+def _run(settings: Settings, started_at: float, *, sends: bool) -> dict[str, float]:
     first: list[float] = []
     with service_for(settings) as service:
         began = time.perf_counter()
         with service.database.session_scope() as session:
-            planned = plan_due(session, service.clock, with_every_image(service.press), grace=GRACE)
+            planned = plan_due(session, service.clock, with_every_image(service.press), grace=GRACE).mails
+        planned += freeze_rest(
+            service.database.session_scope, service.clock, service.press.mail_from, ending=service.ending
+        )
         frozen, freezing_peak, processor = time.perf_counter(), _peak(), time.process_time()
-        accepted = deliver_mail_due(
+        accepted = sends and deliver_mail_due(
             service.dispatcher,
             service.mail_lanes,
             on_accepted=lambda: None if first else first.append(time.time() - started_at),
         )
         return {
-            "planned": planned.mails,
+            "planned": planned,
             "freezing": frozen - began,
             "freezing_peak": freezing_peak,
             "accepted": accepted,
@@ -69,4 +74,8 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_run(Settings(_env_file=None, **json.loads(sys.argv[1])), float(sys.argv[2]))))
+    print(
+        json.dumps(
+            _run(Settings(_env_file=None, **json.loads(sys.argv[1])), float(sys.argv[2]), sends=len(sys.argv) == 3)
+        )
+    )

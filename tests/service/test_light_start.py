@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 _NOT_NEEDED = {
     "plotly", "kaleido", "PIL", "fontTools", "openpyxl", "numpy", "lxml", "requests", "urllib3", "alembic", "holidays",
-    "flask", "werkzeug", "waitress", "apscheduler", "imaplib",
+    "flask", "werkzeug", "waitress", "apscheduler", "imaplib", "psycopg",
 }  # fmt: skip
 _SENDING = """
 import json, sys
