@@ -49,7 +49,7 @@ def show_draft(
         posts=post_previews(shown),
         slot=picked(shown) if writes else None,
         readers=_readers(found) if found.draft.status in _YET_TO_GO else None,
-        notices=slot_notices(shown),
+        notices=slot_notices(shown, found.draft),
         zone=current().clock.zone,
     )
 

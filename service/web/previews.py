@@ -11,12 +11,13 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from campaigns.channels.account import account_names
 from campaigns.channels.network_rules import RULES
 from campaigns.channels.preview import PostPreview, post_preview
-from campaigns.days.quiet import Notice, quiet_on
+from campaigns.days.quiet import Notice, NoticeLevel, quiet_on
 from campaigns.delivery.approved_post import NotAsApproved, from_variant
 from campaigns.editorial.blocks import Blocks
 from campaigns.editorial.changes import clean_blocks
 from campaigns.editorial.dossier import dossier
 from campaigns.editorial.draft import ChannelName, Draft
+from campaigns.editorial.timeliness import out_of_time
 from campaigns.errors import InvalidInput, Refused
 from campaigns.newsletter.item import Item, ItemImage
 from service.auth.access import reads_only, signed_in
@@ -55,7 +56,7 @@ def live(draft_id: int) -> str:
         form=form,
         posts=post_previews(form),
         slot=picked(form),
-        notices=slot_notices(form),
+        notices=slot_notices(form, found.draft),
     )
 
 
@@ -71,10 +72,15 @@ def post_previews(form: DraftForm) -> dict[str, PostPreview]:
     }
 
 
-def slot_notices(form: DraftForm) -> list[Notice]:
+def slot_notices(form: DraftForm, draft: Draft) -> list[Notice]:
     """What speaks against the chosen date; nothing while there is no date to speak of."""
-    slot = picked(form)
-    return quiet_on(db(), slot.astimezone(current().clock.zone).date()) if slot else []
+    slot, zone = picked(form), current().clock.zone
+    if slot is None:
+        return []
+    texts = [fields.text for fields in form.variants if fields.enabled]
+    texts += [str(block.get("text")) for block in form.blocks]
+    dated = out_of_time(texts, slot_at=slot, occurs_on=draft.occurs_on, zone=zone)
+    return [*quiet_on(db(), slot.astimezone(zone).date()), *(Notice(NoticeLevel.WARN, sentence) for sentence in dated)]
 
 
 def picked(form: DraftForm) -> datetime | None:

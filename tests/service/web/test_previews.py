@@ -1,5 +1,7 @@
 """Previews show what would go out, of what is typed as well as of what is saved, and change nothing."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlmodel import select
 
@@ -52,6 +54,19 @@ def test_the_typed_post_and_its_date_are_answered(busy_desk: StaffDesk) -> None:
     assert "Ulagret innlegg" in response.text
     assert "#forskning" in response.text
     assert "ingenting publiseres denne dagen" in response.text
+
+
+def test_a_text_that_says_today_about_another_day_is_pointed_out(busy_desk: StaffDesk) -> None:
+    with busy_desk.service.database.session_scope() as session:
+        session.get_one(Draft, 1).occurs_on = datetime(2027, 5, 19, 22, tzinfo=UTC)  # 20 May in Oslo
+    typed = FORM | {"linkedin.text": "I dag er dagen.", "slot_date": "2027-05-19"}
+
+    before = busy_desk.browser("Astrid").post("/redaksjon/utkast/1/visning", **typed).text
+    typed["slot_date"] = "2027-05-20"
+    on_the_day = busy_desk.browser("Astrid").post("/redaksjon/utkast/1/visning", **typed).text
+
+    assert "Teksten sier «I dag», men utkastet går ut 19. mai 2027" in before
+    assert "Teksten sier" not in on_the_day
 
 
 def test_a_post_that_is_too_long_is_said_to_be(busy_desk: StaffDesk) -> None:
