@@ -38,6 +38,12 @@ def test_it_names_the_time_on_the_button_that_approves(busy_desk: StaffDesk) -> 
     assert "Godkjenn – går ut onsdag 12. mai kl.\N{NO-BREAK SPACE}09.00" in page
 
 
+def test_it_tells_the_approver_how_many_readers_it_goes_to(busy_desk: StaffDesk) -> None:
+    page = busy_desk.browser("Gunnar").get(f"/redaksjon/utkast/{FIGURES}").text
+
+    assert re.search(r"Nyhetsbrevet går til [1-9]\d* lesere\.", page)
+
+
 def test_it_approves_exactly_what_the_page_showed(busy_desk: StaffDesk) -> None:
     browser = busy_desk.browser("Gunnar")
     seen = re.findall(r'name="sha256" value="([0-9a-f]{64})"', browser.get(f"/redaksjon/utkast/{FIGURES}").text)

@@ -95,6 +95,16 @@ def test_an_event_is_added_once_however_often_it_is_clicked(desk: StaffDesk, com
     assert [event["starts_at"] for event in events] == ["2027-09-01T07:00:00Z"]
 
 
+def test_the_page_opens_at_what_was_added(desk: StaffDesk, compose: Callable[..., int]) -> None:
+    astrid, issue_id = desk.browser("Astrid"), compose()
+
+    answer = save(astrid, issue_id, **{"legg-til": "quote", "ny-quote-text": "Godt sagt", "ny-quote-who": "Kari"})
+
+    with desk.service.database.session_scope(read_only=True) as session:
+        added = max(session.exec(select(IssueItem.id).where(IssueItem.issue_id == issue_id)).all(), key=int)
+    assert answer.headers["Location"].endswith(f"#innslag-{added}")
+
+
 def test_what_is_missing_is_said_at_its_field_and_what_was_typed_stays(
     desk: StaffDesk, compose: Callable[..., int]
 ) -> None:
