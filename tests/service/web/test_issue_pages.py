@@ -101,7 +101,7 @@ def test_the_page_opens_at_what_was_added(desk: StaffDesk, compose: Callable[...
     answer = save(astrid, issue_id, **{"legg-til": "quote", "ny-quote-text": "Godt sagt", "ny-quote-who": "Kari"})
 
     with desk.service.database.session_scope(read_only=True) as session:
-        added = max(session.exec(select(IssueItem.id).where(IssueItem.issue_id == issue_id)).all(), key=int)
+        added = max(row.id or 0 for row in session.exec(select(IssueItem).where(IssueItem.issue_id == issue_id)))
     assert answer.headers["Location"].endswith(f"#innslag-{added}")
 
 
