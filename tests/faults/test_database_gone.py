@@ -74,7 +74,7 @@ def test_a_database_server_that_ends_our_connections(
         for _ in range(times):
             goal = oracle.has_taken() + chance.randrange(1, 2 * recipients // (times + 1))
             sender = forge.send(tmp_path, oracle.port, connections=CONNECTIONS, database_url=address)
-            wait_until(lambda goal=goal: oracle.has_taken() >= goal or oracle.has_taken() == recipients)  # type: ignore[misc]
+            wait_until(lambda goal=goal, sender=sender: oracle.has_taken() >= goal or sender.gone())  # type: ignore[misc]
             _terminate_all(server)
             issue.faults += sender.wait() == RAISED
         assert forge.send(tmp_path, oracle.port, connections=CONNECTIONS, database_url=address).wait() == 0
