@@ -20,7 +20,7 @@ SAMPLE = {
     "seq": 1, "release_id": 1, "day_id": "clinical-trials-day", "indicator_id": "indikator-1",
     "source_id": "dmp", "file_id": 1, "finding_id": 1, "held_id": 1, "task_id": 1, "kind": "payload", "name": "x",
     "form": "svg", "canvas": "square", "mail_id": 1, "subscriber_id": 1, "issue_id": 1, "surface": "mobil",
-    "position": 1, "import_id": 1,
+    "position": 1, "import_id": 1, "series_id": 1, "segment_id": 1,
 }  # fmt: skip
 
 
