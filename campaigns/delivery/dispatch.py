@@ -56,19 +56,17 @@ def deliver_mail_due(
     """
     with dispatcher.scope() as session:
         recover(session, dispatcher.clock)
-    with (
-        Scribe(dispatcher.scope, dispatcher.keep) as scribe,
-        ThreadPoolExecutor(sum(lane.connections for lane in lanes), thread_name_prefix="lane") as pool,
-    ):
+    with Scribe(dispatcher.scope, dispatcher.keep) as scribe:
+        piles = [_pile(dispatcher, scribe, lane) for lane in lanes]
         counts = []
-        for lane in lanes:
-            pile = _pile(dispatcher, scribe, lane)
-            connections = [(dispatcher, scribe, lane, pile, on_accepted)] * lane.connections
-            counts += [pool.submit(_work, *connection) for connection in connections]
-        accepted = sum(count.result() for count in counts)
-        if accepted:  # a copy that was made while the last ones went is older than this
+        with ThreadPoolExecutor(sum(lane.connections for lane in lanes), thread_name_prefix="lane") as pool:
+            for lane, pile in zip(lanes, piles, strict=True):
+                connection = (dispatcher, scribe, lane, pile, on_accepted)
+                counts += [pool.submit(_work, *connection) for _ in range(lane.connections)]
+        if any(pile.was_used for pile in piles):
+            # A copy that was made while the last ones went is older than this, however the connections ended.
             dispatcher.note_claims(scribe.write(raise_water))
-        return accepted
+    return sum(count.result() for count in counts)
 
 
 def _work(
@@ -114,7 +112,7 @@ def _claim(dispatcher: Dispatcher, scribe: Scribe, lane: MailLane) -> list[Claim
     if claims:
         try:
             dispatcher.note_claims(number)
-        except OSError:  # nothing leaves that is not written down outside the database
+        except Exception:  # nothing leaves that is not written down outside the database
             _give_back(dispatcher, scribe, lane, claims)
             raise
     return claims

@@ -2,7 +2,7 @@
 
 Each line is one conditional statement that keeps the rules of ``ledger.move`` and ``ledger.enter_stage``, and says
 afterwards whether it was written: it is not when the claim is somebody else's by then. Whoever wrote it finds out
-why by the longer way (``courier``), which decides as for everything that is rare.
+why by the longer way (``logbook``), which decides as for everything that is rare.
 """
 
 from collections.abc import Mapping, Sequence

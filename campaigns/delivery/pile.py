@@ -20,6 +20,8 @@ class Pile:
     give_back: Callable[[list[Claim]], None]
     _claims: deque[Claim] = field(default_factory=deque, init=False)
     _aside: list[Claim] = field(default_factory=list, init=False)
+    was_used: bool = field(default=False, init=False)
+    """Whether anything was ever on it."""
     _turn: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def take(self) -> Claim | None:
@@ -28,10 +30,16 @@ class Pile:
         if claim is not None:
             return claim
         with self._turn:
-            if not self._claims:
-                self._let_go([])
-                self._claims.extend(self.claim())
-            return self.take_at_hand()
+            claim = self.take_at_hand()  # somebody else may have claimed while we waited
+            if claim is not None:
+                return claim
+            self._let_go([])
+            claims = self.claim()
+            if not claims:
+                return None
+            self.was_used = True
+            self._claims.extend(claims[1:])
+            return claims[0]  # not laid down first: the others are quick, and whoever finds nothing ends
 
     def take_at_hand(self) -> Claim | None:
         """The next mail, if one is claimed already."""

@@ -74,9 +74,16 @@ def deliver_posts_due(
     )
     with scope() as session:
         recover(session, clock, kinds=(DeliveryKind.POST,))
-    accepted = 0
-    while not stop.is_set() and (claim := _claim_next(room)) is not None:
-        accepted += _publish(room, claim)
+    accepted = claimed = 0
+    try:
+        while not stop.is_set() and (claim := _claim_next(room)) is not None:
+            claimed += 1
+            accepted += _publish(room, claim)
+    finally:
+        if claimed:  # a copy that was made while the last one went is older than this
+            with scope() as session:
+                number = raise_water(session)
+            note_claims(number)
     return accepted
 
 
