@@ -14,7 +14,6 @@ from campaigns.delivery.ledger_listing import list_deliveries
 from campaigns.delivery.resolution import LONGEST_REASON, MAY_RESOLVE, Resolution, Settler, resolve
 from campaigns.editorial.editor import Role
 from service.api.reading import (
-    LARGEST_MESSAGE,
     Message,
     asked,
     cursor,
@@ -24,7 +23,7 @@ from service.api.reading import (
     page_length,
     written,
 )
-from service.auth.access import for_programs, takes_files
+from service.auth.access import for_programs
 from service.request import current, db, signed_in_editor
 
 blueprint = Blueprint("api_deliveries", __name__, url_prefix="/api/v1")
@@ -61,7 +60,6 @@ def list_ledger() -> Response:
 
 @blueprint.post("/deliveries/<int:delivery_id>/resolution")
 @for_programs(*MAY_RESOLVE)
-@takes_files(LARGEST_MESSAGE)
 def settle(delivery_id: int) -> Response:
     said = message(ResolutionMessage)
     settled = resolve(

@@ -17,8 +17,8 @@ from campaigns.newsletter.preflight import require_ready
 from service.api.issue_json import MODE
 from service.api.issue_messages import Cancellation, SeenContent, Slot, Step, StepWithWords, TrialMail, Withdrawal
 from service.api.issues import created, idempotency_key, told
-from service.api.reading import LARGEST_MESSAGE, message
-from service.auth.access import for_programs, takes_files
+from service.api.reading import message
+from service.auth.access import for_programs
 from service.public.trial_link import trial_link
 from service.request import current, db, signed_in_editor
 
@@ -29,7 +29,6 @@ Taken = TypeVar("Taken", bound=Step)
 
 @blueprint.post("/submission")
 @for_programs(Role.AUTHOR)
-@takes_files(LARGEST_MESSAGE)
 def submission(issue_id: int) -> Response:
     _seen(issue_id, message(Step))
     require_ready(db(), issue_id, current().press, current().clock)
@@ -39,7 +38,6 @@ def submission(issue_id: int) -> Response:
 
 @blueprint.post("/approval")
 @for_programs(Role.APPROVER)
-@takes_files(LARGEST_MESSAGE)
 def approval(issue_id: int) -> Response:
     said, clock = message(SeenContent), current().clock
     require_ready(db(), issue_id, current().press, clock)
@@ -49,7 +47,6 @@ def approval(issue_id: int) -> Response:
 
 @blueprint.post("/vouching")
 @for_programs(Role.AUTHOR)
-@takes_files(LARGEST_MESSAGE)
 def vouching(issue_id: int) -> Response:
     said = message(SeenContent)
     workflow.vouch_for_issue(db(), issue_id, signed_in_editor(), sha256=said.sha256, clock=current().clock)
@@ -58,7 +55,6 @@ def vouching(issue_id: int) -> Response:
 
 @blueprint.post("/change-request")
 @for_programs(Role.APPROVER)
-@takes_files(LARGEST_MESSAGE)
 def change_request(issue_id: int) -> Response:
     said = _seen(issue_id, message(StepWithWords))
     workflow.request_issue_changes(
@@ -69,7 +65,6 @@ def change_request(issue_id: int) -> Response:
 
 @blueprint.post("/rejection")
 @for_programs(Role.APPROVER)
-@takes_files(LARGEST_MESSAGE)
 def rejection(issue_id: int) -> Response:
     said = _seen(issue_id, message(StepWithWords))
     workflow.reject_issue(db(), issue_id, signed_in_editor(), comment=said.comment, clock=current().clock)
@@ -78,7 +73,6 @@ def rejection(issue_id: int) -> Response:
 
 @blueprint.post("/schedule")
 @for_programs(Role.AUTHOR, Role.APPROVER)
-@takes_files(LARGEST_MESSAGE)
 def schedule(issue_id: int) -> Response:
     said, clock = _seen(issue_id, message(Slot)), current().clock
     require_open_date(db(), said.slot_at, clock.zone)
@@ -88,7 +82,6 @@ def schedule(issue_id: int) -> Response:
 
 @blueprint.post("/withdrawal")
 @for_programs(Role.AUTHOR, Role.APPROVER)
-@takes_files(LARGEST_MESSAGE)
 def withdrawal(issue_id: int) -> Response:
     said = _seen(issue_id, message(Withdrawal))
     workflow.withdraw_issue(db(), issue_id, signed_in_editor(), comment=said.comment, clock=current().clock)
@@ -97,7 +90,6 @@ def withdrawal(issue_id: int) -> Response:
 
 @blueprint.post("/reopening")
 @for_programs(Role.AUTHOR)
-@takes_files(LARGEST_MESSAGE)
 def reopening(issue_id: int) -> Response:
     _seen(issue_id, message(Step))
     workflow.reopen_issue(db(), issue_id, signed_in_editor(), clock=current().clock)
@@ -106,7 +98,6 @@ def reopening(issue_id: int) -> Response:
 
 @blueprint.post("/pause")
 @for_programs(Role.AUTHOR, Role.APPROVER, Role.ADMIN)
-@takes_files(LARGEST_MESSAGE)
 def pause(issue_id: int) -> Response:
     said = _seen(issue_id, message(StepWithWords))
     pause_issue(db(), issue_id, signed_in_editor(), reason=said.comment, clock=current().clock)
@@ -115,7 +106,6 @@ def pause(issue_id: int) -> Response:
 
 @blueprint.post("/resumption")
 @for_programs(Role.APPROVER, Role.ADMIN)
-@takes_files(LARGEST_MESSAGE)
 def resumption(issue_id: int) -> Response:
     _seen(issue_id, message(Step))
     resume_issue(db(), issue_id, signed_in_editor(), clock=current().clock)
@@ -124,7 +114,6 @@ def resumption(issue_id: int) -> Response:
 
 @blueprint.post("/cancellation")
 @for_programs(Role.APPROVER, Role.ADMIN)
-@takes_files(LARGEST_MESSAGE)
 def cancellation(issue_id: int) -> Response:
     said = _seen(issue_id, message(Cancellation))
     cancel_issue(
@@ -135,7 +124,6 @@ def cancellation(issue_id: int) -> Response:
 
 @blueprint.post("/correction")
 @for_programs(Role.AUTHOR)
-@takes_files(LARGEST_MESSAGE)
 def correction(issue_id: int) -> tuple[Response, int]:
     """Begin an issue that puts this one right, for exactly those who got it; the one that is begun, if there is one."""
     _seen(issue_id, message(Step))
@@ -145,7 +133,6 @@ def correction(issue_id: int) -> tuple[Response, int]:
 
 @blueprint.post("/test-mail")
 @for_programs(Role.AUTHOR, Role.APPROVER)
-@takes_files(LARGEST_MESSAGE)
 def test_mail(issue_id: int) -> Response:
     """Send a trial to colleagues. The same ``Idempotency-Key`` again sends nothing."""
     said, service = message(TrialMail), current()

@@ -23,8 +23,8 @@ from campaigns.subscribers.segment import SegmentCopy
 from campaigns.subscribers.segments import segment_by_id
 from service.api.issue_json import ENDED, brief, editions, full, outcome
 from service.api.issue_messages import AudienceMessage, IssueContent, IssuePatch, NewIssue
-from service.api.reading import LARGEST_MESSAGE, asked, cursor, message, number, only_asks, page_length
-from service.auth.access import for_programs, takes_files
+from service.api.reading import asked, cursor, message, number, only_asks, page_length
+from service.auth.access import for_programs
 from service.public.trial_link import trial_link
 from service.request import current, db, signed_in_editor
 
@@ -48,7 +48,6 @@ def index() -> Response:
 
 @blueprint.post("")
 @for_programs(Role.AUTHOR)
-@takes_files(LARGEST_MESSAGE)
 def create() -> tuple[Response, int]:
     """Begin one. The same ``Idempotency-Key`` again gives the one that was begun."""
     said, clock = message(NewIssue), current().clock
@@ -67,7 +66,6 @@ def show(issue_id: int) -> Response:
 
 @blueprint.patch("/<int:issue_id>")
 @for_programs(Role.AUTHOR)
-@takes_files(LARGEST_MESSAGE)
 def change(issue_id: int) -> Response:
     said = message(IssuePatch)
     issue = issue_dossier(db(), issue_id).issue

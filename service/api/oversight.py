@@ -25,7 +25,6 @@ from campaigns.subscribers.segments import all_segments, count_segment
 from campaigns.subscribers.subscriber import Frequency
 from campaigns.subscribers.topics import SUBJECTS
 from service.api.reading import (
-    LARGEST_MESSAGE,
     Message,
     cursor,
     message,
@@ -34,7 +33,7 @@ from service.api.reading import (
     page_length,
     written,
 )
-from service.auth.access import for_programs, takes_files
+from service.auth.access import for_programs
 from service.request import current, db, signed_in_editor
 
 blueprint = Blueprint("api_oversight", __name__, url_prefix="/api/v1")
@@ -99,7 +98,6 @@ def switch() -> Response:
 
 @blueprint.post("/kill-switch")
 @for_programs(*MAY_STOP)
-@takes_files(LARGEST_MESSAGE)
 def press() -> Response:
     """Stop everything or one way out, or let it go. Stopping what is stopped changes nothing."""
     said, editor, clock = message(SwitchMessage), signed_in_editor(), current().clock

@@ -6,7 +6,7 @@
     @for_programs(Role.APPROVER) a program with a bearer token that has at least one of these roles
     @one_click                   exempt from the form token, by name, beside ``public`` (S-22)
     @reads_only                  a POST that changes nothing, such as a preview of what is not saved
-    @takes_files(bytes)          a POST whose body may be larger than a form, or must be smaller
+    @takes_files(bytes)          a POST that may be larger than a form, or than a program's message
 
 The mark is the innermost decorator but for ``@blueprint.get``: it must be on the function Flask registers.
 """
@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 from campaigns.editorial.editor import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+LARGEST_MESSAGE = 256 * 1024  # from a program, unless its route takes files
 
 
 class Audience(StrEnum):
@@ -90,7 +92,7 @@ def reads_only(view: View) -> View:
 
 
 def takes_files(largest: int) -> Callable[[View], View]:
-    """This route takes a body of up to so many bytes; every other one what a form may hold."""
+    """This route takes a body of up to so many bytes; every other one what a form or a message may hold."""
 
     def mark(view: View) -> View:
         setattr(view, "largest_body", largest)  # noqa: B010 - functions declare no attributes, so mypy refuses a plain assignment
@@ -101,8 +103,10 @@ def takes_files(largest: int) -> Callable[[View], View]:
 
 def largest_body(view: Callable[..., Any] | None) -> int | None:
     """How much this route takes; None for what every form may hold."""
-    found = getattr(view, "largest_body", None)
-    return found if isinstance(found, int) else None
+    found, access = getattr(view, "largest_body", None), access_of(view)
+    if isinstance(found, int):
+        return found
+    return LARGEST_MESSAGE if access is not None and access.audience is Audience.PROGRAM else None
 
 
 def is_reads_only(view: Callable[..., Any] | None) -> bool:
