@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from jinja2 import PackageLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from service import error_pages, headers, i18n, page_values
 from service import request as request_session
@@ -79,6 +80,12 @@ BLUEPRINTS: tuple[str, ...] = (
 _LARGEST_FORM = 6 * 1024 * 1024  # a form with its longest texts, or one image (S-32)
 
 
+class RowNumber(IntegerConverter):
+    """``<int:…>`` in an address: no longer than a row's number can be, for SQLite cannot even look for a longer one."""
+
+    regex = r"\d{1,10}"
+
+
 def create_app(service: Service) -> Flask:
     """The web application on these parts."""
     app = Flask("service", static_folder="static", template_folder=None)
@@ -87,6 +94,7 @@ def create_app(service: Service) -> Flask:
     app.config["TRUSTED_HOSTS"] = _hosts(service)
     if hops := service.settings.trusted_proxies:  # else anybody could say who they are, and limits would mean nothing
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=0, x_host=0)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = RowNumber
     app.jinja_options = {"loader": PackageLoader("templates", ""), "undefined": StrictUndefined, "autoescape": True}
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask, Response, render_template, request
 from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, Unauthorized
 
 from campaigns.errors import (
     CampaignError,
@@ -56,6 +56,13 @@ _HTTP_SENTENCES = {
     413: ("Det du sendte, er for stort", "Prøv med en mindre fil eller kortere tekst."),
     429: ("For mange forsøk", "Vent noen minutter og prøv igjen."),
 }
+# What is said to a program instead: it has no page to load anew and no buttons.
+_TO_PROGRAMS = {
+    400: "Forespørselen er ikke HTTP slik den skal være.",
+    404: "Adressene står i /api/v1/openapi.json.",
+    405: "Hva adressen tar imot, står i feltet Allow.",
+    413: "Del meldingen i flere.",
+}
 _BUSY = ErrorPage(503, "Databasen er opptatt", logging.WARNING)
 _REFUSED = ErrorPage(422, "Noe må rettes først", logging.INFO)
 _UNEXPECTED = ErrorPage(500, "Noe gikk galt hos oss", logging.ERROR)
@@ -90,6 +97,8 @@ def _http_error(error: HTTPException) -> tuple[str | Response, int] | HTTPExcept
     if status < 400:
         return error
     heading, advice = _HTTP_SENTENCES.get(status, (_UNEXPECTED.heading, "Prøv igjen om litt."))
+    if _is_for_program():
+        advice = _TO_PROGRAMS.get(status, advice)
     # A sentence of our own (401, 403) says more than the table; werkzeug's are in English.
     own = error.description if status in {401, 403} and error.description != type(error).description else None
     level = logging.WARNING if status in {401, 403, 429} else logging.INFO
@@ -121,13 +130,19 @@ def _render(page: ErrorPage, advice: str, error: Exception) -> tuple[str | Respo
         reason=type(error).__name__,
         exc_info=error if page.status == 500 else None,
     )
-    if request.path.startswith("/api/"):
+    if _is_for_program():
         instance = f"urn:monitorposten:error:{error_id}"
         answer = problem(page.status, kind_of(error), page.heading, advice, **facts_of(error), instance=instance)
         if isinstance(error, Unauthorized) and error.www_authenticate:
             answer.headers["WWW-Authenticate"] = ", ".join(map(str, error.www_authenticate))
+        if isinstance(error, MethodNotAllowed):
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         return answer, page.status
     body = render_template(
         "web/error.html", status=page.status, heading=_(page.heading), advice=_(advice), error_id=error_id
     )
     return body, page.status
+
+
+def _is_for_program() -> bool:
+    return request.path.startswith("/api/")

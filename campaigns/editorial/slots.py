@@ -13,9 +13,12 @@ from campaigns.errors import InvalidInput
 
 
 def slot_on(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant, in UTC, when the office's clock shows ``at`` on ``day``."""
+    """The instant, in UTC, when the office's clock shows ``at`` on ``day``. Raises ``InvalidInput`` for no such day."""
     wall = datetime.combine(day, at.replace(second=0, microsecond=0, fold=0), zone)
-    instant = wall.astimezone(UTC)
+    try:
+        instant = wall.astimezone(UTC)
+    except OverflowError as error:  # the first of days, which has no midnight in UTC
+        raise InvalidInput("Den datoen kan ikke brukes. Velg en annen.", field="slot") from error
     if instant.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
         return instant
     return _end_of_gap(wall.replace(tzinfo=None), zone)

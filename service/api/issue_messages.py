@@ -2,14 +2,14 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from campaigns.editorial.blocks import EventBlock, HearingBlock, LinkBlock, QuoteBlock, TextBlock
 from campaigns.language import Language
 from campaigns.newsletter.compose_issue import MOST_ITEMS, FreeBlock, IssueChanges
 from campaigns.subscribers.reader_groups import Audience
 from campaigns.subscribers.subscriber import Frequency
-from service.api.reading import Message
+from service.api.reading import Message, Moment, RowNumber
 
 Version = Annotated[int, Field(description="The version that was read; another one is refused with 409")]
 Subjects = Annotated[list[str], Field(max_length=40)]
@@ -19,8 +19,8 @@ class Event(EventBlock):
     """Something that takes place. Times carry their offset."""
 
     title: str = Field(min_length=1, max_length=300)
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment
+    ends_at: Moment | None = None
     place: str = Field(default="", max_length=200)
 
     @model_validator(mode="after")
@@ -52,7 +52,7 @@ class OwnBlock(Message):
 class ChangedBlock(OwnBlock):
     """Another content for a block that is there."""
 
-    item: int = Field(description="The item's id")
+    item: RowNumber = Field(description="The item's id")
 
 
 class AudienceMessage(Message):
@@ -61,7 +61,7 @@ class AudienceMessage(Message):
     languages: list[Language] = Field(default_factory=list)
     subjects: Subjects = Field(default_factory=list)
     frequencies: list[Frequency] = Field(default_factory=lambda: [Frequency.EACH])
-    segment: int | None = Field(
+    segment: RowNumber | None = Field(
         default=None, description="Only those of them in this segment, as it is now; left out, it stays as it is"
     )
 
@@ -78,8 +78,10 @@ class IssueContent(Message):
     subject: str | None = Field(default=None, max_length=200)
     preheader: str | None = Field(default=None, max_length=160)
     audience: AudienceMessage | None = None
-    slot_at: AwareDatetime | None = Field(default=None, description="When it goes out, with offset")
-    add_drafts: list[int] = Field(default_factory=list, max_length=MOST_ITEMS, description="Ids of approved drafts")
+    slot_at: Moment | None = Field(default=None, description="When it goes out, with offset")
+    add_drafts: list[RowNumber] = Field(
+        default_factory=list, max_length=MOST_ITEMS, description="Ids of approved drafts"
+    )
     add_blocks: list[OwnBlock] = Field(default_factory=list, max_length=MOST_ITEMS)
 
 
@@ -99,10 +101,10 @@ class IssuePatch(IssueContent):
     version: Version
     language: Language | None = None
     blocks: list[ChangedBlock] = Field(default_factory=list, max_length=MOST_ITEMS)
-    order: list[int] = Field(
+    order: list[RowNumber] = Field(
         default_factory=list, max_length=MOST_ITEMS, description="Ids of items; those left out follow as they stood"
     )
-    remove: list[int] = Field(default_factory=list, max_length=MOST_ITEMS, description="Ids of items")
+    remove: list[RowNumber] = Field(default_factory=list, max_length=MOST_ITEMS, description="Ids of items")
 
     def items(self) -> set[int]:
         """Every item it speaks of."""
@@ -157,7 +159,7 @@ class Cancellation(StepWithWords):
 class Slot(Step):
     """When it goes out."""
 
-    slot_at: AwareDatetime
+    slot_at: Moment
 
 
 class SeenContent(Message):

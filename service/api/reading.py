@@ -5,18 +5,28 @@ What is unknown is refused, so that a misspelt field never passes for one that w
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from flask import request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from campaigns.errors import InvalidInput
 
-LARGEST_MESSAGE = 256 * 1024
 LONGEST_PAGE = 200
 PAGE = 50
 _DIGITS = 12
+
+
+def _in_our_time(moment: datetime) -> datetime:
+    """The first and the last of days are on the calendar of one time zone, and not of the next."""
+    if not 1900 <= moment.year <= 2999:
+        raise ValueError("nothing is planned for then")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]  # a longer one SQLite cannot even look for
 
 
 class Message(BaseModel):

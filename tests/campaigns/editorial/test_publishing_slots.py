@@ -34,3 +34,8 @@ def test_it_speaks_of_a_slot_in_office_time() -> None:
 def test_it_refuses_a_time_without_zone() -> None:
     with pytest.raises(InvalidInput, match="tidssone"):
         require_future(datetime(2027, 5, 20, 9), datetime(2027, 5, 1, tzinfo=UTC), OSLO)  # noqa: DTZ001 - the point
+
+
+def test_a_day_before_the_first_one_in_utc_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="Velg en annen"):
+        slot_on(date.min, time(), OSLO)

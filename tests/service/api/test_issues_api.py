@@ -11,7 +11,7 @@ from campaigns.audit import Actor
 from campaigns.newsletter.issue import Issue
 from campaigns.subscribers.register import Wanted
 from campaigns.subscribers.segments import save_segment
-from service.api.reading import LARGEST_MESSAGE
+from service.auth.access import LARGEST_MESSAGE
 from tests.factories.composing import ISSUE_SLOT, choosing, composed, mail_draft
 from tests.factories.programs import Programs
 from tests.factories.sent_issue import ENDS, sent_issue
@@ -189,6 +189,30 @@ def test_a_message_must_be_json_of_a_fitting_size(programs: Programs) -> None:
     assert programs.refused("Skriver", "POST", ISSUES, json=large) == (413, "too-large")
     bad_key = {"Idempotency-Key": "med mellomrom"}
     assert programs.refused("Skriver", "POST", ISSUES, json={}, headers=bad_key) == (422, "invalid-input")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"add_drafts": [10**20]}, "add_drafts.0"),
+        ({"audience": {"segment": 10**20}}, "audience.segment"),
+        ({"slot_at": "0001-01-01T00:00:00+14:00"}, "slot_at"),
+        ({"slot_at": "9999-12-31T23:59:59-14:00"}, "slot_at"),
+        ({"add_blocks": [{"block": {"kind": "event", "title": "Møte", "starts_at": "9999-12-31T23:59:59Z"}}]},
+         "add_blocks.0.block.event.starts_at"),
+    ],
+)  # fmt: skip
+def test_numbers_and_times_beyond_what_can_be_kept_are_refused(programs: Programs, body: Any, field: str) -> None:
+    answer = programs.call("Skriver", "POST", ISSUES, json=body)
+
+    assert (answer.status_code, answer.get_json()["field"]) == (422, field)
+
+
+def test_an_address_says_what_it_takes(programs: Programs) -> None:
+    answer = programs.client.put("/api/v1/issues")
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+    assert answer.get_json()["detail"] == "Hva adressen tar imot, står i feltet Allow."
 
 
 def test_only_authors_write_and_only_a_token_opens_anything(programs: Programs, issue: dict[str, Any]) -> None:
