@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from campaigns.editorial.editor import Role
 from campaigns.sources.pushed import ReleaseMessage
 from service.api.problems import KINDS
+from service.auth.access import Audience, access_of
 from tests.factories.programs import Programs
 from tests.factories.sent_issue import sent_issue
 from tests.factories.staff_desk import StaffDesk
@@ -29,6 +30,22 @@ def test_every_address_of_the_api_is_described(desk: StaffDesk, described: dict[
     }
 
     assert {(path, method) for path, methods in described["paths"].items() for method in methods} == there
+
+
+def test_the_roles_that_are_told_are_those_that_open_the_address(desk: StaffDesk, described: dict[str, Any]) -> None:
+    told, held = {}, {}
+    for rule in desk.app.url_map.iter_rules():
+        access = access_of(desk.app.view_functions[rule.endpoint])
+        if access is None or access.audience is not Audience.PROGRAM:
+            continue
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            held[method, path] = {role.value for role in access.roles}
+            first = described["paths"][path][method.lower()]["description"].partition(".")[0]
+            told[method, path] = set(re.findall(r"author|approver|admin|auditor", first))
+
+    assert told == held
+    assert held
 
 
 def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
