@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import TypeAlias, TypeVar
 
 import structlog
@@ -75,7 +76,7 @@ def hold_back_what_may_have_gone(service: Service, replaced: Path | None) -> Hel
     An audience that was being frozen when the copy was made is frozen whole first: those who lack a row may have been
     sent to since as well.
     """
-    _freeze_rest(service)
+    _freeze_rest(service, Event())  # to the end, whatever happens
     mark = service.water_mark.read()
     with service.database.session_scope() as session:
         held = _hold_back(session, service, mark, replaced)
@@ -91,10 +92,12 @@ def hold_back_if_put_back(service: Service) -> HeldBack | None:
     mark = service.water_mark.read()
     if mark is None or not _differs(service, mark):
         return None
-    _freeze_rest(service)
+    _freeze_rest(service, service.ending)
+    if service.ending.is_set():
+        return None  # those who lack a row would be held back by nobody; nothing leaves before the next start does it
     with service.database.session_scope() as session:
         level = water(session, held=True)
-        if level < mark.claims:
+        if level < mark.claims or mark.lost:
             held = _hold_back(session, service, mark)
         elif ledger_of(service.database) != mark.ledger:
             held = _hold_back(session, service, mark, states=(_S.SENDING,))
@@ -107,16 +110,16 @@ def hold_back_if_put_back(service: Service) -> HeldBack | None:
 
 def _differs(service: Service, mark: Mark) -> bool:
     with service.database.session_scope(read_only=True) as session:
-        return water(session) < mark.claims or ledger_of(service.database) != mark.ledger
+        return mark.lost or water(session) < mark.claims or ledger_of(service.database) != mark.ledger
 
 
 def _note_again(service: Service, mark: Mark | None) -> None:
     if mark is not None:
-        service.water_mark.note(Mark(mark.claims, ledger_of(service.database)))
+        service.water_mark.begin_anew(Mark(mark.claims, ledger_of(service.database)))
 
 
-def _freeze_rest(service: Service) -> None:
-    freeze_rest(service.database.session_scope, service.clock, service.press.mail_from, ending=service.ending)
+def _freeze_rest(service: Service, ending: Event) -> None:
+    freeze_rest(service.database.session_scope, service.clock, service.press.mail_from, ending=ending)
 
 
 def _hold_back(

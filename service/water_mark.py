@@ -16,7 +16,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -43,6 +43,7 @@ class Mark:
 
     claims: int
     ledger: str  # which database it was; empty where that cannot be told
+    lost: bool = False  # the one that took its place while mails were going lacks some of them
 
 
 def ledger_of(database: Database) -> str:
@@ -54,8 +55,12 @@ def ledger_of(database: Database) -> str:
         return f"{server}/{session.execute(_TABLES).scalar_one()}"
 
 
+class AnotherLedger(Exception):
+    """The mark is of another database: nothing may leave before it has been asked what may have gone from that one."""
+
+
 class WaterMark:
-    """The file. Several processes may write it; it never falls while the ledger is the same."""
+    """The file. Several processes may write it; it falls and changes ledger only when it is begun anew."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _NAME
@@ -68,11 +73,23 @@ class WaterMark:
             return None
 
     def note(self, mark: Mark) -> None:
-        """Write it down unless more is known already; comes back when the disk has it."""
+        """Write it down unless more is known already; comes back when the disk has it.
+
+        Raises ``AnotherLedger`` when a server took another's place while mails were going. That one is not lower for
+        long if it lacks claims, for this one raised it; so it is written down that it does.
+        """
         with self._held():
             known = self.read()
-            if known is not None and known.ledger == mark.ledger and known.claims >= mark.claims:
-                return
+            if known is not None and known.ledger != mark.ledger:
+                if mark.claims <= known.claims:
+                    self._write(replace(known, lost=True))
+                raise AnotherLedger
+            if known is None or known.claims < mark.claims:
+                self._write(mark)
+
+    def begin_anew(self, mark: Mark) -> None:
+        """What may have gone has been held back: from here on the mark is of this ledger."""
+        with self._held():
             self._write(mark)
 
     def _write(self, mark: Mark) -> None:

@@ -15,7 +15,7 @@ from service.bootstrap import Service
 from service.database import Database
 from service.sent_since import HeldBack, hold_back_if_put_back
 from service.settings import Settings
-from service.water_mark import Mark, ledger_of
+from service.water_mark import AnotherLedger, Mark, ledger_of
 from tests.factories.readers import planned_issue
 
 READERS = 3
@@ -64,7 +64,7 @@ def test_one_that_stands_lower_holds_back_what_waits_once(service: Service) -> N
 
 
 def test_another_database_that_stands_as_high_holds_back_only_what_was_claimed(service: Service) -> None:
-    service.water_mark.note(Mark(2, "another server"))
+    service.water_mark.begin_anew(Mark(2, "another server"))
     with service.database.session_scope() as session:
         row = session.exec(
             select(Delivery).where(col(Delivery.issue_id).is_not(None)).order_by(col(Delivery.id))
@@ -77,3 +77,47 @@ def test_another_database_that_stands_as_high_holds_back_only_what_was_claimed(s
 
     assert _states(service) == [DeliveryState.UNKNOWN, DeliveryState.QUEUED, DeliveryState.QUEUED]
     assert service.water_mark.read() == Mark(2, ledger_of(service.database))
+
+
+def test_a_server_that_took_over_while_mails_went_and_lacks_claims_holds_back_what_waits(service: Service) -> None:
+    service.water_mark.begin_anew(Mark(3, "the server before"))
+    with pytest.raises(AnotherLedger):
+        claim(service)
+    for _ in range(3):  # other connections, that still live
+        with pytest.raises(AnotherLedger):
+            claim(service)
+
+    hold_back_if_put_back(service)
+
+    assert _states(service) == [DeliveryState.UNKNOWN] * READERS
+    assert service.water_mark.read() == Mark(3, ledger_of(service.database))
+    claim(service)
+    assert hold_back_if_put_back(service) is None
+
+
+def test_a_server_that_took_over_while_mails_went_and_lacks_nothing_goes_on(service: Service) -> None:
+    service.water_mark.begin_anew(Mark(2, "the server before"))
+    with pytest.raises(AnotherLedger):
+        claim(service)
+
+    hold_back_if_put_back(service)
+
+    assert _states(service) == [DeliveryState.QUEUED] * READERS
+
+
+def test_a_process_that_is_told_to_end_holds_back_nothing_by_halves(service: Service) -> None:
+    service.note_claims(5)
+    service.ending.set()
+
+    assert hold_back_if_put_back(service) is None
+    service.ending.clear()
+    held = hold_back_if_put_back(service)
+
+    assert held is not None
+    assert _states(service) == [DeliveryState.UNKNOWN] * READERS
+
+
+def claim(service: Service) -> None:
+    with service.database.session_scope() as session:
+        number = raise_water(session)
+    service.note_claims(number)

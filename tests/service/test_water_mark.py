@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.database import Database
-from service.water_mark import Mark, WaterMark, ledger_of
+from service.water_mark import AnotherLedger, Mark, WaterMark, ledger_of
 
 
 def test_there_is_none_before_the_first_claim(tmp_path: Path) -> None:
@@ -18,16 +18,36 @@ def test_it_says_what_was_noted_last(tmp_path: Path) -> None:
     assert WaterMark(tmp_path).read() == Mark(3, "here")
 
 
-@pytest.mark.parametrize(
-    ("noted", "stands"), [(Mark(2, "here"), Mark(3, "here")), (Mark(2, "there"), Mark(2, "there"))]
-)
-def test_it_falls_only_when_the_ledger_is_another(tmp_path: Path, noted: Mark, stands: Mark) -> None:
+def test_it_does_not_fall(tmp_path: Path) -> None:
     mark = WaterMark(tmp_path)
     mark.note(Mark(3, "here"))
 
-    mark.note(noted)
+    mark.note(Mark(2, "here"))
 
-    assert mark.read() == stands
+    assert mark.read() == Mark(3, "here")
+
+
+@pytest.mark.parametrize(("claims", "lost"), [(4, False), (3, True)])
+def test_another_ledger_is_refused_and_it_is_written_down_when_that_one_lacks_claims(
+    tmp_path: Path, claims: int, lost: bool
+) -> None:
+    mark = WaterMark(tmp_path)
+    mark.note(Mark(3, "here"))
+
+    with pytest.raises(AnotherLedger):
+        mark.note(Mark(claims, "there"))
+
+    assert mark.read() == Mark(3, "here", lost=lost)
+
+
+def test_it_is_begun_anew_for_another_ledger(tmp_path: Path) -> None:
+    mark = WaterMark(tmp_path)
+    mark.note(Mark(3, "here"))
+
+    mark.begin_anew(Mark(3, "there"))
+    mark.note(Mark(4, "there"))
+
+    assert mark.read() == Mark(4, "there")
 
 
 def test_two_databases_are_told_apart_and_one_is_always_the_same(database: Database) -> None:
