@@ -19,7 +19,7 @@ from campaigns.channels.envelope import Envelope, in_one, opening_commands
 from campaigns.channels.mail_reply import MailOutcome, MailReply, MailStage, ServerReply, broken, judge
 from campaigns.channels.relay_address import RelayAddress
 from campaigns.channels.relay_door import RelayDoor, Stopped, our_fault
-from campaigns.channels.smtp_client import StageTimeouts, StrictSmtp
+from campaigns.channels.smtp_client import StageTimeouts, StrictSmtp, stuffed
 
 StageRecorder: TypeAlias = Callable[[MailStage], Envelope | None]
 """Called before each stage; makes it durable. What it raises stops the hand-over before that stage.
@@ -110,14 +110,12 @@ class MailRelay:
             reply = self._transaction(client, envelope, enter)
         except Stopped as stopped:
             return stopped.reply
-        except OSError as error:  # every smtplib, socket and TLS failure is one
-            self._drop()
-            if error is refusal:
+        except BaseException as error:
+            if error is not refusal or stage is not MailStage.CONNECT:
+                self._drop()  # broken, or half a transaction has been said; before it, the next mail can use it
+            if error is refusal or not isinstance(error, OSError):  # every smtplib, socket and TLS failure is one
                 raise
             return _failure(stage, error)
-        except BaseException:
-            self._drop()  # the recorder said no: the transaction is half open, so the connection goes
-            raise
         self._used += 1
         return MailReply(outcome=MailOutcome.ACCEPTED, stage=MailStage.DOT, text=str(reply), code=reply.code)
 
@@ -138,7 +136,7 @@ class MailRelay:
                 if together and reply.kind in {4, 5} and reply.code != 421:
                     self._pass_over(client, len(commands) - 1 - position)
                 self._stop(client, stage, reply)
-        client.send_body(envelope.message)
+        client.send_body(envelope.message if envelope.dotless else stuffed(envelope.message))
         following = enter(MailStage.DOT)
         reply = client.send_dot(along=self._said_along(client, following))
         if reply.kind != 2:

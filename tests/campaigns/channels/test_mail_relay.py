@@ -173,6 +173,22 @@ def test_it_sends_nothing_when_the_recorder_says_no(relay_to: RelayTo, stop_at: 
     assert len(server.accepted) == 1
 
 
+def test_a_mail_that_may_not_begin_leaves_the_connection_to_the_next_one(relay_to: RelayTo) -> None:
+    def refuse(stage: MailStage) -> None:
+        if stage is MailStage.MAIL:
+            raise InterruptedError("its issue was paused")
+
+    with ScriptedSmtp() as server:
+        relay = relay_to(server)
+        for _ in range(3):
+            with pytest.raises(InterruptedError):
+                relay.hand_over(envelope(), refuse)
+        after = relay.hand_over(envelope(), nothing)
+
+    assert after.outcome is A
+    assert (server.connections, len(server.accepted)) == (1, 1)
+
+
 def test_it_opens_a_connection_again_that_was_closed_while_idle(relay_to: RelayTo) -> None:
     with ScriptedSmtp({"mail": [b"250 ok\r\n", b"421 4.4.2 idle too long\r\n"]}) as server:
         relay = relay_to(server)
