@@ -14,12 +14,16 @@ _NOT_WITHIN = re.compile(r"[\x00-\x20<>\x7f]")
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """What is handed over: one recipient, one message (E-16). ``reference`` comes back in bounces (E-39)."""
+    """What is handed over: one recipient, one message (E-16). ``reference`` comes back in bounces (E-39).
+
+    ``dotless``: no line of the message begins with a dot, and the last one is ended, so that it can leave as it is.
+    """
 
     sender: str
     recipient: str
     message: bytes = field(repr=False)
     reference: str = ""
+    dotless: bool = False
 
     def __post_init__(self) -> None:
         for part in (self.sender, self.recipient, self.reference):

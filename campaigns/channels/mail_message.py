@@ -85,6 +85,7 @@ class CompiledMail:
     body: HoledBody = field(repr=False)
     body_hash: BodyHash | None = field(repr=False)  # None when nothing is signed here
     sign: Signer = field(repr=False)
+    dotless: bool  # no line of any copy begins with a dot, and the last line ends
 
     def message(self, *, to: str, message_id: str, links: RecipientLinks | None = None) -> bytes:
         """The bytes for one recipient. A list mail needs ``links``; other mail must hold no placeholder."""
@@ -129,6 +130,7 @@ def compile_mail(
         body=body,
         body_hash=None if sign is unsigned else BodyHash(body),
         sign=sign,
+        dotless=body.is_dotless and body.pieces[-1].endswith(b"\r\n"),
     )
 
 

@@ -33,6 +33,11 @@ class HoledBody:
             parts += (encode_line(values[hole].encode()) + _SOFT, piece)
         return parts
 
+    @property
+    def is_dotless(self) -> bool:
+        """Whether no line of it begins with a dot, whatever fills the holes: those are lines of ``encode_line``."""
+        return not any(piece.startswith(b".") or b"\n." in piece for piece in self.pieces)
+
     def within(self, before: bytes, after: bytes) -> "HoledBody":
         """The same body with lines before and after it."""
         pieces = [*self.pieces]

@@ -8,6 +8,8 @@ import base64
 import binascii
 import hmac
 
+from campaigns.base32 import base32
+
 _MAC = 10
 
 
@@ -15,7 +17,7 @@ def return_token(delivery_id: int, key: bytes) -> str:
     """The token for this delivery."""
     number = delivery_id.to_bytes(max(5, (delivery_id.bit_length() + 7) // 8), "big")
     mac = hmac.digest(key, number, "sha256")[:_MAC]
-    return base64.b32encode(number + mac).decode().rstrip("=").lower()
+    return base32(number + mac)
 
 
 def return_path(delivery_id: int, key: bytes, bounce_domain: str) -> str:

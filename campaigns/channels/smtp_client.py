@@ -81,12 +81,10 @@ class StrictSmtp(smtplib.SMTP):
             if match[2] != b"-":
                 return int(match[1]), b"\n".join(lines)
 
-    def send_body(self, message: bytes) -> None:
-        """The message after DATA's 354, dot-stuffed and with a line end, but without the final dot."""
-        stuffed = message.replace(b"\r\n.", b"\r\n..")
-        stuffed = b"." + stuffed if stuffed.startswith(b".") else stuffed
+    def send_body(self, stuffed_message: bytes) -> None:
+        """The message after DATA's 354, as ``stuffed`` makes it, without the final dot."""
         self._require_socket().settimeout(self._timeouts.body)
-        self._require_socket().sendall(stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n")
+        self._require_socket().sendall(stuffed_message)
 
     def send_dot(self, *, along: bytes = b"") -> ServerReply:
         """The final dot, and what is said in the same breath. From this call on the server may have the message."""
@@ -133,3 +131,10 @@ class StrictSmtp(smtplib.SMTP):
         if self.sock is None:
             raise ReplyBroken("connection is closed")
         return self.sock
+
+
+def stuffed(message: bytes) -> bytes:
+    """The message with a dot put before each line that begins with one, and its last line ended (RFC 5321 §4.5.2)."""
+    doubled = message.replace(b"\r\n.", b"\r\n..")
+    doubled = b"." + doubled if doubled.startswith(b".") else doubled
+    return doubled if doubled.endswith(b"\r\n") else doubled + b"\r\n"

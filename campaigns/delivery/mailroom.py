@@ -95,7 +95,9 @@ class Mailroom:
             preferences_url=self._links.preferences_url(subscriber_id, planned_at),
             unsubscribe_mailto=f"mailto:u+{token}@{self.letterhead.bounce_domain}?subject=unsubscribe",
         )
-        return self._envelope(delivery_id, to, mail.message(to=to, message_id=message_id, links=own))
+        return self._envelope(
+            delivery_id, to, mail.message(to=to, message_id=message_id, links=own), dotless=mail.dotless
+        )
 
     def account_mail(
         self, subscriber: Subscriber, *, delivery_id: int, purpose: str, message_id: str, planned_at: datetime
@@ -113,7 +115,7 @@ class Mailroom:
         )
         to = recipient_of(subscriber)
         mail = compile_mail(content, self.letterhead.account, sign=self._sign)
-        return self._envelope(delivery_id, to, mail.message(to=to, message_id=message_id))
+        return self._envelope(delivery_id, to, mail.message(to=to, message_id=message_id), dotless=mail.dotless)
 
     def trial(self, content: MailContent, *, to: str, message_id: str) -> Envelope:
         """One colleague's copy of what is not a delivery; what comes back goes to the office, not to the ledger."""
@@ -124,13 +126,14 @@ class Mailroom:
             message=mail.message(to=to, message_id=message_id),
         )
 
-    def _envelope(self, delivery_id: int, to: str, message: bytes) -> Envelope:
+    def _envelope(self, delivery_id: int, to: str, message: bytes, *, dotless: bool) -> Envelope:
         token = return_token(delivery_id, self._return_key)
         return Envelope(
             sender=path_with(token, self.letterhead.bounce_domain),
             recipient=wire_address(to),
             message=message,
             reference=token,
+            dotless=dotless,
         )
 
 

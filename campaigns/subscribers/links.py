@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
+from campaigns.base32 import base32
 from campaigns.errors import Refused
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.subscriber import Subscriber
@@ -101,7 +102,7 @@ class Links:
         expires = issued + int(purpose.life.total_seconds()) if purpose.life else 0
         head = (_VERSION << 4) | purpose.number
         fields = _FIELDS.pack(head, key_id, subscriber_id.to_bytes(5, "big"), issued, expires, epoch % 65_536)
-        return base64.b32encode(fields + self._mac(key, fields)).decode().rstrip("=").lower()
+        return base32(fields + self._mac(key, fields))
 
     def read(self, token: str, *purposes: Purpose, now: datetime) -> Grant:
         """What this token grants, if it is for one of these purposes. Raises ``LinkInvalid`` or ``LinkExpired``."""
@@ -151,6 +152,6 @@ def _decoded(token: str) -> bytes:
     except binascii.Error as error:
         raise LinkInvalid from error
     # One token has one spelling: the last character holds a spare bit that must be as we write it.
-    if base64.b32encode(content).decode().rstrip("=") != token.upper():
+    if base32(content) != token.lower():
         raise LinkInvalid
     return content

@@ -22,6 +22,8 @@ from campaigns.channels.mail_message import (
     Sender,
     compile_mail,
 )
+from campaigns.channels.quoted_printable import HoledBody
+from campaigns.channels.smtp_client import stuffed
 
 SENDER = Sender(address="nyhetsbrev@example.no", name="HelseOmsorg21-monitoren", reply_to="redaksjonen@example.no")
 LIST = MailingList(
@@ -114,6 +116,21 @@ def test_any_body_comes_back_and_no_line_is_too_long(body: str) -> None:
     assert max(len(line) for line in raw.partition(b"\r\n\r\n")[2].split(b"\r\n")) <= 76
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", raw)
     assert raw.isascii()
+
+
+@given(body=st.text(alphabet=".\r\n =a-", max_size=300), subject=st.text(alphabet=". a", min_size=1, max_size=120))
+@settings(max_examples=200, deadline=None)
+def test_no_line_begins_with_a_dot_so_that_none_needs_doubling(body: str, subject: str) -> None:
+    mail = compiled(body=body, subject=f"a{subject}")
+
+    assert mail.dotless
+    assert stuffed(message_to(mail)) == message_to(mail)
+
+
+@pytest.mark.parametrize("piece", [b".", b"a\r\n.b"])
+def test_a_body_that_has_such_a_line_says_so(piece: bytes) -> None:
+    assert HoledBody((b"a\r\n", b"b\r\n"), ("hole",)).is_dotless
+    assert not HoledBody((b"a\r\n", piece), ("hole",)).is_dotless
 
 
 @pytest.mark.parametrize(
