@@ -23,6 +23,9 @@ def _take_all(mailbox: Mailbox) -> list[bytes]:
     return taken
 
 
+_NOBODY = 65534
+
+
 @pytest.fixture
 def maildir(tmp_path: Path) -> Path:
     for name in ("new", "cur", "tmp"):
@@ -69,6 +72,40 @@ def test_it_reads_no_more_of_a_large_one_than_shows_that_it_is(maildir: Path) ->
     (maildir / "new" / "stor").write_bytes(b"x" * (MAX_BYTES + 500_000))
 
     assert [len(raw) for raw in _take_all(MailFolder(maildir))] == [MAX_BYTES]
+
+
+@pytest.fixture
+def somebody(maildir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The test is run by somebody who may not read everything, in their own folder."""
+    monkeypatch.chdir(maildir)
+    if os.geteuid() != 0:
+        yield
+        return
+    for folder in (".", "new", "cur"):
+        os.chown(folder, _NOBODY, -1)
+    os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.usefixtures("somebody")
+def test_one_that_cannot_be_read_keeps_none_of_the_others_waiting() -> None:
+    maildir = Path()
+    for name in ("1", "2", "3", "4"):
+        (maildir / "new" / name).write_bytes(name.encode())
+    for name in ("1", "3"):
+        (maildir / "new" / name).chmod(0)
+    taken = []
+
+    with pytest.raises(MailboxUnavailable, match=r"new/1 kan ikke leses: Permission denied. Det samme gjelder 1 til"):
+        for message in MailFolder(maildir).messages():
+            taken.append(message.raw)
+            message.remove()
+
+    assert taken == [b"2", b"4"]
+    assert sorted(path.name for path in (maildir / "new").iterdir()) == ["1", "3"]
 
 
 def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
