@@ -11,7 +11,7 @@ from campaigns.delivery.planned import Planned
 from campaigns.delivery.publish import publish_draft, why_not_publish
 from campaigns.delivery.recipients import plan_recipients
 from campaigns.editorial.draft import Draft, DraftStatus
-from campaigns.editorial.slots import slot_in_words
+from campaigns.editorial.slots import passed_by
 from campaigns.errors import Refused
 from campaigns.newsletter.assemble import Press, close_issue, free_slug
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus, id_of
@@ -27,8 +27,7 @@ def plan_issues(session: Session, clock: Clock, press: Press, *, grace: timedelt
     """Plan the composed issues that are due; one that is not as approved, or too late, is handed back with a note."""
     for issue, drafts in _due(session, clock):
         if issue.out_at < clock.now() - grace:
-            when = slot_in_words(issue.out_at, clock.zone)
-            note = f"Tjenesten var nede {when}, og det er for sent nå. Åpne utsendelsen og velg et nytt tidspunkt."
+            note = f"{passed_by(issue.out_at, clock.zone)} Åpne utsendelsen og velg et nytt tidspunkt."
             miss(session, issue, note, clock)
             planned.missed_issues.append(id_of(issue))
         elif fault := _why_not(session, issue, drafts, press, clock):

@@ -19,7 +19,7 @@ from campaigns.delivery.planned import Planned
 from campaigns.delivery.publish import publish_draft, why_not_publish
 from campaigns.delivery.recipients import create_rows, new_message_id, plan_recipients
 from campaigns.editorial.draft import ChannelName, Draft, DraftStatus, Variant
-from campaigns.editorial.slots import slot_in_words
+from campaigns.editorial.slots import passed_by
 from campaigns.editorial.snapshot import id_of
 from campaigns.editorial.steps import audit, void_approval
 from campaigns.embargo import has_passed
@@ -162,8 +162,7 @@ def _goes_by_mail_alone(session: Session, draft: Draft) -> bool:
 
 
 def _miss(session: Session, draft: Draft, slot_at: datetime, clock: Clock) -> None:
-    when = slot_in_words(slot_at, clock.zone)
-    note = f"Tjenesten var nede {when}, og det er for sent nå. Velg et nytt tidspunkt, eller trekk utkastet tilbake."
+    note = f"{passed_by(slot_at, clock.zone)} Velg et nytt tidspunkt, eller trekk utkastet tilbake."
     void_approval(session, draft, _ACTOR, clock, reason="tidspunktet gikk forbi", becomes=DraftStatus.MISSED)
     draft.note, draft.updated_at = note, clock.now()
     session.add(draft)

@@ -54,6 +54,11 @@ def slot_in_words(slot_at: datetime, zone: ZoneInfo) -> str:
     return str(format_datetime(slot_at, "d. MMMM y 'kl.' HH.mm", tzinfo=zone, locale="nb"))
 
 
+def passed_by(slot_at: datetime, zone: ZoneInfo) -> str:
+    """Why what was due then did not go, for the note that goes on with what to do now."""
+    return f"Tjenesten var nede eller sendingen stanset {slot_in_words(slot_at, zone)}, og det er for sent nå."
+
+
 def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
     minute = wall
     while minute.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) != minute:

@@ -156,7 +156,7 @@ def test_an_issue_whose_slot_is_long_past_is_missed(
 
     assert (planned.missed_issues, issue.status) == ([issue.id], IssueStatus.MISSED)
     assert draft.status is DraftStatus.MISSED
-    assert "Tjenesten var nede 21. mai 2027" in (issue.note or "")
+    assert "Tjenesten var nede eller sendingen stanset 21. mai 2027" in (issue.note or "")
 
 
 def test_an_issue_too_large_goes_back_with_a_sentence(
