@@ -138,3 +138,26 @@ def test_letting_go_asks_for_a_reason_too(desk: StaffDesk) -> None:
     answer = desk.browser("Gunnar").post(f"{PAGE}/frigivelse", what="everything", reason="")
 
     assert (answer.status_code, "Skriv hvorfor det er trygt å sende igjen." in answer.text) == (422, True)
+
+
+def test_no_page_says_that_mail_goes_by_itself_while_it_is_stopped(desk: StaffDesk, issue_id: int) -> None:
+    desk.clock.move_to(ISSUE_SLOT)
+    plan(desk.service)
+    gunnar = desk.browser("Gunnar")
+    pages = (f"/redaksjon/utsendelser/{issue_id}", f"/redaksjon/utsendelser/{issue_id}/mottakere?utfall=venter")
+    pages = (*pages, "/redaksjon/leveringer/1", "/redaksjon/leveringer")
+    before = [gunnar.get(page).text for page in pages]
+    stop(desk, what="mail")
+    stopped = [gunnar.get(page).text for page in pages]
+
+    assert [("av seg selv" in text or "på tur" in text) for text in before] == [True] * 4
+    assert [("av seg selv" in text or "på tur" in text) for text in stopped] == [False] * 4
+    assert all("før noen slipper den løs" in text for text in stopped)
+
+
+def test_one_network_that_is_stopped_holds_no_mail_back(desk: StaffDesk, issue_id: int) -> None:
+    desk.clock.move_to(ISSUE_SLOT)
+    plan(desk.service)
+    stop(desk, what="linkedin")
+
+    assert "Den står i kø og går av seg selv." in desk.browser("Gunnar").get(f"/redaksjon/utsendelser/{issue_id}").text
