@@ -7,12 +7,9 @@ crash while people wait, and has little memory to itself.
 
 import threading
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from jinja2 import Environment
 
 from campaigns.channels.channel import PostChannel
@@ -28,7 +25,6 @@ from campaigns.drafting.plan import DraftingPlan
 from campaigns.newsletter.assemble import Press
 from campaigns.newsletter.digest import DigestTimes
 from campaigns.newsletter.render import Masthead, Renderer
-from campaigns.subscribers.account_mail import account_mail
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Links
 from campaigns.subscribers.throttle import Limits
@@ -37,7 +33,7 @@ from chart_renderer.store import ImageStore
 from service import mail_signing, mailing, terms
 from service.database import Database
 from service.mail_templates import mail_environment
-from service.master_key import master_key
+from service.master_key import derived, master_keys
 from service.settings import Settings
 from service.water_mark import Mark, WaterMark, ledger_of
 
@@ -75,24 +71,17 @@ class Service:
         return Database(self.settings.database)
 
     @cached_property
-    def master_key(self) -> bytes:
-        """The one secret; work with ``derived_key`` instead."""
-        return master_key(self.settings)
-
-    @cached_property
     def master_keys(self) -> tuple[bytes, ...]:
-        """It, and the one before it if that is still believed: the first one signs and seals."""
-        previous = self.settings.previous_secret_key.get_secret_value()
-        return (self.master_key, previous.encode()) if previous else (self.master_key,)
+        """Those that are believed, the present one first; work with ``derived_key`` instead."""
+        return master_keys(self.settings)
 
     def derived_key(self, purpose: str) -> bytes:
-        """A key of its own for each purpose (S-61): ``form``, ``sign-in``, ``return-path`` …"""
-        return self.derived_keys(purpose)[0]
+        """A key of its own for each purpose."""
+        return derived(self.master_keys[0], purpose)
 
     def derived_keys(self, purpose: str) -> tuple[bytes, ...]:
-        """The same of every master that is believed, the present one first."""
-        info = f"monitorposten/{purpose}".encode()
-        return tuple(HKDF(SHA256(), length=32, salt=None, info=info).derive(master) for master in self.master_keys)
+        """The same of every master that is believed."""
+        return tuple(derived(master, purpose) for master in self.master_keys)
 
     @cached_property
     def keyring(self) -> Keyring:
@@ -193,18 +182,11 @@ class Service:
 
     @cached_property
     def mailroom(self) -> Mailroom:
-        return Mailroom(
-            mailing.letterhead(self.settings),
+        return mailing.mailroom(
+            self.settings,
             links=self.links,
             return_key=self.derived_key("return-path"),
-            account_mail=lambda subscriber, purpose, issued_at: account_mail(
-                subscriber,
-                purpose,
-                environment=self.mail_templates,
-                links=self.links,
-                monitor_name=self.settings.monitor_name,
-                issued_at=issued_at,
-            ),
+            templates=self.mail_templates,
             sign=mail_signing.signer(self.dkim_keys, self.signing),
         )
 
@@ -247,22 +229,16 @@ class Service:
     @cached_property
     def source_client(self) -> "SourceClient":
         """Fetches from sources; files only in the demo."""
-        return self._http_client(allow_files=self.settings.demo_now is not None)
+        from service.fetching import source_client  # noqa: PLC0415 - Requests
+
+        return source_client(self.settings, allow_files=self.settings.demo_now is not None)
 
     @cached_property
     def link_client(self) -> "SourceClient":
         """Asks whether what an issue links to is there; guarded as the one for sources, and less patient."""
-        return self._http_client(max_bytes=2 * 1024 * 1024, total_seconds=8)
+        from service.fetching import source_client  # noqa: PLC0415 - Requests
 
-    def _http_client(self, **limits: Any) -> "SourceClient":
-        from campaigns.sources.http import SourceClient  # noqa: PLC0415 - Requests
-
-        contact = f"+{self.settings.public_url}; {self.settings.reply_to}"
-        return SourceClient(
-            user_agent=f"Monitorposten/{version('monitorposten')} ({contact})",
-            allowed_hosts=self.settings.source_allowed_hosts,
-            **limits,
-        )
+        return source_client(self.settings, max_bytes=2 * 1024 * 1024, total_seconds=8)
 
     @property
     def drafting_plan(self) -> DraftingPlan:
@@ -286,11 +262,6 @@ class Service:
 
     def close(self) -> None:
         self.ending.set()
-        if "charts" in self.__dict__:
-            self.charts.close()
-        if "signing" in self.__dict__:
-            self.signing.close()
-        if "sandbox_mail" in self.__dict__:
-            self.sandbox_mail.close()
-        if "database" in self.__dict__:
-            self.database.close()
+        for part in ("charts", "signing", "sandbox_mail", "database"):
+            if part in self.__dict__:  # it was asked for, so it was made
+                getattr(self, part).close()

@@ -2,15 +2,20 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from campaigns.channels.mail_message import MailingList, Sender
+from jinja2 import Environment
+
+from campaigns.channels.mail_message import MailingList, Sender, Signer
 from campaigns.channels.mail_relay import MailRelay
 from campaigns.channels.relay_address import RelayAddress
 from campaigns.delivery.caps import GroupCaps
 from campaigns.delivery.lane import MailLane, Pace
-from campaigns.delivery.mailroom import Letterhead
+from campaigns.delivery.mailroom import Letterhead, Mailroom
 from campaigns.delivery.retry import RetryPolicy
+from campaigns.subscribers.account_mail import MailText, account_mail
+from campaigns.subscribers.links import Links
+from campaigns.subscribers.subscriber import Subscriber
 from service.settings import Settings
 
 SANDBOX = "sandbox:"
@@ -30,6 +35,22 @@ def letterhead(settings: Settings) -> Letterhead:
         bounce_domain=settings.bounce_domain,
         zone=settings.zone,
     )
+
+
+def mailroom(settings: Settings, *, links: Links, return_key: bytes, templates: Environment, sign: Signer) -> Mailroom:
+    """Makes a mail of each row that is due; ``templates`` are those of confirmations and other account mail."""
+
+    def words(subscriber: Subscriber, purpose: str, issued_at: datetime) -> MailText:
+        return account_mail(
+            subscriber,
+            purpose,
+            environment=templates,
+            links=links,
+            monitor_name=settings.monitor_name,
+            issued_at=issued_at,
+        )
+
+    return Mailroom(letterhead(settings), links=links, return_key=return_key, account_mail=words, sign=sign)
 
 
 def mail_lanes(

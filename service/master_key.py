@@ -1,8 +1,14 @@
-"""The master key: from the settings, or (outside production) one that is made once and kept in the data folder."""
+"""The master key: from the settings, or (outside production) one that is made once and kept in the data folder.
+
+Nothing is signed or sealed with it: each purpose has a key of its own, derived from it (S-61).
+"""
 
 import os
 import secrets
 from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from service.settings import Settings
 
@@ -15,6 +21,17 @@ def master_key(settings: Settings) -> bytes:
     if given:
         return given.encode()
     return _kept_in(settings.data_dir / _FILE)
+
+
+def master_keys(settings: Settings) -> tuple[bytes, ...]:
+    """It, and the one before it if that is still believed: the first one signs and seals."""
+    previous = settings.previous_secret_key.get_secret_value()
+    return (master_key(settings), *([previous.encode()] if previous else []))
+
+
+def derived(master: bytes, purpose: str) -> bytes:
+    """The key for this purpose: ``form``, ``sign-in``, ``return-path`` …"""
+    return HKDF(SHA256(), length=32, salt=None, info=f"monitorposten/{purpose}".encode()).derive(master)
 
 
 def _kept_in(path: Path) -> bytes:

@@ -119,7 +119,7 @@ def test_links_live_through_a_change_of_the_secret(site: Site) -> None:
     who = reader(site, Purpose.UNSUBSCRIBE)
     before = Links(Keyring((b"the secret before this one.......",)), public_url="https://x.no", list_id="l")
     token = before.token(Purpose.UNSUBSCRIBE, who, site.clock.now())
-    both = Keyring((site.service.master_key, b"the secret before this one......."))
+    both = Keyring((site.service.master_keys[0], b"the secret before this one......."))
 
     found = Links(both, public_url="https://x.no", list_id="l").read(token, Purpose.UNSUBSCRIBE, now=site.clock.now())
 
