@@ -36,7 +36,7 @@ def service(database: Database, clock: FixedClock, tmp_path: Path) -> Iterator[S
 def _states(service: Service) -> list[DeliveryState]:
     with service.database.session_scope(read_only=True) as session:
         newsletters = select(Delivery.state).where(col(Delivery.issue_id).is_not(None)).order_by(col(Delivery.id))
-        return list(session.exec(newsletters))
+        return [DeliveryState(state) for state in session.exec(newsletters)]
 
 
 def test_one_that_stands_where_it_did_is_left_alone(service: Service) -> None:
@@ -70,8 +70,11 @@ def test_another_database_that_stands_as_high_holds_back_only_what_was_claimed(s
             select(Delivery).where(col(Delivery.issue_id).is_not(None)).order_by(col(Delivery.id))
         ).first()
         assert row is not None
-        facts = {"claimed_by": "a:1:1", "claimed_until": service.clock.now()}
-        move_all(session, [row], DeliveryState.SENDING, by="test", clock=service.clock, **facts)
+        until = service.clock.now()
+        move_all(
+            session, [row], DeliveryState.SENDING, by="test", clock=service.clock, claimed_by="a:1:1",
+            claimed_until=until,
+        )  # fmt: skip
 
     hold_back_if_put_back(service)
 
