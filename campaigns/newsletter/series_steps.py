@@ -17,7 +17,7 @@ from campaigns.newsletter.compose_issue import MOST_ITEMS
 from campaigns.newsletter.rhythm import Every, Rhythm
 from campaigns.newsletter.series import IssueSeries, SeriesStatus, SeriesTurn, TakesIn, id_of_series
 from campaigns.newsletter.series_words import require_known_places
-from campaigns.subscribers.segments import segment_by_id
+from campaigns.subscribers.segment import Segment
 from campaigns.subscribers.topics import known_topics
 
 LEAD = {Every.MONTH_DAY: 14, Every.MONTH_WEEKDAY: 14, Every.FORTNIGHT: 13, Every.WEEK: 6}
@@ -202,8 +202,8 @@ def checked_plan(session: Session, plan: SeriesPlan) -> dict[str, Any]:
     if len(opening) > _LONGEST_OPENING:
         sentence = f"Innledningen er på {len(opening)} tegn; det er plass til {_LONGEST_OPENING}."
         raise InvalidInput(sentence, field="opening")
-    if plan.segment_id is not None:
-        segment_by_id(session, plan.segment_id)
+    if plan.segment_id is not None and session.get(Segment, plan.segment_id) is None:
+        raise InvalidInput("Utvalget er slettet siden du åpnet siden. Velg mottakere på nytt.", field="segment")
     return {
         "name": name,
         "rhythm": plan.rhythm.stored(),

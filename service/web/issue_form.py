@@ -129,6 +129,7 @@ class IssueForm:
     blocks: Mapping[int, BlockFields]
     new: Mapping[str, BlockFields] = field(default_factory=dict)
     chosen: tuple[int, ...] = ()  # drafts that are ticked in the proposal
+    segment_gone: bool = False  # the chosen one was deleted while the page lay open
 
     @classmethod
     def of(cls, issue: Issue, items: Sequence[ItemView], zone: ZoneInfo, *, proposed: datetime | None = None) -> Self:
@@ -161,12 +162,13 @@ class IssueForm:
         there = {item.id: item for item in items}
         order = [int(text) for text in form.getlist("rekkefolge") if text.isdecimal() and int(text) in there]
         kinds = {item.id: str(item.block["kind"]) for item in items if item.draft_id is None}
+        audience = _audience(form, Audience.from_stored(issue.audience), segments)
         return cls(
             version=int(version),
             subject=form.get("subject", ""),
             preheader=" ".join(form.get("preheader", "").split()),
             language=Language(tag),
-            audience=_audience(form, Audience.from_stored(issue.audience), segments),
+            audience=audience,
             slot_date=form.get("slot_date", ""),
             slot_time=form.get("slot_time", ""),
             order=tuple(dict.fromkeys([*order, *there])),
@@ -177,6 +179,7 @@ class IssueForm:
             },
             new={kind: BlockFields.typed(f"ny-{kind}", kind, form) for kind in FIELDS},
             chosen=tuple(int(text) for text in form.getlist("utkast") if text.isdecimal()),
+            segment_gone=bool(form.get("segment")) and audience.segment is None,
         )
 
     def slot_at(self, zone: ZoneInfo) -> datetime | None:
@@ -185,6 +188,8 @@ class IssueForm:
 
     def changes(self, pressed: "Pressed", zone: ZoneInfo) -> IssueChanges:
         """What the person did, for ``edit_issue``. Raises ``InvalidInput``."""
+        if self.segment_gone:  # without it the issue would go to everybody
+            raise InvalidInput("Utvalget er slettet siden du åpnet siden. Velg mottakere på nytt.", field="audience")
         return IssueChanges(
             subject=self.subject,
             preheader=self.preheader,

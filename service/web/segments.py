@@ -17,9 +17,9 @@ from campaigns.subscribers.segments import (
     segment_by_id,
 )
 from service.auth.access import requires, signed_in
-from service.i18n import gettext as _
 from service.request import current, db, signed_in_editor
 from service.web.criteria_form import wanted_of
+from service.web.form_errors import errors_of
 from service.web.notices import with_notice
 from service.web.subscribers import show_register
 
@@ -45,7 +45,7 @@ def save() -> Answer:
         name, wanted = request.form.get("navn", ""), wanted_of(request.form)
         found = save_segment(db(), current().clock, name=name, wanted=wanted, actor=_me())
     except InvalidInput as error:
-        return show_register({error.field or "navn": _(str(error))}), 422
+        return show_register(errors_of(error)), 422
     return _on_to(found.id or 0, "utvalg-lagret")
 
 
@@ -61,7 +61,7 @@ def name(segment_id: int) -> Answer:
     try:
         rename_segment(db(), current().clock, segment_id, name=request.form.get("navn", ""), actor=_me())
     except InvalidInput as error:
-        return _page(segment_id, {"navn": _(str(error))}), 422
+        return _page(segment_id, errors_of(error)), 422
     return _on_to(segment_id, "lagret")
 
 
@@ -72,7 +72,7 @@ def criteria(segment_id: int) -> Answer:
     try:
         redefine_segment(db(), current().clock, segment_id, wanted=wanted_of(request.form), actor=_me())
     except InvalidInput as error:
-        return show_register({error.field or "navn": _(str(error))}), 422
+        return show_register(errors_of(error)), 422
     return _on_to(segment_id, "utvalg-endret")
 
 

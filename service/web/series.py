@@ -22,6 +22,7 @@ from service.i18n import gettext as _
 from service.i18n import language
 from service.page_values import locale
 from service.request import current, db, signed_in_editor
+from service.web.form_errors import errors_of
 from service.web.notices import with_notice
 from service.web.series_form import SeriesForm
 
@@ -80,7 +81,7 @@ def create() -> Answer:
         token = form.token or secrets.token_hex(12)
         series = steps.begin_series(db(), signed_in_editor(), form.plan(), clock=clock, form_token=token)
     except InvalidInput as error:
-        return _form(form, errors={error.field or "": _(str(error))}), 422
+        return _form(form, errors=errors_of(error)), 422
     return _on_to(series.id or 0, "serie-laget")
 
 
@@ -110,7 +111,7 @@ def save(series_id: int) -> Answer:
         return _form(form, found=found, conflict=str(conflict)), 409
     except InvalidInput as error:
         found = series_dossier(db(), series_id, clock)
-        return _form(form, found=found, errors={error.field or "": _(str(error))}), 422
+        return _form(form, found=found, errors=errors_of(error)), 422
     return _on_to(series_id, "serie-endret" if changed else "ingen-endring")
 
 

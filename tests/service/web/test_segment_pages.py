@@ -177,6 +177,20 @@ def test_it_is_chosen_for_an_issue_and_counted_before_it_is_saved(desk: StaffDes
     assert (chosen.id, chosen.criteria) == (1, Criteria(topic="kreft"))
 
 
+def test_a_segment_deleted_meanwhile_does_not_become_everybody(desk: StaffDesk, astrid: Browser) -> None:
+    saved(desk)
+    readers(desk)
+    issue_to_segment(desk)
+    fields = fields_of(astrid.get(ISSUE).text) | {"subject": "Til kreftleserne"}
+    astrid.post(f"{PAGE}/1/sletting")
+    refused = [astrid.post(path, **fields, segment="1") for path in (ISSUE, f"{ISSUE}/innsending")]
+
+    assert [answer.status_code for answer in refused] == [422, 422]
+    assert all("Utvalget er slettet siden du åpnet siden." in answer.text for answer in refused)
+    assert all('value="Til kreftleserne"' in answer.text for answer in refused)
+    assert audience_of(desk) == Audience()
+
+
 def test_saving_something_else_keeps_the_segment_as_it_was_given(desk: StaffDesk, astrid: Browser) -> None:
     saved(desk)
     readers(desk)

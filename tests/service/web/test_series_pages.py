@@ -52,6 +52,14 @@ def told(desk: StaffDesk) -> None:
     desk.clock.move_to(FIRST_FILL)
 
 
+def test_a_segment_deleted_meanwhile_is_said_and_what_was_typed_stays(desk: StaffDesk, astrid: Browser) -> None:
+    refused = astrid.post(f"{PAGE}/ny", **(FIELDS | {"segment": "7"}))
+
+    assert (refused.status_code, "Utvalget er slettet siden du åpnet siden." in refused.text) == (422, True)
+    assert 'value="Månedsbrev {forrige måned} {år}"' in refused.text
+    assert series_of(desk) == []
+
+
 def test_a_series_is_set_up_once_however_often_it_is_clicked(desk: StaffDesk, astrid: Browser) -> None:
     first, again = (astrid.post(f"{PAGE}/ny", **FIELDS) for _ in range(2))
 
