@@ -55,7 +55,10 @@ def open_session(session: Session, editor: Editor, clock: Clock) -> str:
 
 
 def find_session(session: Session, token: str, clock: Clock) -> SignedIn | None:
-    """The live session with this token; None when there is none, it has expired, or the account is closed."""
+    """The live session with this token; None when there is none, it has expired, or the account is closed.
+
+    A program has no session whatever the table says: its token opens the API, and nothing opens the desk to it.
+    """
     row = session.exec(
         select(StaffSession, Editor)
         .join(Editor, col(Editor.id) == col(StaffSession.editor_id))
@@ -65,7 +68,7 @@ def find_session(session: Session, token: str, clock: Clock) -> SignedIn | None:
         return None
     found, editor = row
     now = clock.now()
-    if not editor.active or now - found.last_seen_at > IDLE or now - found.created_at > ABSOLUTE:
+    if not editor.active or editor.program or now - found.last_seen_at > IDLE or now - found.created_at > ABSOLUTE:
         return None
     session.expunge(editor)
     return SignedIn(editor, found.csrf_token, found.token_sha256, now - found.last_seen_at >= _TOUCH_EVERY)

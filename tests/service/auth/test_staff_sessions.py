@@ -2,7 +2,11 @@
 
 from sqlmodel import select
 
+from campaigns.editorial.editor import Role
+from service.auth.api_token import make_token
 from service.auth.credential import StaffSession
+from service.auth.sessions import open_session
+from service.auth.sign_in import editor_by_email
 from tests.factories.staff_desk import StaffDesk
 
 
@@ -58,3 +62,21 @@ def test_it_is_not_offered_to_a_guessed_token(desk: StaffDesk) -> None:
     browser.client.set_cookie("sid", "x" * 43)
 
     assert browser.get("/redaksjon/").status_code == 303
+
+
+def test_a_program_never_has_one(desk: StaffDesk) -> None:
+    """Neither by its token, nor by its name at the sign-in form, nor by a row that should not be there."""
+    with desk.service.database.session_scope() as session:
+        token = make_token(session, desk.clock, "Intranett", list(Role))
+    with desk.service.database.session_scope() as session:
+        program = editor_by_email(session, "program:Intranett")
+        assert program is not None
+        planted = open_session(session, program, desk.clock)
+    browser = desk.browser()
+
+    by_token = browser.get("/redaksjon/", headers={"Authorization": f"Bearer {token}"})
+    by_name = browser.post("/redaksjon/logg-inn", email="program:Intranett", password=token)
+    browser.client.set_cookie("sid", planted)
+    by_row = browser.get("/redaksjon/")
+
+    assert (by_token.status_code, by_name.status_code, by_row.status_code) == (303, 422, 303)
