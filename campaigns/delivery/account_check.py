@@ -107,16 +107,17 @@ def _ids(session: Session, condition: sa.ColumnElement[bool], issue: Issue) -> l
 
 
 def _accepted_twice(session: Session, issue: Issue) -> list[int]:
-    """Deliveries that the relay took more than once: never, unless a person said that an uncertain one had not gone."""
+    """Deliveries that the relay took more often than they were to go: once, and once more for each return that a person
+    had sent again.
+    """
+    to_state, from_state = col(DeliveryEvent.to_state), col(DeliveryEvent.from_state)
+    accepted = sa.and_(from_state == DeliveryState.SENDING.value, to_state == DeliveryState.ACCEPTED.value)
+    again = sa.and_(from_state == DeliveryState.BOUNCED.value, to_state == DeliveryState.QUEUED.value)
     taken = (
         select(DeliveryEvent.delivery_id)
         .join(Delivery, col(Delivery.id) == col(DeliveryEvent.delivery_id))
-        .where(
-            Delivery.issue_id == issue.id,
-            DeliveryEvent.from_state == DeliveryState.SENDING.value,
-            DeliveryEvent.to_state == DeliveryState.ACCEPTED.value,
-        )
+        .where(Delivery.issue_id == issue.id, sa.or_(accepted, again))
         .group_by(col(DeliveryEvent.delivery_id))
-        .having(sa.func.count() > 1)
+        .having(sa.func.sum(sa.case((accepted, 1), else_=-1)) > 1)
     )
     return sorted(session.exec(taken))

@@ -17,6 +17,7 @@ _ROW: sa.Table = Delivery.__table__  # type: ignore[attr-defined]
 _EVENT: sa.Table = DeliveryEvent.__table__  # type: ignore[attr-defined]
 _NAMED = 10  # so many ids are named; of more it is said how many there are
 _PERSON = "editor:"
+_SENT_ANEW_BY_PERSON = (DeliveryState.UNKNOWN, DeliveryState.BOUNCED)  # what may have gone already, or has
 
 
 def history_faults(session: Session, issue_id: int) -> Iterator[str]:
@@ -82,7 +83,7 @@ def _allowed(source: str, to: str, *, by_person: bool) -> bool:
     if source not in list(DeliveryState):
         return False
     taken_back = by_person and to == DeliveryState.UNKNOWN and DeliveryState(source) in TAKEN_BACK
-    sent_anew = source == DeliveryState.UNKNOWN and to == DeliveryState.QUEUED and not by_person
+    sent_anew = source in _SENT_ANEW_BY_PERSON and to == DeliveryState.QUEUED and not by_person
     return taken_back or (may_follow(DeliveryState(source), DeliveryState(to)) and not sent_anew)
 
 

@@ -25,7 +25,7 @@ _NEXT: dict[DeliveryState, frozenset[DeliveryState]] = {
     _S.DEFERRED: frozenset({_S.SENDING, _S.QUEUED, _S.FAILED, _S.CANCELLED, _S.SUPPRESSED}),
     _S.ACCEPTED: frozenset({_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED}),
     _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED}),
-    _S.BOUNCED: frozenset({_S.COMPLAINED}),
+    _S.BOUNCED: frozenset({_S.COMPLAINED, _S.QUEUED}),  # sent back for a fault of ours: a person tries again
     _S.COMPLAINED: frozenset(),
     # a person or the reconciler settles it; account mail may be sent again (E-35); a later receipt is evidence
     _S.UNKNOWN: frozenset({_S.ACCEPTED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED, _S.QUEUED, _S.DEFERRED, _S.FAILED}),

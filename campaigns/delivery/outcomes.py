@@ -3,7 +3,7 @@
 Every row of the ledger has exactly one outcome, so the numbers add up to the audience the issue was planned for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -64,7 +64,7 @@ _OF_REASON: Mapping[tuple[DeliveryState, str], Outcome] = {
     (_S.SUPPRESSED, Withheld.PAUSED.value): Outcome.PAUSED,
     (_S.CANCELLED, ERASED): Outcome.LEFT,
 }
-_BY_REASON = (_S.FAILED, _S.SUPPRESSED, _S.CANCELLED)
+_BY_REASON = (_S.FAILED, _S.BOUNCED, _S.SUPPRESSED, _S.CANCELLED)
 GOT_IT = (Outcome.TAKEN, Outcome.DELIVERED, Outcome.COMPLAINED)
 UNDER_WAY = (Outcome.DEFERRED, Outcome.WAITING)
 
@@ -76,6 +76,7 @@ class Breakdown:
     planned: int
     counts: Mapping[Outcome, int]
     failures: Mapping[str, int]  # by category, the most frequent first
+    returns: Mapping[str, int]  # likewise
     under_hand_over: int
     let_go: int
 
@@ -124,18 +125,25 @@ def breakdown(session: Session, issue_id: int) -> Breakdown:
     kept = select(DeliveryTotal).where(DeliveryTotal.issue_id == issue_id)
     counted = [(total.state, total.category, total.number) for total in session.exec(kept)]
     counts = dict.fromkeys(Outcome, 0)
-    failures: dict[str, int] = {}
     for state, category, number in [*here, *counted]:
         counts[outcome_of(state, category)] += number
-        if state is DeliveryState.FAILED:
-            failures[category] = failures.get(category, 0) + number
     return Breakdown(
         planned=planned_for(session, issue_id),
         counts=counts,
-        failures=dict(sorted(failures.items(), key=lambda pair: (-pair[1], pair[0]))),
+        failures=_reasons([*here, *counted], DeliveryState.FAILED),
+        returns=_reasons([*here, *counted], DeliveryState.BOUNCED),
         under_hand_over=sum(number for state, _, number in here if state is DeliveryState.SENDING),
         let_go=sum(number for _, _, number in counted),
     )
+
+
+def _reasons(numbers: Iterable[tuple[DeliveryState, str, int]], ended: DeliveryState) -> Mapping[str, int]:
+    """How many ended so, by category."""
+    found: dict[str, int] = {}
+    for state, category, number in numbers:
+        if state is ended:
+            found[category] = found.get(category, 0) + number
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def planned_for(session: Session, issue_id: int | None) -> int:

@@ -17,7 +17,7 @@ from campaigns.delivery.resolution import (
     resolve_many,
     take_back,
 )
-from campaigns.delivery.second_try import send_again
+from campaigns.delivery.second_try import may_go_again, send_again
 from campaigns.editorial.editor import Role
 from campaigns.errors import InvalidInput
 from campaigns.newsletter.issue import Issue
@@ -115,8 +115,8 @@ def _page(delivery_id: int, errors: dict[str, str] | None = None) -> str:
     story = story_of(db(), delivery_id)
     return render_template(
         "web/deliveries/show.html",
-        story=story, can_take_back=may_take_back(db(), story.delivery), typed=request.form,
-        errors=errors or {}, **_reader_may(),
+        story=story, can_take_back=may_take_back(db(), story.delivery), may_go_again=may_go_again(story.delivery),
+        typed=request.form, errors=errors or {}, **_reader_may(),
     )  # fmt: skip
 
 

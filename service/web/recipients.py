@@ -3,10 +3,11 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from campaigns.delivery.delivery import DeliveryState
 from campaigns.delivery.outcomes import Outcome, breakdown
 from campaigns.delivery.recipient_list import recipient_page
 from campaigns.delivery.resolution import MAY_RESOLVE
-from campaigns.delivery.second_try import WORTH_A_SECOND_TRY, send_all_again
+from campaigns.delivery.second_try import may_all_go_again, send_all_again
 from campaigns.editorial.editor import Role
 from campaigns.errors import NotFound
 from campaigns.newsletter.issue import Issue
@@ -14,6 +15,8 @@ from service.auth.access import requires, signed_in
 from service.request import current, db, signed_in_editor
 from service.web.notices import with_notice
 from service.web.outcome_page import told_of
+
+_ENDED = {Outcome.FAILED.value: DeliveryState.FAILED, Outcome.BOUNCED.value: DeliveryState.BOUNCED}
 
 blueprint = Blueprint("recipients", __name__, url_prefix="/redaksjon/utsendelser/<int:issue_id>")
 
@@ -25,8 +28,9 @@ def index(issue_id: int) -> str:
     outcome = Outcome(wanted) if wanted in list(Outcome) else None
     search = request.args.get("q", "")
     told = breakdown(db(), issue_id)
-    if outcome is Outcome.FAILED and len(told.failures) == 1:
-        reason = next(iter(told.failures)) or "annet"  # nothing to choose between
+    reasons = {Outcome.FAILED: told.failures, Outcome.BOUNCED: told.returns}.get(outcome) if outcome else None
+    if reasons and len(reasons) == 1:
+        reason = next(iter(reasons)) or "annet"  # nothing to choose between
     page = recipient_page(
         db(), issue_id,
         outcome=outcome, category=("" if reason == "annet" else reason) if reason else None,
@@ -35,17 +39,18 @@ def index(issue_id: int) -> str:
     return render_template(
         "web/deliveries/recipients.html",
         issue=_issue(issue_id), told=told, page=page,
-        outcome=outcome, reason=reason, search=search, in_clear=signed_in_editor().may(Role.ADMIN),
-        may_send_again=_may_send_again(outcome, reason),
+        outcome=outcome, reasons=reasons or {}, reason=reason, search=search,
+        in_clear=signed_in_editor().may(Role.ADMIN), may_send_again=_may_send_again(outcome, reason),
     )  # fmt: skip
 
 
 @blueprint.post("/mottakere/nytt-forsok")
 @requires(*MAY_RESOLVE)
 def second_try(issue_id: int) -> Response:
-    """All that failed for one reason, once more."""
+    """All that failed or came back for one reason, once more."""
     again = send_all_again(
-        db(), issue_id, request.form.get("grunn", ""), signed_in_editor(), clock=current().clock
+        db(), issue_id, request.form.get("grunn", ""), signed_in_editor(), clock=current().clock,
+        ended=_ENDED.get(request.form.get("utfall", ""), DeliveryState.FAILED),
     )  # fmt: skip
     address = url_for("recipients.index", issue_id=issue_id, utfall=Outcome.WAITING.value)
     return redirect(with_notice(address, "sendes-igjen-alle") if again else address, 303)
@@ -60,7 +65,7 @@ def progress(issue_id: int) -> str:
 
 def _may_send_again(outcome: Outcome | None, reason: str) -> bool:
     """Whether all that are listed may be sent again by whoever looks at them."""
-    helps = outcome is Outcome.FAILED and reason in WORTH_A_SECOND_TRY
+    helps = outcome is not None and outcome in _ENDED and may_all_go_again(_ENDED[outcome], reason)
     return helps and any(signed_in_editor().may(role) for role in MAY_RESOLVE)
 
 

@@ -177,5 +177,26 @@ def test_those_it_failed_for_are_sent_again_together(sent: StaffDesk) -> None:
     assert "Send på nytt til alle her" not in browser.get(blocked).text
 
 
+def test_those_that_came_back_for_a_fault_of_ours_are_sent_again_together(sent: StaffDesk) -> None:
+    with sent.service.database.session_scope() as session:
+        returned = session.exec(select(Delivery).where(Delivery.state == DeliveryState.BOUNCED)).one()
+        one, returned.category = returned.id or 0, "auth-fault"
+    listed, page, browser = f"{ALL}?utfall=retur", f"/redaksjon/leveringer/{one}", sent.browser("Gunnar")
+    assert "Send på nytt til alle her" in browser.get(listed).text
+    assert "Rett feilen først, og send så på nytt." in browser.get(page).text
+    assert "Send på nytt</button>" in browser.get(page).text
+
+    browser.post(f"{ALL}/nytt-forsok", utfall="retur", grunn="auth-fault")
+
+    assert state(sent, one) is DeliveryState.QUEUED
+
+
+def test_what_came_back_because_of_the_reader_is_not_sent_again(sent: StaffDesk) -> None:
+    browser = sent.browser("Gunnar")
+
+    assert "Send på nytt til alle her" not in browser.get(f"{ALL}?utfall=retur").text
+    assert browser.post(f"{ALL}/nytt-forsok", utfall="retur", grunn="dead-address").status_code == 422
+
+
 def test_who_only_writes_is_not_offered_to_send_again(sent: StaffDesk) -> None:
     assert "Send på nytt til alle her" not in sent.browser("Astrid").get(f"{ALL}?utfall=feilet&grunn=block").text
