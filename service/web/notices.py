@@ -44,7 +44,7 @@ NOTICES: dict[str, Notice] = {
     "utsendelse-videre": Notice("Sendes videre der den stanset. Ingen får den to ganger."),
     "utsendelse-avbrutt": Notice("Avbrutt. De som ikke har fått utsendelsen, får den ikke.", "warning"),
     "utvalg-lagret": Notice("Utvalget er lagret. Du kan nå velge det som mottakere i en utsendelse."),
-    "utvalg-endret": Notice("Utvalget er endret. Utsendelser som alt bruker det, går til dem de var godkjent for."),
+    "utvalg-endret": Notice("Utvalget er endret. Utsendelser som alt bruker det, beholder mottakerne sine."),
     "utvalg-slettet": Notice("Utvalget er slettet. Ingen abonnenter er borte."),
     "utvalg-hentet": Notice("Utsendelsen bruker nå utvalget slik det er i dag."),
     "utvalg-hentet-uten-godkjenning": Notice(

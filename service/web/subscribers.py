@@ -46,15 +46,15 @@ def export() -> Response:
 def show_register(errors: Mapping[str, str]) -> str:
     """The list, with what was looked for, and what is wrong with saving it."""
     wanted, reader = wanted_of(request.values), signed_in_editor()
-    open_segment = request.values.get("utvalg", type=int)
+    segments, open_segment = all_segments(db()), request.values.get("utvalg", type=int)
     return render_template(
         "web/subscribers/index.html",
         counts=counts(db()),
         page=register_page(db(), wanted, page=request.values.get("side", 1, int)),
         wanted=wanted,
         asked=asked_of(wanted),
-        segments=all_segments(db()),
-        open_segment=next((one for one in all_segments(db()) if one.id == open_segment), None),
+        segments=segments,
+        open_segment=next((one for one in segments if one.id == open_segment), None),
         may_save=reader.may(Role.AUTHOR) or reader.may(Role.ADMIN),
         errors=errors,
         typed_name=request.form.get("navn", ""),

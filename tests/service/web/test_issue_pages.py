@@ -68,6 +68,8 @@ def test_beginning_twice_makes_one_issue(desk: StaffDesk) -> None:
     assert first.status_code == 303
     assert first.location == again.location
     assert "Utsendelsen er tom" in page
+    assert "så ser du her hvor mange lesere som får det" in page
+    assert "Ingen lesere får" not in page
     assert "<strong>Astrid</strong> begynte på utsendelsen" in page
 
 
@@ -206,7 +208,7 @@ def test_what_is_missing_is_listed_when_it_is_submitted(desk: StaffDesk) -> None
     answer = browser.post(f"{address}/innsending", **fields_of(browser.get(address).text))
 
     assert answer.status_code == 422
-    for sentence in ("Skriv et emne.", "Utsendelsen er tom. Legg til minst ett innslag.", "Ingen lesere får"):
+    for sentence in ("Skriv et emne.", "Utsendelsen er tom. Legg til minst ett innslag."):
         assert sentence in answer.text
 
 

@@ -120,13 +120,16 @@ def test_other_filters_are_saved_in_it_and_another_name_given(desk: StaffDesk, a
     saved(desk)
     page = astrid.get(f"{PEOPLE}?utvalg=1&tema=livslop").text
     assert "Lagre i «Kreftleserne»" in page
+    assert "Lagre i «Kreftleserne»" in astrid.get(f"{PEOPLE}?utvalg=1").text
     astrid.post(f"{PAGE}/1/kjennetegn", tema="livslop")
     astrid.post(f"{PAGE}/1/navn", navn="Barnehelse")
     nameless = astrid.post(f"{PAGE}/1/navn", navn="")
+    without = astrid.post(f"{PAGE}/1/kjennetegn", utvalg="1")
 
     (segment,) = segments(desk)
     assert (segment.name, segment.chosen) == ("Barnehelse", Criteria(topic="livslop"))
     assert nameless.status_code == 422
+    assert (without.status_code, "Lagre i «Barnehelse»" in without.text) == (422, True)
 
 
 def test_it_is_taken_out_as_a_list_by_an_administrator(desk: StaffDesk) -> None:
