@@ -41,6 +41,7 @@ def index(issue_id: int) -> str:
         issue=_issue(issue_id), told=told, page=page,
         outcome=outcome, reasons=reasons or {}, reason=reason, search=search,
         in_clear=signed_in_editor().may(Role.ADMIN), may_send_again=_may_send_again(outcome, reason),
+        must_choose=not reason and any(_may_send_again(outcome, one) for one in reasons or ()),
     )  # fmt: skip
 
 

@@ -177,6 +177,22 @@ def test_a_form_with_faults_has_no_violations(own_desk: LiveDesk, signed_in: Cal
     assert violations(page) == ""
 
 
+def test_the_kill_switch_while_it_holds_has_no_violations(own_desk: LiveDesk, signed_in: Callable[..., Page]) -> None:
+    page = signed_in(own_desk, "Gunnar")
+    page.goto("/redaksjon/nodstopp")
+    page.locator("#hvorfor").fill("Feil tall i første avsnitt")
+    page.get_by_label("All e-post").check()
+    page.get_by_role("button", name="Stans nå").click()
+    expect(page.get_by_role("heading", name="All e-post er stanset")).to_be_visible()
+    stopped = violations(page)
+    page.set_viewport_size(NARROW)
+    page.get_by_role("button", name="Slipp løs").click()
+
+    expect(page.locator("#trygt-mail")).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    assert (stopped, violations(page)) == ("", "")
+
+
 def test_the_newsletter_in_its_frame_has_no_violations(live_desk: LiveDesk, signed_in: Callable[..., Page]) -> None:
     page = signed_in(live_desk, "Gunnar")
     # Without the frame's own policy, so that axe may run in it; the words and colours are the same.

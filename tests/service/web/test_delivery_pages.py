@@ -177,6 +177,17 @@ def test_those_it_failed_for_are_sent_again_together(sent: StaffDesk) -> None:
     assert "Send på nytt til alle her" not in browser.get(blocked).text
 
 
+def test_with_more_reasons_than_one_it_is_said_how_to_send_again(sent: StaffDesk) -> None:
+    with sent.service.database.session_scope() as session:
+        held_up = session.exec(select(Delivery).where(Delivery.state == DeliveryState.DEFERRED)).one()
+        held_up.state, held_up.category = DeliveryState.FAILED, "dead-address"
+    failed, choose = f"{ALL}?utfall=feilet", "Velg én grunn for å sende på nytt"
+
+    assert choose in sent.browser("Gunnar").get(failed).text
+    assert choose not in sent.browser("Astrid").get(failed).text
+    assert choose not in sent.browser("Gunnar").get(f"{failed}&grunn=block").text
+
+
 def test_those_that_came_back_for_a_fault_of_ours_are_sent_again_together(sent: StaffDesk) -> None:
     with sent.service.database.session_scope() as session:
         returned = session.exec(select(Delivery).where(Delivery.state == DeliveryState.BOUNCED)).one()
