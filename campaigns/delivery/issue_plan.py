@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
+from campaigns.delivery.freezing import Freezing
 from campaigns.delivery.planned import Planned
 from campaigns.delivery.publish import publish_draft, why_not_publish
 from campaigns.delivery.recipients import plan_recipients
@@ -16,6 +17,7 @@ from campaigns.errors import Refused
 from campaigns.newsletter.assemble import Press, close_issue, free_slug
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus, id_of
 from campaigns.newsletter.issue_content import items_of, present_issue_hash, rows_of
+from campaigns.newsletter.issue_correction import IssueCorrection
 from campaigns.newsletter.issue_lacks import item_faults
 from campaigns.newsletter.issue_steps import audit_issue, locked_issue
 from campaigns.newsletter.overtaken import miss, send_back
@@ -38,10 +40,18 @@ def plan_issues(session: Session, clock: Clock, press: Press, *, grace: timedelt
 
 
 def _due(session: Session, clock: Clock) -> Iterator[tuple[Issue, list[Draft]]]:
-    """Each issue that is due with its drafts, their rows held: the drafts first, by id."""
+    """Each issue that is due with its drafts, their rows held: the drafts first, by id.
+
+    A correction waits until the issue it puts right is frozen whole: only then is it known who gets that one.
+    """
+    being_frozen = (
+        select(IssueCorrection.issue_id)
+        .join(Freezing, col(Freezing.issue_id) == col(IssueCorrection.corrects_id))
+        .where(IssueCorrection.issue_id == Issue.id)
+    )
     due = session.exec(
         select(Issue.id)
-        .where(Issue.status == IssueStatus.SCHEDULED, col(Issue.slot_at) <= clock.now())
+        .where(Issue.status == IssueStatus.SCHEDULED, col(Issue.slot_at) <= clock.now(), ~being_frozen.exists())
         .order_by(col(Issue.slot_at), col(Issue.id))
     ).all()
     for issue_id in due:

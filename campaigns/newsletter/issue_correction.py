@@ -9,7 +9,7 @@ from campaigns.newsletter.issue import CLOSED, Issue, IssueStatus, id_of
 
 
 class IssueCorrection(SQLModel, table=True):
-    """One issue that puts another right. It goes to exactly those who got the other one."""
+    """One issue that puts another right. It goes to exactly those who got the other one, or are about to."""
 
     __tablename__ = "issue_correction"
 

@@ -19,6 +19,8 @@ from campaigns.subscribers.subscriber import Frequency, Subscriber
 
 _TOPICS = sa.cast(col(Subscriber.topics), sa.Text)  # PostgreSQL compares no JSON, only its text
 _REACHED = ("accepted", "delivered", "unknown")  # what is uncertain may lie in somebody's mailbox
+_ON_ITS_WAY = ("planned", "queued", "sending", "deferred")
+_FLOWING = ("sending", "sent")  # the issue; of one that was paused or cancelled nothing more leaves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +32,8 @@ class Audience:
     Somebody who chose no subject wants them all. ``frequencies`` are those whose turn it is: a reader who asked for
     one mail a month is in the audience of the monthly digest alone.
 
-    ``recipients_of`` is the issue that this one puts right: then it is for those who got that one, all of them and
-    nobody else, whatever they chose.
+    ``recipients_of`` is the issue that this one puts right: then it is for those who got that one or are about to,
+    all of them and nobody else, whatever they chose.
     """
 
     languages: tuple[Language, ...] = ()
@@ -148,10 +150,15 @@ def _fitting(within: Criteria | None) -> list[sa.ColumnElement[bool]]:
 
 
 def _got(issue_id: int | None) -> sa.ColumnElement[bool]:
-    """Those this issue has reached or may have; everybody when none is named. Asked of the ledger's own table."""
+    """Those this issue has reached, may have or will; everybody when none is named. Asked of the ledger's own table."""
     if issue_id is None:
         return sa.true()
-    delivery = SQLModel.metadata.tables["delivery"]
-    state = sa.type_coerce(delivery.c.state, sa.String)
-    got = sa.select(delivery.c.subscriber_id).where(delivery.c.issue_id == issue_id, state.in_(_REACHED))
+    delivery, issue = (SQLModel.metadata.tables[name] for name in ("delivery", "issue"))
+    state, status = (sa.type_coerce(column, sa.String) for column in (delivery.c.state, issue.c.status))
+    will = sa.and_(state.in_(_ON_ITS_WAY), status.in_(_FLOWING))
+    got = (
+        sa.select(delivery.c.subscriber_id)
+        .join(issue, issue.c.id == delivery.c.issue_id)
+        .where(delivery.c.issue_id == issue_id, sa.or_(state.in_(_REACHED), will))
+    )
     return col(Subscriber.id).in_(got)

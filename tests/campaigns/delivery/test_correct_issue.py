@@ -1,27 +1,34 @@
 """A correction goes to those who got the wrong issue, all of them and nobody else."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import Session, col, select
 
 from campaigns.clock import FixedClock
 from campaigns.delivery.correct_issue import begin_correction
+from campaigns.delivery.freezing import Freezing
+from campaigns.delivery.plan import plan_due
 from campaigns.editorial.completeness import Incomplete
 from campaigns.editorial.editor import Editor
 from campaigns.errors import TransitionNotAllowed
 from campaigns.newsletter.compose_issue import IssueChanges, delete_issue, edit_issue
 from campaigns.newsletter.issue import Issue, IssueStatus, id_of
 from campaigns.newsletter.issue_content import rows_of
-from campaigns.newsletter.issue_correction import corrections_out
+from campaigns.newsletter.issue_correction import IssueCorrection, corrections_out
 from campaigns.newsletter.issue_reach import reach_of
 from campaigns.newsletter.issue_workflow import schedule_issue, submit_issue
 from campaigns.subscribers.reader_groups import Audience, in_groups, reader_groups
 from campaigns.subscribers.subscriber import Frequency, Subscriber
-from tests.factories.composing import choosing, composed
-from tests.factories.newsroom import author
+from service.bootstrap import Service
+from service.settings import Settings
+from tests.factories.composing import ISSUE_SLOT, approved_issue, choosing, composed
+from tests.factories.newsroom import approver, author
+from tests.factories.readers import GRACE, with_every_image
 from tests.factories.sent_issue import sent_issue
 
+ABOUT_TO = ["leser-utsatt-900", "leser-venter-900"]
 GOT_IT = ["leser-levert-900", "leser-tatt-900", "leser-usikker-900", "leser-usikker2-900"]
 
 
@@ -32,8 +39,8 @@ def astrid(session: Session) -> Editor:
 
 @pytest.fixture
 def wrong(session: Session, clock: FixedClock) -> Issue:
-    """An issue with every outcome there is, and a reader it never was for."""
-    issue = sent_issue(session, clock)
+    """An issue with every outcome there is, paused, and a reader it never was for."""
+    issue = sent_issue(session, clock, status=IssueStatus.PAUSED)
     choosing(session, clock, "ny-leser")
     return issue
 
@@ -61,6 +68,39 @@ def test_it_reaches_exactly_those_whom_the_wrong_one_reached_or_may_have(
     assert names(session, correction) == GOT_IT
     assert (reach.recipients, reach.without) == (len(GOT_IT), 0)
     assert all(edition.whole for edition in reach.editions)
+
+
+@pytest.mark.parametrize(
+    ("status", "reached"),
+    [
+        (IssueStatus.SENDING, sorted(GOT_IT + ABOUT_TO)),
+        (IssueStatus.SENT, sorted(GOT_IT + ABOUT_TO)),
+        (IssueStatus.CANCELLED, GOT_IT),
+    ],
+)
+def test_whom_the_wrong_one_will_still_reach_is_told_too(
+    session: Session, clock: FixedClock, wrong: Issue, astrid: Editor, *, status: IssueStatus, reached: list[str]
+) -> None:
+    wrong.status = status
+
+    assert names(session, begun(session, clock, wrong, astrid)) == reached
+
+
+def test_it_waits_until_everybody_in_the_audience_of_the_wrong_one_has_a_row(
+    session: Session, clock: FixedClock, wrong: Issue, astrid: Editor, tmp_path: Path
+) -> None:
+    with_row = approved_issue(session, clock, astrid, approver(session))
+    session.add(IssueCorrection(issue_id=id_of(with_row), corrects_id=id_of(wrong)))
+    freezing = Freezing(issue_id=id_of(wrong), groups={}, begun_at=clock.now(), up_to=1)
+    session.add(freezing)
+    clock.move_to(ISSUE_SLOT)
+    press = with_every_image(Service(Settings(data_dir=tmp_path, secret_key="x" * 40, _env_file=None), clock).press)
+
+    waits = plan_due(session, clock, press, grace=GRACE)
+    session.delete(freezing)
+    goes = plan_due(session, clock, press, grace=GRACE)
+
+    assert (waits.issues, waits.missed_issues, goes.issues) == ([], [], [id_of(with_row)])
 
 
 def test_nothing_that_is_filled_in_makes_it_reach_others(
