@@ -8,7 +8,6 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from service.archive_copy import copy_archive
 from service.bootstrap import Service
 from service.cli.context import with_service
 
@@ -24,6 +23,8 @@ def archive(service: Service, folder: Path, *, as_json: bool) -> None:
 
     Example: monitorposten archive arkivkopi
     """
+    from service.archive_copy import copy_archive  # noqa: PLC0415 - every page there is, which help does without
+
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Kopierer", total=None)
