@@ -46,7 +46,7 @@ COMMANDS = {
     "subscribers": ("subscribers", "Take subscribers in, hand them out, erase one."),
     "archive": (
         "archive",
-        "Copy the public archive to FOLDER: issues, figures and feed, to be opened from a disk or put on any web server.",
+        "Copy the public archive to FOLDER: issues, figures and feed, to be read from a disk or put on any web server.",
     ),
     "token": ("tokens", "Tokens for programs that use the API."),
     "migrate": ("upkeep", "Bring the database to the schema of this version."),

@@ -17,7 +17,7 @@ from service.cli.context import with_service
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @with_service
 def archive(service: Service, folder: Path, *, as_json: bool) -> None:
-    """Copy the public archive to FOLDER: issues, figures and feed, to be opened from a disk or put on any web server.
+    """Copy the public archive to FOLDER: issues, figures and feed, to be read from a disk or put on any web server.
 
     Running it again brings the copy up to date. arkiv.json lists what is in it, with checksums.
 
