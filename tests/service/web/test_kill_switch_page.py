@@ -144,8 +144,8 @@ def test_no_page_says_that_mail_goes_by_itself_while_it_is_stopped(desk: StaffDe
     desk.clock.move_to(ISSUE_SLOT)
     plan(desk.service)
     gunnar = desk.browser("Gunnar")
-    pages = (f"/redaksjon/utsendelser/{issue_id}", f"/redaksjon/utsendelser/{issue_id}/mottakere?utfall=venter")
-    pages = (*pages, "/redaksjon/leveringer/1", "/redaksjon/leveringer")
+    issue = f"/redaksjon/utsendelser/{issue_id}"
+    pages = (issue, f"{issue}/mottakere?utfall=venter", "/redaksjon/leveringer/1", "/redaksjon/leveringer")
     before = [gunnar.get(page).text for page in pages]
     stop(desk, what="mail")
     stopped = [gunnar.get(page).text for page in pages]
