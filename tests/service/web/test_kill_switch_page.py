@@ -138,6 +138,7 @@ def test_letting_go_asks_for_a_reason_too(desk: StaffDesk) -> None:
     answer = desk.browser("Gunnar").post(f"{PAGE}/frigivelse", what="everything", reason="")
 
     assert (answer.status_code, "Skriv hvorfor det er trygt å sende igjen." in answer.text) == (422, True)
+    assert 'name="what" value="mail" checked' in answer.text  # one of what is left to stop
 
 
 def test_no_page_says_that_mail_goes_by_itself_while_it_is_stopped(desk: StaffDesk, issue_id: int) -> None:
