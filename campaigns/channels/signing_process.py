@@ -168,7 +168,7 @@ class _Desk:
         try:
             self.process = SigningProcess(self._private)
         except OSError as error:
-            self._not_before = now + _RETRY_SECONDS
+            self._not_before = max(self._not_before, now + _RETRY_SECONDS)  # for good, once it is closed
             log.warning("no process to sign in, so mails are signed while sending waits", error=str(error))
 
     def _many(self, now: float) -> bool:
