@@ -38,7 +38,14 @@ def operation(
         "security": [{"token": []}],
         "responses": {
             str(status): dict(answer),
-            **refused({401: "No valid token", **({403: "The token may not do this"} if named else {}), **refusals}),
+            **refused(
+                {
+                    401: "No valid token",
+                    **({403: "The token may not do this"} if named else {}),
+                    503: "Something does not answer now; the same request may be sent again later",
+                    **refusals,
+                }
+            ),
         },
     }
     if given := list(parameters):

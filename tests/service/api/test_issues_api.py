@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Response
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from campaigns.audit import Actor
 from campaigns.newsletter.issue import Issue
 from campaigns.subscribers.register import Wanted
 from campaigns.subscribers.segments import save_segment
-from service.auth.access import LARGEST_MESSAGE
+from service.auth.access import LARGEST_MESSAGE, for_programs
 from tests.factories.composing import ISSUE_SLOT, choosing, composed, mail_draft
 from tests.factories.programs import Programs
 from tests.factories.sent_issue import ENDS, sent_issue
@@ -206,6 +208,17 @@ def test_numbers_and_times_beyond_what_can_be_kept_are_refused(programs: Program
     answer = programs.call("Skriver", "POST", ISSUES, json=body)
 
     assert (answer.status_code, answer.get_json()["field"]) == (422, field)
+
+
+def test_a_database_that_does_not_answer_is_told_as_described(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> Response:
+        raise OperationalError("SELECT 1", {}, Exception("database is locked"))
+
+    monkeypatch.setitem(programs.desk.app.view_functions, "api_issues.index", for_programs()(locked))
+
+    assert programs.refused("Skriver", "GET", ISSUES) == (503, "unavailable")
 
 
 def test_an_address_says_what_it_takes(programs: Programs) -> None:
