@@ -85,14 +85,17 @@ class Database:
         self.url = url
         self._synchronous = (synchronous, _NOT_WAITED_FOR.get(synchronous, synchronous))
         self.engine = _engine(url, synchronous)
-        self._reading_engine = self.engine.execution_options(sqlite_begin="DEFERRED")
+        sqlite = self.engine.dialect.name == "sqlite"
+        one_moment = {"sqlite_begin": "DEFERRED"} if sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reading_engine = self.engine.execution_options(**one_moment)
         self._quick_engine = self.engine.execution_options(durable=False)
 
     @contextmanager
     def session_scope(self, *, read_only: bool = False, durable: bool = True) -> Iterator[Session]:
         """A session that commits when the block ends well and rolls back when it raises.
 
-        A read-only one is always rolled back, so that what it changed by mistake never lands. One that is not
+        A read-only one sees everything as it was at one moment, so that sums add up while others write. It is always
+        rolled back, so that what it changed by mistake never lands. One that is not
         ``durable`` does not wait for the disk: a killed process loses nothing of it, a power cut may, unless a
         durable commit followed.
         """

@@ -49,6 +49,18 @@ def test_a_reading_session_never_commits(database: Database, clock: FixedClock) 
         assert session.exec(select(AuditEvent)).all() == []
 
 
+def test_a_reading_session_sees_one_moment_while_others_write(database: Database, clock: FixedClock) -> None:
+    count = select(sa.func.count()).select_from(AuditEvent)
+    with database.session_scope(read_only=True) as reading:
+        before = reading.exec(count).one()
+        with database.session_scope() as writing:
+            record(writing, clock, Actor.service("test"), "done", ("draft", 1))
+        assert reading.exec(count).one() == before
+
+    with database.session_scope(read_only=True) as reading:
+        assert reading.exec(count).one() == before + 1
+
+
 def test_the_audit_trail_refuses_to_be_rewritten(database: Database, clock: FixedClock) -> None:
     with database.session_scope() as session:
         record(session, clock, Actor.service("test"), "approved", ("draft", 1), note="æøå")
