@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from campaigns.audit import record
@@ -52,7 +53,8 @@ class SeriesPlan:
 def begin_series(session: Session, editor: Editor, plan: SeriesPlan, *, clock: Clock, form_token: str) -> IssueSeries:
     """A new series, active at once. The same ``form_token`` again gives the same one."""
     require_role(editor, Role.AUTHOR, to="lage faste utsendelser")
-    known = session.exec(select(IssueSeries).where(IssueSeries.form_token == form_token)).first()
+    begun = select(IssueSeries).where(IssueSeries.form_token == form_token)
+    known = session.exec(begun).first()
     if known is not None:
         return known
     actor, editor_id = acting(editor)
@@ -64,8 +66,11 @@ def begin_series(session: Session, editor: Editor, plan: SeriesPlan, *, clock: C
         last_editor_id=editor_id,
         form_token=form_token,
     )
-    session.add(series)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(series)
+    except IntegrityError:  # the other of two clicks was a moment before
+        return session.exec(begun).one()
     record(session, clock, actor, "series.begun", ("series", series.id), name=series.name)
     return series
 
@@ -109,8 +114,10 @@ def pause_series(session: Session, series_id: int, editor: Editor, *, clock: Clo
 
 def resume_series(session: Session, series_id: int, editor: Editor, *, clock: Clock) -> IssueSeries:
     """Go on. What came and went meanwhile is not made up for, but the next issue tells of it."""
+    rested = locked_series(session, series_id).status is SeriesStatus.PAUSED
     series = _step(session, series_id, editor, SeriesStatus.ACTIVE, clock=clock, of=(SeriesStatus.PAUSED,))
-    series.active_since = clock.now()
+    if rested:  # pressed on an old page it is no pause: what was missed since is to be told of
+        series.active_since = clock.now()
     return series
 
 

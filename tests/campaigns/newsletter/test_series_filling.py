@@ -24,7 +24,7 @@ from campaigns.newsletter.overtaken import look_after_issues
 from campaigns.newsletter.rhythm import Every, Rhythm
 from campaigns.newsletter.series import IssueSeries, TurnOutcome
 from campaigns.newsletter.series_filling import Filled
-from campaigns.newsletter.series_steps import change_series, pause_series, resume_series
+from campaigns.newsletter.series_steps import begin_series, change_series, pause_series, resume_series
 from service.database import Database
 from tests.factories.series_plans import FIRST_FILL, FIRST_SLOT, monthly
 from tests.factories.series_room import SeriesRoom
@@ -144,6 +144,21 @@ def test_a_clock_that_jumps_ahead_and_back_makes_no_issue_twice_and_loses_none(
         assert len(room.issues(session)) == 1
 
 
+def test_a_form_sent_twice_in_one_moment_begins_one_series(room: SeriesRoom, database: Database) -> None:
+    start = Barrier(4)
+
+    def click(_: int) -> int:
+        start.wait()
+        with database.session_scope() as session:
+            astrid = room.people(session)[0]
+            return begin_series(session, astrid, monthly(), clock=room.clock, form_token="abc").id or 0
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(click, range(4)))) == 1
+    with database.session_scope(read_only=True) as session:
+        assert len(session.exec(select(IssueSeries)).all()) == 1
+
+
 def test_many_at_once_fill_it_once(room: SeriesRoom, database: Database) -> None:
     room.begin()
     room.tell("kreft")
@@ -209,6 +224,15 @@ def test_a_pause_fills_nothing_and_what_went_by_is_not_missed(room: SeriesRoom, 
     assert room.fill() == Filled()
     room.fill(datetime(2027, 6, 28, tzinfo=UTC))
     assert room.titles() == ["", "Nytt om kreft"]
+
+
+def test_resuming_what_runs_already_hides_no_turn_that_went_by(room: SeriesRoom, database: Database) -> None:
+    series_id = room.begin()
+    room.clock.move_to(FIRST_SLOT + timedelta(hours=1))
+    with database.session_scope() as session:
+        resume_series(session, series_id, room.people(session)[0], clock=room.clock)
+
+    assert room.fill().passed == 1
 
 
 @pytest.mark.parametrize(
