@@ -32,12 +32,12 @@ MARK = "[Test]"
 AT_ONCE = 5
 AN_HOUR = 20
 """How many trials of one issue may leave within an hour."""
-_ACTION = "tried"
+_TRIED, _REFUSED = "tried", "trial_refused"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """What is asked for. The same ``form_token`` again sends nothing."""
+    """What is asked for. The same ``form_token`` again sends nothing, unless nobody was sent it the first time."""
 
     to: Collection[int]  # editors
     edition: str = ""  # an ``EditionKey.name``; empty = the whole
@@ -70,7 +70,7 @@ def send_trial(
         if issue is None:
             raise NotFound("Utsendelse", issue_id)
         earlier = _earlier(session, issue_id, clock)
-        if trial.form_token and any(event.detail.get("form") == trial.form_token for event in earlier):
+        if trial.form_token and _has_left(earlier, trial.form_token):
             return []
         if mail_is_stopped(session):
             raise Refused("All e-post er stanset, prøver også. Se siden Nødstopp.")
@@ -80,7 +80,7 @@ def send_trial(
         parts = replace(without_own_links(parts, office.own_link), subject=f"{MARK} {parts.subject}")
         actor, _ = acting(editor)
         facts = {"to": [person.id for person in people], "edition": trial.edition, "form": trial.form_token}
-        audit_issue(session, clock, actor, _ACTION, issue, **facts)
+        audit_issue(session, clock, actor, _TRIED, issue, **facts)
         addresses = [(person.name, person.email) for person in people]
     content = MailContent(
         subject=parts.subject,
@@ -90,7 +90,11 @@ def send_trial(
         seed=hashlib.sha256(f"{issue_id}{clock.now().isoformat()}{parts.html}".encode()).hexdigest(),
         feedback=(f"utsendelse-{issue_id}", "prove", "trial"),
     )
-    return _hand_over(content, addresses, office)
+    faults = _hand_over(content, addresses, office)
+    if len(faults) == len(addresses):
+        with scope() as session:
+            audit_issue(session, clock, actor, _REFUSED, session.get_one(Issue, issue_id), form=trial.form_token)
+    return faults
 
 
 def _chosen(session: Session, trial: Trial) -> list[Editor]:
@@ -104,13 +108,21 @@ def _chosen(session: Session, trial: Trial) -> list[Editor]:
 
 def _earlier(session: Session, issue_id: int, clock: Clock) -> Sequence[AuditEvent]:
     return session.exec(
-        select(AuditEvent).where(
+        select(AuditEvent)
+        .where(
             AuditEvent.object_type == "issue",
             AuditEvent.object_id == str(issue_id),
-            AuditEvent.action == f"issue.{_ACTION}",
+            col(AuditEvent.action).in_([f"issue.{_TRIED}", f"issue.{_REFUSED}"]),
             col(AuditEvent.at) > clock.now() - timedelta(hours=1),
         )
+        .order_by(col(AuditEvent.id))
     ).all()
+
+
+def _has_left(earlier: Sequence[AuditEvent], form_token: str) -> bool:
+    """Whether the last that is known of this trial is that it was on its way."""
+    known = [event.action for event in earlier if event.detail.get("form") == form_token]
+    return bool(known) and known[-1] == f"issue.{_TRIED}"
 
 
 def _require_room(earlier: Sequence[AuditEvent], wanted: int) -> None:

@@ -11,6 +11,7 @@ from campaigns.delivery.delivery import Delivery
 from campaigns.editorial.draft import ApprovalMode
 from campaigns.editorial.editor import Editor, Role
 from service.delivering import deliver_once, plan
+from service.mailing import mail_lanes
 from tests.factories.composing import ISSUE_SLOT, approved_issue, choosing, composed
 from tests.factories.programs import Programs
 from tests.factories.sent_issue import sent_issue
@@ -217,6 +218,21 @@ def test_a_trial_reaches_colleagues_once_and_stands_in_no_ledger(programs: Progr
     assert [mail["Subject"] for mail in mails] == ["[Test] Nytt fra monitoren"] * 2
     with programs.desk.service.database.session_scope(read_only=True) as session:
         assert session.exec(select(Delivery)).all() == []
+
+
+def test_a_trial_that_no_relay_took_may_be_asked_for_again(programs: Programs, issue: dict[str, Any]) -> None:
+    service, path = programs.desk.service, f"/issues/{issue['id']}/test-mail"
+    asked = {"json": {"to": ["astrid@monitor.example.no"]}, "headers": {"Idempotency-Key": "prove-1"}}
+    sandbox = service.mail_lanes
+    nobody_there = service.settings.model_copy(update={"smtp_url": "smtp://127.0.0.1:1?tls=none"})
+    service.__dict__["mail_lanes"] = mail_lanes(nobody_there, service.sandbox_mail.start)
+
+    refused = programs.refused("Skriver", "POST", path, **asked)
+    service.__dict__["mail_lanes"] = sandbox
+    answers = [programs.call("Skriver", "POST", path, **asked).status_code for _ in range(2)]
+
+    assert (refused, answers) == ((503, "unavailable"), [200, 200])
+    assert len(list((service.settings.data_dir / "sandkasse" / "mail").rglob("*.eml"))) == 1
 
 
 def test_a_trial_goes_to_nobody_outside_the_editorial_staff(programs: Programs, issue: dict[str, Any]) -> None:
