@@ -1,4 +1,4 @@
-"""A correction of an issue that has gone out: for those who got it or are about to, ready to be written and approved."""
+"""A correction of an issue that has gone out: for those who got it or are about to, to be written and approved."""
 
 from sqlmodel import Session
 
