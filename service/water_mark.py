@@ -109,6 +109,7 @@ class WaterMark:
 
     @contextmanager
     def _held(self) -> Iterator[None]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)  # the first thing here, where the ledger is on a server
         lock = os.open(self._path.with_suffix(".lock"), os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -18,6 +18,13 @@ def test_it_says_what_was_noted_last(tmp_path: Path) -> None:
     assert WaterMark(tmp_path).read() == Mark(3, "here")
 
 
+def test_its_folder_need_not_be_there_yet(tmp_path: Path) -> None:
+    folder = tmp_path / "var" / "monitor"
+    WaterMark(folder).note(Mark(1, "ledger"))
+
+    assert WaterMark(folder).read() == Mark(1, "ledger")
+
+
 def test_it_does_not_fall(tmp_path: Path) -> None:
     mark = WaterMark(tmp_path)
     mark.note(Mark(3, "here"))
