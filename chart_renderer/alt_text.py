@@ -11,6 +11,7 @@ from itertools import pairwise
 from chart_renderer.derived import drawn
 from chart_renderer.marks import break_notes
 from chart_renderer.numbers import format_change, format_value
+from chart_renderer.running_text import lowered, lowered_label
 from chart_renderer.spec import FigureSpec, FigureType, Series
 from chart_renderer.words import WORDS, Words
 
@@ -78,7 +79,7 @@ def _several(spec: FigureSpec, words: Words) -> str:
         if newest is None:
             continue
         place = "" if newest[0] == at else f" ({spec.periods[newest[0]]})"
-        said.append(f"{_lower_first(series.name)} {_value(newest[1], spec)}{place}{_loose(series, newest[0], words)}")
+        said.append(f"{lowered_label(series.name)} {_value(newest[1], spec)}{place}{_loose(series, newest[0], words)}")
     values = [series.values[at] for series in spec.series]
     there = [value for value in values if value is not None]
     if spec.type is FigureType.STACKED_COLUMN and len(there) == len(values):
@@ -99,7 +100,7 @@ def _several_by_category(spec: FigureSpec) -> str:
     parts = []
     for at, name in enumerate(spec.periods):
         values = [
-            f"{_lower_first(series.name)} {_value(value, spec)}"
+            f"{lowered_label(series.name)} {_value(value, spec)}"
             for series in spec.series
             if (value := series.values[at]) is not None
         ]
@@ -144,13 +145,13 @@ def _card_list(spec: FigureSpec, words: Words) -> str:
     said = []
     for card in spec.cards:
         before = f"{words.earlier.lower()} {_plain(card.before)}" if card.before else ""
-        beside = "; ".join(filter(None, (before, _lower_first(_plain(card.change)))))
+        beside = "; ".join(filter(None, (before, lowered(_plain(card.change)))))
         said.append(f"{_plain(card.label)} {_plain(card.value)}" + (f" ({beside})" if beside else ""))
     return "; ".join(said)
 
 
 def _measure(spec: FigureSpec) -> str:
-    return _plain(spec.measure) or _lower_first(_plain(spec.title))
+    return _plain(spec.measure) or lowered(_plain(spec.title))
 
 
 def _span(spec: FigureSpec) -> str:
@@ -172,11 +173,6 @@ def _value(value: Decimal, spec: FigureSpec) -> str:
 
 def _loose(series: Series, at: int, words: Words) -> str:
     return f" ({words.provisional})" if series.provisional and series.provisional[at] else ""
-
-
-def _lower_first(text: str) -> str:
-    """The text inside a sentence; a word in capitals, such as SSB, keeps them."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _plain(text: str) -> str:

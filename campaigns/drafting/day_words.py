@@ -10,9 +10,10 @@ from babel.dates import format_date as babel_date
 
 from campaigns.days.day import CommemorativeDay, DayKind, PostPolicy
 from campaigns.days.occurrence import Occurrence
-from campaigns.drafting.wording import capitalised, lowered
+from campaigns.drafting.wording import capitalised
 from campaigns.language import Language
 from chart_renderer.dates import format_date, format_date_range, month_name
+from chart_renderer.running_text import small_first
 
 _NB, _NN, _EN = Language.BOKMAAL, Language.NYNORSK, Language.ENGLISH
 
@@ -110,7 +111,7 @@ _HELPLINE = {
 
 def name_in_sentence(name: str) -> str:
     """«den internasjonale dagen for kliniske studier», «sykepleierdagen», but «Arendalsuka» and «FN-dagen»."""
-    return lowered(name) if _is_common(name) else name
+    return small_first(name) if _is_common(name) else name
 
 
 def spoken_name(occurrence: Occurrence, language: Language) -> str:
@@ -129,7 +130,7 @@ def opening(occurrence: Occurrence, language: Language) -> str:
         if situation in ("week", "event") and name.endswith("Day"):
             situation = "day_in_week"
         if any(part in name for part in _DEFINITE_IN_ENGLISH) and not name.startswith("Purple"):
-            name = f"the {lowered(name) if name.startswith(_DEFINITE_IN_ENGLISH) else name}"
+            name = f"the {small_first(name) if name.startswith(_DEFINITE_IN_ENGLISH) else name}"
     month = month_name(occurrence.start.month, language.value)
     return capitalised(
         forms[situation].format(

@@ -14,6 +14,7 @@ from campaigns.indicators.key_figures import KeyFigure
 from campaigns.language import Language, Texts, text_in
 from campaigns.sources.periods import parse_period
 from chart_renderer.numbers import format_change, format_value, rounded, spell_value
+from chart_renderer.running_text import lowered
 from chart_renderer.spec import NumberStyle
 
 _LONGEST_HEADLINE = 80
@@ -176,11 +177,6 @@ def measure_of(indicator: Indicator, language: Language) -> str:
     """What a sentence about it is about; the title unless the catalogue has words for running text."""
     own = indicator.chart.get("measure") or {}
     return str(own.get(language.value) or lowered(indicator.title_in(language)))
-
-
-def lowered(text: str) -> str:
-    """With a small first letter, unless the first word is an abbreviation."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def capitalised(text: str) -> str:
