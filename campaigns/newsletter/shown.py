@@ -30,9 +30,9 @@ from chart_renderer.table import data_table
 
 _MOST_ROWS = 10  # a longer table stands on the figure's page (email contract H-4)
 _DATE = {
-    Language.BOKMAAL: "EEEE d. MMMM y 'kl.' HH.mm",
-    Language.NYNORSK: "EEEE d. MMMM y 'kl.' HH.mm",
-    Language.ENGLISH: "EEEE d MMMM y 'at' HH:mm",
+    Language.BOKMAAL: "EEEE d. MMMM y 'kl.'\u00a0HH.mm",
+    Language.NYNORSK: "EEEE d. MMMM y 'kl.'\u00a0HH.mm",
+    Language.ENGLISH: "EEEE d MMMM y, HH:mm",
 }
 
 
@@ -146,7 +146,7 @@ def _around(block: LinkBlock | EventBlock | HearingBlock | QuoteBlock, frame: Fr
         case HearingBlock():
             return _hearing(block, frame)
         case QuoteBlock():
-            return Shown(kind="quote", text=block.text, who=block.who)
+            return Shown(kind="quote", text=WORDS[frame.language].quote.format(text=block.text), who=block.who)
 
 
 def _hearing(block: HearingBlock, frame: Frame) -> Shown:

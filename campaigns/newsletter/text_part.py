@@ -6,6 +6,7 @@ from campaigns.channels.mail_message import PREFERENCES, UNSUBSCRIBE
 from campaigns.newsletter.light_markdown import as_text, wrapped
 from campaigns.newsletter.shown import Section, Shown, Table
 from campaigns.newsletter.words import Words
+from chart_renderer.running_text import lowered
 
 _RULE = "* * *"
 _COLUMN_GAP = "  "
@@ -54,7 +55,7 @@ def _lines(block: Shown, words: Words) -> Iterator[str]:
         case "hearing":
             yield from _hearing(block, words)
         case "quote":
-            yield from wrapped(f"«{block.text}»", first="  ", rest="  ")
+            yield from wrapped(block.text, first="  ", rest="  ")
             if block.who:
                 yield from wrapped(f"– {block.who}", first="  ", rest="  ")
 
@@ -97,7 +98,7 @@ def _key_figures(block: Shown) -> Iterator[str]:
         yield from wrapped(block.title)
         yield ""
     for item in (item for pair in block.pairs for item in pair):
-        change = f" ({item.change[0].lower()}{item.change[1:]})" if item.change else ""
+        change = f" ({lowered(item.change)})" if item.change else ""
         yield from wrapped(f"{item.label}: {item.value}{change}", first="– ", rest="  ")
     if block.source:
         yield ""

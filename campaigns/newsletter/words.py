@@ -27,6 +27,7 @@ class Words:
     sent_on: str  # {date}
     read_statement: str
     contents: str
+    quote: str  # {text}
 
 
 WORDS = {
@@ -49,6 +50,7 @@ WORDS = {
         sent_on="Sendt {date}",
         read_statement="Les uttalelsen",
         contents="I dette nyhetsbrevet",
+        quote="«{text}»",
     ),
     Language.NYNORSK: Words(
         newsletter="Nyheitsbrev",
@@ -69,6 +71,7 @@ WORDS = {
         sent_on="Sendt {date}",
         read_statement="Les fråsegna",
         contents="I dette nyheitsbrevet",
+        quote="«{text}»",
     ),
     Language.ENGLISH: Words(
         newsletter="Newsletter",
@@ -89,5 +92,6 @@ WORDS = {
         sent_on="Sent on {date}",
         read_statement="Read the response",
         contents="In this issue",
+        quote="“{text}”",
     ),
 }

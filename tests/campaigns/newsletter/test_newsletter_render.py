@@ -141,11 +141,22 @@ def test_the_text_part_has_every_address_table_and_number() -> None:
 
     for wanted in (
         "https://www.ssb.no/", FIGURE_URL, "https://example.no/mer", "https://post.example.no/arkiv/2027-05-20-dagen",
-        "4,7 mrd. kr", "Digital helse", "1,7", ALT_TEXT[:20], "Lysaker", "torsdag 3. juni 2027 kl. 09.00",
+        "4,7 mrd. kr", "Digital helse", "1,7", ALT_TEXT[:20], "Lysaker", "torsdag 3. juni 2027 kl.\u00a009.00",
         "«Flere studier»", "– én",
     ):  # fmt: skip
         assert wanted in text.replace("\n", " ")
     assert max(len(line) for line in text.splitlines() if "http" not in line) <= 72
+
+
+def test_english_has_its_own_quotation_marks_and_way_with_a_time() -> None:
+    event = EventBlock(title="Breakfast", starts_at=SLOT, ends_at=SLOT.replace(hour=9), place="Oslo")
+    item = Item(title="News", blocks=(event, QuoteBlock(text="More studies", who="Hanne Berg")))
+
+    issue = Renderer(mail_environment()).render_issue([item], MASTHEAD, language=Language.ENGLISH, at=SLOT)
+
+    for form in (issue.html, issue.text, issue.archive_html):
+        assert "“More studies”" in form
+        assert "Thursday 20 May 2027, 09:00–11:00" in form
 
 
 def test_a_long_table_stays_on_the_figures_page() -> None:
