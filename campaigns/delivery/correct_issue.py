@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from campaigns.clock import Clock
 from campaigns.delivery.correction_notes import notes_on_issue
-from campaigns.editorial.blocks import LinkBlock, TextBlock
+from campaigns.editorial.blocks import TextBlock
 from campaigns.editorial.editor import Editor
 from campaigns.editorial.steps import acting
 from campaigns.errors import TransitionNotAllowed
@@ -27,7 +27,11 @@ _FIGURE = {
     "nn": "{label}: {new}, ikkje {old}.",
     "en": "{label}: {new}, not {old}.",
 }
-_READ = {"nb": "Les utsendelsen som rettes", "nn": "Les utsendinga som blir retta", "en": "Read the corrected issue"}
+_READ = {
+    "nb": "Les utsendelsen som rettes",
+    "nn": "Les utsendinga som blir retta",
+    "en": "Read the issue this corrects",
+}
 
 
 def begin_correction(session: Session, issue_id: int, editor: Editor, *, clock: Clock, public_url: str) -> Issue:
@@ -43,12 +47,13 @@ def begin_correction(session: Session, issue_id: int, editor: Editor, *, clock: 
         return begun
     tag = wrong.language.value
     issue = begin_issue(session, editor, clock=clock, language=wrong.language)
-    link = FreeBlock(block=LinkBlock(url=f"{public_url}/arkiv/{wrong.slug}", text=_READ[tag]))
-    said = FreeBlock(block=TextBlock(text=_words(session, wrong)))
+    said = _words(session, wrong)
+    if wrong.status in CLOSED:  # one that was called off is in no archive
+        said += f"\n\n[{_READ[tag]}]({public_url}/arkiv/{wrong.slug})"
     changes = IssueChanges(
         subject=_SUBJECT[tag].format(subject=wrong.subject)[:200],
         audience=Audience(recipients_of=issue_id),
-        add_blocks=(said, link) if wrong.status in CLOSED else (said,),  # one that was called off is in no archive
+        add_blocks=(FreeBlock(block=TextBlock(text=said)),),
     )
     session.add(IssueCorrection(issue_id=id_of(issue), corrects_id=issue_id))
     session.flush()

@@ -120,7 +120,8 @@ def test_what_is_right_must_be_written_before_it_is_sent_in(
     schedule_issue(session, id_of(correction), astrid, clock.now() + timedelta(days=1), clock=clock)
 
     assert correction.subject == "Rettelse: Nye tall om kliniske studier"
-    assert rows_of(session, correction)[1].block["url"] == "https://post.example.no/arkiv/sendt-900"
+    (said,) = rows_of(session, correction)
+    assert said.block["text"].endswith("\n\n[Les utsendelsen som rettes](https://post.example.no/arkiv/sendt-900)")
     with pytest.raises(Incomplete, match="«xxx»"):
         submit_issue(session, id_of(correction), astrid, clock=clock)
 
