@@ -18,7 +18,7 @@ from campaigns.editorial.blocks import Block, LinkBlock, TextBlock
 from campaigns.errors import Refused
 from campaigns.language import Language
 from campaigns.newsletter.assemble import Closed, Press, close_issue, free_slug
-from campaigns.newsletter.digest import Digest, DigestTimes, last_digest_of, main_language, sent_between
+from campaigns.newsletter.digest import Digest, DigestTimes, Readers, last_digest_of, main_language, sent_between
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus, id_of
 from campaigns.newsletter.issue_content import items_of
 from campaigns.newsletter.item import Item
@@ -76,8 +76,10 @@ def _plan(session: Session, clock: Clock, press: Press, turn: Digest, planned: P
     record(session, clock, _ACTOR, "digest.planned", ("issue", turn.issue_id), frequency=turn.frequency.value)
 
 
-def _closed(session: Session, clock: Clock, press: Press, turn: Digest, rows: list[IssueItem]) -> Closed:
-    language = main_language(session, rows)
+def _closed(
+    session: Session, clock: Clock, press: Press, turn: Digest, rows: list[tuple[IssueItem, Readers]]
+) -> Closed:
+    language = main_language(session, [row for row, _ in rows])
     issue = Issue(
         slug=free_slug(session, _OPENS[turn.frequency][language.value], turn.until, clock),
         status=IssueStatus.SENDING,
@@ -88,11 +90,14 @@ def _closed(session: Session, clock: Clock, press: Press, turn: Digest, rows: li
     )
     session.add(issue)
     session.flush()
-    for position, row in enumerate(rows):
+    for position, (row, _) in enumerate(rows):
         row.issue_id, row.position = id_of(issue), position
-    session.add_all(rows)
+        session.add(row)
     session.flush()
-    items = [_opened(item, turn, language) for item in items_of(session, issue)]
+    items = [
+        replace(_opened(item, turn, language), readers=readers)
+        for item, (_, readers) in zip(items_of(session, issue), rows, strict=True)
+    ]
     try:
         with session.begin_nested():
             return close_issue(session, clock, issue, items, press)

@@ -25,6 +25,8 @@ from campaigns.tables import choice, instant
 _OUT = (IssueStatus.SENDING, IssueStatus.SENT)
 _STILL_TRUE = (DraftStatus.PUBLISHING, DraftStatus.PUBLISHED)
 _Version = tuple[int | None, str | None]  # a draft, and the hash it was approved under
+Readers = frozenset[Language]
+"""Who something is for, by what they read."""
 
 
 class Digest(SQLModel, table=True):
@@ -83,8 +85,13 @@ def last_digest_of(session: Session, frequency: Frequency, language: Language) -
     return session.exec(covered.order_by(col(Digest.until).desc()).limit(1)).first()
 
 
-def sent_between(session: Session, since: datetime, until: datetime, language: Language) -> list[IssueItem]:
+def sent_between(
+    session: Session, since: datetime, until: datetime, language: Language
+) -> list[tuple[IssueItem, Readers]]:
     """What single issues told after ``since`` and up to ``until``, in the order it went out, each draft once.
+
+    Each with the languages of the readers it was for, as its issue's audience had it: what went to those who read
+    English only, goes on being theirs.
 
     What they had told before is left out: an issue that gathers a month repeats what the weeks have had.
     """
@@ -101,16 +108,22 @@ def sent_between(session: Session, since: datetime, until: datetime, language: L
         )
         .order_by(col(Issue.closed_at), col(Issue.id), col(IssueItem.position))
     ).all()
-    found: list[IssueItem] = []
+    found: list[tuple[IssueItem, Readers]] = []
+    places: dict[_Version, int] = {}
     told = _told_before(session, since, [item.draft_id for item, _ in rows])
     for item, issue in rows:
         wanted = Audience.from_stored(issue.audience)
         version = (item.draft_id, item.snapshot_sha256)
-        if not _for_all(wanted) or version in told or not _still_true(session, item):
+        readers = _readers(wanted) - told.get(version, frozenset())
+        if not readers or not _is_news(wanted) or not _still_true(session, item):
             continue
-        found.append(_copy(item, wanted))
+        if version in places:
+            copy, others = found[places[version]]
+            found[places[version]] = copy, others | readers
+            continue
         if item.draft_id is not None:
-            told.add(version)
+            places[version] = len(found)
+        found.append((_copy(item, wanted), readers))
     return found
 
 
@@ -125,20 +138,28 @@ def main_language(session: Session, items: Sequence[IssueItem]) -> Language:
     return max(drafts, key=drafts.count) if drafts else Language.BOKMAAL
 
 
-def _told_before(session: Session, since: datetime, draft_ids: Sequence[int | None]) -> set[_Version]:
-    """Those of the drafts, as they were approved, that an issue told everybody of by then."""
+def _told_before(session: Session, since: datetime, draft_ids: Sequence[int | None]) -> dict[_Version, Readers]:
+    """Those of the drafts, as they were approved, that issues had told of by then, and whom."""
     rows = session.exec(
         select(IssueItem, Issue)
         .join(Issue, col(Issue.id) == col(IssueItem.issue_id))
         .where(col(IssueItem.draft_id).in_(draft_ids), col(Issue.status).in_(_OUT), col(Issue.closed_at) <= since)
     )
-    return {
-        (item.draft_id, item.snapshot_sha256) for item, issue in rows if _for_all(Audience.from_stored(issue.audience))
-    }
+    told: dict[_Version, Readers] = {}
+    for item, issue in rows:
+        wanted = Audience.from_stored(issue.audience)
+        if _is_news(wanted):
+            version = (item.draft_id, item.snapshot_sha256)
+            told[version] = told.get(version, frozenset()) | _readers(wanted)
+    return told
 
 
-def _for_all(wanted: Audience) -> bool:
-    """Whether every reader who wants each issue was meant: neither a correction nor an issue for some of them."""
+def _readers(wanted: Audience) -> Readers:
+    return frozenset(wanted.languages or Language)
+
+
+def _is_news(wanted: Audience) -> bool:
+    """Whether it was for readers as they chose: neither a correction nor an issue for a segment."""
     return Frequency.EACH in wanted.frequencies and wanted.recipients_of is None and wanted.segment is None
 
 

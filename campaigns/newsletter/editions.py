@@ -55,11 +55,24 @@ class Distribution:
         return sum(group.count for group in self.editions[key])
 
 
-def distribute(groups: Iterable[ReaderGroup], topics: Sequence[Collection[str]], *, language: Language) -> Distribution:
-    """Sort the groups by the edition they get of an issue with items on these topics, the largest edition first."""
+def distribute(
+    groups: Iterable[ReaderGroup],
+    topics: Sequence[Collection[str]],
+    *,
+    language: Language,
+    readers: Sequence[Collection[Language]] = (),
+) -> Distribution:
+    """Sort the groups by the edition they get of an issue with items on these topics, the largest edition first.
+
+    ``readers``: the languages whose readers each item is for; without it, all of them.
+    """
     found = Distribution()
     for group in groups:
-        places = [place for place, item in enumerate(topics) if wants(group.topics, item)]
+        places = [
+            place
+            for place, item in enumerate(topics)
+            if wants(group.topics, item) and (not readers or group.language in readers[place])
+        ]
         if not places:
             found.without += group.count
             continue

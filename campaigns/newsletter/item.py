@@ -26,6 +26,7 @@ class Item:
     link: str | None = None
     image: ItemImage | None = None
     topics: tuple[str, ...] = ()  # who it is for; none = everybody
+    readers: frozenset[Language] = frozenset(Language)  # by what they read
     draft_id: int | None = None  # None for a block that stands in this issue alone
     language: Language | None = None  # None = whatever the issue is in
 

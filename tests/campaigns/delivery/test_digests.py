@@ -207,6 +207,24 @@ def test_norwegian_goes_together_and_english_by_itself(session: Session, clock: 
     assert mails_of(session, weekly) == ["Veka som gjekk: Ett – og 2 til", "The past week: Four – and 2 more"]
 
 
+def test_what_went_to_readers_of_one_language_goes_on_being_theirs(
+    session: Session, clock: FixedClock, press: Press
+) -> None:
+    weekly, english = (gathered(session, clock, name, Frequency.WEEKLY) for name in ("uke", "week"))
+    reader(session, clock, "each").language = english.language = Language.ENGLISH
+    told(session, clock, "For all", language=Language.ENGLISH)
+    turn(session, clock, press, SLOT)
+    people = author(session, "Kari"), approver(session, "Ola")
+    to_english = Audience(languages=(Language.ENGLISH,))
+    letter = approved_issue(session, clock, *people, audience=to_english, language=Language.ENGLISH)
+    for at in (letter.out_at, MONDAY):
+        turn(session, clock, press, at)
+
+    assert letter.closed_at is not None
+    assert mails_of(session, weekly) == ["The past week: For all"]
+    assert mails_of(session, english) == ["The past week: For all – and 1 more"]
+
+
 def test_more_than_a_mail_can_hold_is_shortened_with_the_way_to_the_rest(
     session: Session, clock: FixedClock, press: Press
 ) -> None:
