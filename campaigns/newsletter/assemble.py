@@ -93,8 +93,8 @@ def close_issue(session: Session, clock: Clock, issue: Issue, items: Sequence[It
     session.add(issue)
     audience = Audience.from_stored(issue.audience)
     topics = audience.topics_of_items([item.topics for item in items])
-    readers = [item.readers for item in items]
-    found = distribute(reader_groups(session, audience), topics, language=issue.language, readers=readers)
+    meant_for = [item.readers for item in items]
+    found = distribute(reader_groups(session, audience), topics, language=issue.language, readers=meant_for)
     groups = {}
     for key, readers in found.editions.items():
         edition = _edition(issue, key, items, press)
