@@ -30,7 +30,9 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Evidence]:
     issue = campaign(folder, clock, 4)
     with SmtpOracle(folder) as oracle:
         url = f"smtp://127.0.0.1:{oracle.port}?tls=none"
-        service = Service(Settings(data_dir=folder, smtp_url=url, mail_rate=0, mail_connections=1, _env_file=None), clock)
+        service = Service(
+            Settings(data_dir=folder, smtp_url=url, mail_rate=0, mail_connections=1, _env_file=None), clock
+        )
         deliver_once(service)
         service.close()
         return folder / "monitorposten.db", issue.evidence(oracle, connections=1)
