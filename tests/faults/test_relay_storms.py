@@ -4,6 +4,7 @@ The senders are told the time in half hours, as long as it takes; a mail that wa
 Message-ID from the same sender, so that a server which greylists lets it in.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,18 @@ from tests.faults.smtp_oracle import SmtpOracle
 from tests.faults.whims import Whims
 
 SEED = 20270520
+ALL_AT_ONCE = Whims(
+    cut=0.05,
+    cut_late=0.05,
+    lost=0.02,
+    half=0.02,
+    closing=0.05,
+    put_off=0.1,
+    mixed=True,
+    grey=True,
+    storm=25,
+    seed=SEED,
+)
 MOODS = {
     "closes when the message comes": Whims(cut=0.2, seed=SEED),
     "takes it and closes without an answer": Whims(lost=0.1, seed=SEED),
@@ -28,31 +41,8 @@ MOODS = {
     "takes it and closes in the middle of the answer": Whims(half=0.1, seed=SEED),
     "says at the dot that it closes": Whims(closing=0.2, seed=SEED),
     "refuses in every way there is": Whims(mixed=True, seed=SEED),
-    "all of it at once": Whims(
-        cut=0.05,
-        cut_late=0.05,
-        lost=0.02,
-        half=0.02,
-        closing=0.05,
-        put_off=0.1,
-        mixed=True,
-        grey=True,
-        storm=25,
-        seed=SEED,
-    ),
-    "all of it at once, command by command": Whims(
-        cut=0.05,
-        cut_late=0.05,
-        lost=0.02,
-        half=0.02,
-        closing=0.05,
-        put_off=0.1,
-        mixed=True,
-        grey=True,
-        storm=25,
-        pipelines=False,
-        seed=SEED,
-    ),
+    "all of it at once": ALL_AT_ONCE,
+    "all of it at once, command by command": replace(ALL_AT_ONCE, pipelines=False),
 }
 
 

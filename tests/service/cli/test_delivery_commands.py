@@ -1,34 +1,23 @@
 """`deliver` and `verify-deliveries`, with the sandbox's own mail server."""
 
 import json
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
 
 from campaigns.clock import FixedClock
 from service.bootstrap import Service
-from service.cli import main
 from service.database import Database
 from service.settings import Settings
-from tests.factories.newsroom import SLOT
+from tests.factories.command_line import Run, command_line
 from tests.factories.readers import planned_issue
 from tests.faults.scripted_smtp import ScriptedSmtp
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture
 def run(sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("MONITORPOSTEN_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("MONITORPOSTEN_DATABASE_URL", sqlite_database.url)
-    monkeypatch.setenv("MONITORPOSTEN_SECRET_KEY", "a secret for these tests, long enough")
-    monkeypatch.setenv("MONITORPOSTEN_DEMO_NOW", (SLOT + timedelta(minutes=1)).isoformat())
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments: CliRunner().invoke(main, arguments)
+    return command_line(sqlite_database, tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """`reconcile`: what is uncertain is found out, nothing is sent; and `deliver` when somebody has stopped sending."""
 
 import json
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
 from sqlmodel import col, select
 
 from campaigns.clock import FixedClock
@@ -15,24 +12,18 @@ from campaigns.delivery.delivery import Delivery, DeliveryState, Stage
 from campaigns.delivery.kill_switch import WayOut, stop_sending
 from campaigns.editorial.editor import Role
 from service.bootstrap import Service
-from service.cli import main
 from service.database import Database
 from service.settings import Settings
+from tests.factories.command_line import Run, command_line
 from tests.factories.newsroom import SLOT, editor
 from tests.factories.readers import planned_issue
 
-Run = Callable[..., Result]
 BOUNCE = b"From: postmaster@x.example\r\nTo: b+forged@bounce.example\r\nSubject: Undelivered\r\n\r\nunknown user\r\n"
 
 
 @pytest.fixture
 def run(sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("MONITORPOSTEN_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("MONITORPOSTEN_DATABASE_URL", sqlite_database.url)
-    monkeypatch.setenv("MONITORPOSTEN_SECRET_KEY", "a secret for these tests, long enough")
-    monkeypatch.setenv("MONITORPOSTEN_DEMO_NOW", (SLOT + timedelta(minutes=1)).isoformat())
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments: CliRunner().invoke(main, arguments)
+    return command_line(sqlite_database, tmp_path, monkeypatch)
 
 
 @pytest.fixture
