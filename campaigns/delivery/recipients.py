@@ -117,7 +117,7 @@ def _end_of_portion(session: Session, freezing: Freezing) -> int:
 
 def _groups(issue: Issue, chosen: Sequence[Sequence[str]]) -> list[ReaderGroup]:
     """The groups again, as the condition that finds their people needs them."""
-    audience = Audience.from_stored(issue.audience)
+    audience = Audience.from_stored(issue.audience).as_of(issue.out_at)
     return [
         ReaderGroup(
             language=Language(language),

@@ -91,7 +91,7 @@ def close_issue(session: Session, clock: Clock, issue: Issue, items: Sequence[It
     issue.message_date, issue.closed_at = clock.now().replace(microsecond=0), clock.now()
     issue.sha256 = issue_hash(issue, approved_snapshots(session, issue), press.mail_from)
     session.add(issue)
-    audience = Audience.from_stored(issue.audience)
+    audience = Audience.from_stored(issue.audience).as_of(issue.out_at)
     topics = audience.topics_of_items([item.topics for item in items])
     meant_for = [item.readers for item in items]
     found = distribute(reader_groups(session, audience), topics, language=issue.language, readers=meant_for)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from campaigns.clock import Clock
 from campaigns.editorial.draft import Draft
 from campaigns.language import Language
 from campaigns.newsletter.assemble import item_of
@@ -36,9 +37,10 @@ class Reach:
     editions: tuple[EditionReach, ...]
 
 
-def reach_of(session: Session, issue: Issue) -> Reach:
-    """The reach of the issue as it is saved."""
-    return reach(session, items_of(session, issue), Audience.from_stored(issue.audience), issue.language)
+def reach_of(session: Session, issue: Issue, clock: Clock) -> Reach:
+    """The reach of the issue as it is saved, at its slot, or now while it has none."""
+    audience = Audience.from_stored(issue.audience).as_of(issue.slot_at or clock.now())
+    return reach(session, items_of(session, issue), audience, issue.language)
 
 
 def reach(session: Session, items: list[Item], audience: Audience, language: Language) -> Reach:

@@ -44,7 +44,7 @@ def submit_issue(
     issue = locked_issue(session, issue_id)
     require_step(issue, IssueStatus.IN_REVIEW, "sendes til godkjenning")
     require_version(session, issue, seen_version)
-    require_whole(session, issue, clock, recipients=reach_of(session, issue).recipients)
+    require_whole(session, issue, clock, recipients=reach_of(session, issue, clock).recipients)
     actor, issue.author_id = acting(editor)
     _move(issue, IssueStatus.IN_REVIEW, clock)
     issue.note = None
@@ -67,7 +67,7 @@ def approve_issue(
     require_content(session, issue, sha256)
     actor, approver_id = acting(editor)
     require_other_person(issue, approver_id, mode)
-    recipients = reach_of(session, issue).recipients
+    recipients = reach_of(session, issue, clock).recipients
     require_whole(session, issue, clock, recipients=recipients)
     approval = IssueApproval(
         issue_id=issue_id, sha256=sha256, mode=mode, author_id=issue.author_id, last_editor_id=issue.last_editor_id,

@@ -89,7 +89,7 @@ def require_ready(session: Session, issue_id: int, press: Press, clock: Clock) -
     """Raise ``InvalidInput`` when nothing may go out on its date, or with what stops it besides what it lacks."""
     issue = locked_issue(session, issue_id)
     require_open_date(session, issue.slot_at, clock.zone)
-    if stops := preflight(session, issue, press, clock, reach=reach_of(session, issue), lacks=()).stops:
+    if stops := preflight(session, issue, press, clock, reach=reach_of(session, issue, clock), lacks=()).stops:
         raise Incomplete([Lack(one.field, one.sentence) for one in stops])
 
 

@@ -159,7 +159,7 @@ def _put_in(session: Session, issue: Issue, opening: str, found: Gathered) -> No
 
 def _send_in(session: Session, issue: Issue, clock: Clock) -> None:
     """Ask for approval in the service's own name, unless something is lacking: then say what."""
-    lacks = list(lacks_of(session, issue, clock, recipients=reach_of(session, issue).recipients))
+    lacks = list(lacks_of(session, issue, clock, recipients=reach_of(session, issue, clock).recipients))
     if lacks:
         issue.note = " ".join([issue.note or "", "Før den kan godkjennes:", *(lack.sentence for lack in lacks)])
     else:

@@ -4,8 +4,8 @@ The conditions stand here once, so that a list, a count, a preview and a sending
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
@@ -14,6 +14,9 @@ from sqlmodel import col, select
 
 from campaigns.language import Language
 from campaigns.subscribers.subscriber import Consent, ConsentAction, Frequency, Subscriber, SubscriberStatus
+
+MOST_DAYS = 3_650
+"""So many days back somebody can have come lately."""
 
 
 class Way(StrEnum):
@@ -28,6 +31,7 @@ class Criteria:
     """All of these at once; what is not said does not matter.
 
     ``since`` and ``before`` are when somebody came here: from the first instant, up to but without the second.
+    ``last_days`` is the same said of a day that moves: nobody is found by it before ``as_of`` has put an instant.
     """
 
     status: SubscriberStatus | None = None
@@ -37,6 +41,7 @@ class Criteria:
     way: Way | None = None
     since: datetime | None = None
     before: datetime | None = None
+    last_days: int | None = None
     held_back: bool = False
 
     @classmethod
@@ -59,6 +64,13 @@ class Criteria:
                 found[name] = value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
         return {name: value.value if isinstance(value, StrEnum) else value for name, value in found.items()}
 
+    def as_of(self, at: datetime) -> Self:
+        """These as they are at an instant: the days that move with it are an instant of their own."""
+        if self.last_days is None:
+            return self
+        earliest = at - timedelta(days=self.last_days)
+        return replace(self, last_days=None, since=max(earliest, self.since) if self.since else earliest)
+
     @property
     def bare(self) -> "Criteria":
         """These without whatever a more special search adds."""
@@ -71,7 +83,9 @@ _KINDS: Mapping[str, type[StrEnum]] = {
 
 
 def conditions(criteria: Criteria) -> list[sa.ColumnElement[bool]]:
-    """What holds for the subscribers that fit."""
+    """What holds for the subscribers that fit. Raises ``ValueError`` for days that are counted from no instant."""
+    if criteria.last_days is not None:
+        raise ValueError("ask for the criteria as of an instant first")
     found: list[sa.ColumnElement[bool]] = []
     if criteria.status is not None:
         found.append(col(Subscriber.status) == criteria.status)

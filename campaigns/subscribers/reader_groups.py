@@ -5,7 +5,8 @@ Those who chose the same language and topics get the same, so nobody is looked a
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -66,6 +67,12 @@ class Audience:
         if self.segment is not None:
             found["segment"] = self.segment.stored()
         return found
+
+    def as_of(self, at: datetime) -> Self:
+        """The audience of what goes out at this instant: those who came lately came lately then."""
+        if self.segment is None:
+            return self
+        return replace(self, segment=replace(self.segment, criteria=self.segment.criteria.as_of(at)))
 
     @property
     def within(self) -> Criteria | None:

@@ -11,7 +11,7 @@ from campaigns.clock import Clock
 from campaigns.errors import InvalidInput, NotFound
 from campaigns.language import one_line
 from campaigns.subscribers.audience import is_on
-from campaigns.subscribers.criteria import Criteria, conditions
+from campaigns.subscribers.criteria import MOST_DAYS, Criteria, conditions
 from campaigns.subscribers.register import Wanted
 from campaigns.subscribers.segment import LONGEST_NAME, Segment
 from campaigns.subscribers.subscriber import Subscriber
@@ -81,9 +81,9 @@ def locked_segment(session: Session, segment_id: int) -> Segment:
     return found
 
 
-def count_segment(session: Session, criteria: Criteria) -> SegmentCount:
+def count_segment(session: Session, clock: Clock, criteria: Criteria) -> SegmentCount:
     """How many it holds now."""
-    fitting = select(func.count()).select_from(Subscriber).where(*conditions(criteria))
+    fitting = select(func.count()).select_from(Subscriber).where(*conditions(criteria.as_of(clock.now())))
     return SegmentCount(
         subscribers=session.exec(fitting).one(), readers=session.exec(fitting.where(*is_on())).one()
     )  # fmt: skip
@@ -95,6 +95,8 @@ def _criteria(wanted: Wanted) -> Criteria:
         raise InvalidInput(sentence, field="q")
     if not wanted.bare.stored():
         raise InvalidInput("Velg minst ett kjennetegn. Uten noe er utvalget alle abonnentene.", field="navn")
+    if wanted.last_days is not None and not 1 <= wanted.last_days <= MOST_DAYS:
+        raise InvalidInput(f"Velg mellom 1 og {MOST_DAYS} dager.", field="siste")
     return wanted.bare
 
 

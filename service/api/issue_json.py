@@ -42,14 +42,14 @@ def brief(issue: Issue, *, public_url: str) -> dict[str, Any]:
     }
 
 
-def full(session: Session, issue_id: int, reader: Editor, *, public_url: str) -> dict[str, Any]:
+def full(session: Session, issue_id: int, reader: Editor, *, clock: Clock, public_url: str) -> dict[str, Any]:
     """All that belongs to one issue, and what this reader may do with it now. Raises ``NotFound``."""
     found = issue_dossier(session, issue_id)
     issue, corrects = found.issue, corrected_by(session, found.issue)
     return brief(issue, public_url=public_url) | {
         "audience": _audience(Audience.from_stored(issue.audience)),
         "items": [_item(item) for item in found.items],
-        "reach": None if issue.status in ENDED else _reach(session, issue),
+        "reach": None if issue.status in ENDED else _reach(session, issue, clock),
         "content_sha256": issue.content_sha256 or None,
         "approved_sha256": issue.approved_sha256,
         "author": found.author,
@@ -62,12 +62,12 @@ def full(session: Session, issue_id: int, reader: Editor, *, public_url: str) ->
     }
 
 
-def editions(session: Session, issue: Issue) -> list[dict[str, Any]]:
+def editions(session: Session, issue: Issue, clock: Clock) -> list[dict[str, Any]]:
     """What its readers get of it, by what they chose; the largest first while it is composed."""
     if issue.status not in ENDED:
         return [
             {"edition": one.key.name, "recipients": one.recipients, "titles": list(one.titles)}
-            for one in reach_of(session, issue).editions
+            for one in reach_of(session, issue, clock).editions
         ]
     kept = session.exec(select(Edition).where(Edition.issue_id == id_of(issue)).order_by("id"))
     names = [EditionKey(one.language, one.topics_key).name for one in kept]
@@ -123,6 +123,6 @@ def _item(item: ItemView) -> dict[str, Any]:
     }
 
 
-def _reach(session: Session, issue: Issue) -> dict[str, Any]:
-    found = reach_of(session, issue)
+def _reach(session: Session, issue: Issue, clock: Clock) -> dict[str, Any]:
+    found = reach_of(session, issue, clock)
     return {"recipients": found.recipients, "without": found.without}

@@ -83,7 +83,7 @@ def preview(issue_id: int) -> Response:
     only_asks("surface", "edition")
     surface, edition = asked("surface", SURFACES) or "large", request.args.get("edition", "")
     service, issue = current(), issue_dossier(db(), issue_id).issue
-    there = editions(db(), issue)
+    there = editions(db(), issue, service.clock)
     if edition and edition not in {one["edition"] for one in there}:
         raise InvalidInput("Utsendelsen har ingen slik utgave.", field="edition")
     parts = mail_parts(db(), issue, service.press, service.clock, edition=edition)
@@ -112,7 +112,8 @@ def came_of_it(issue_id: int) -> Response:
 def told(issue_id: int) -> Response:
     """The issue as it is now."""
     db().flush()
-    return jsonify(full(db(), issue_id, signed_in_editor(), public_url=current().settings.public_url))
+    clock, public_url = current().clock, current().settings.public_url
+    return jsonify(full(db(), issue_id, signed_in_editor(), clock=clock, public_url=public_url))
 
 
 def created(issue_id: int) -> tuple[Response, int]:
@@ -169,7 +170,7 @@ def _findings(issue: Issue) -> list[dict[str, Any]]:
     """The list people go through before it leaves; nothing for one that has left."""
     if issue.status in ENDED:
         return []
-    service, reach = current(), reach_of(db(), issue)
+    service, reach = current(), reach_of(db(), issue, current().clock)
     lacks = list(lacks_of(db(), issue, service.clock, recipients=reach.recipients))
     flight = preflight(db(), issue, service.press, service.clock, reach=reach, lacks=lacks)
     return [

@@ -54,6 +54,7 @@ class SwitchMessage(Message):
 def subscribers() -> Response:
     """Numbers alone. What is chosen is counted among those who may receive the newsletter now."""
     only_asks()
+    clock = current().clock
     groups = reader_groups(db(), Audience(frequencies=tuple(Frequency)))
     languages, frequencies, subjects = Counter[str](), Counter[str](), Counter[str]()
     for group in groups:
@@ -70,7 +71,7 @@ def subscribers() -> Response:
             "by_topic": {key: subjects[key] for key in SUBJECTS},
             "every_topic": subjects[""],
             "segments": [
-                {"id": one.id, "name": one.name, "readers": count_segment(db(), one.chosen).readers}
+                {"id": one.id, "name": one.name, "readers": count_segment(db(), clock, one.chosen).readers}
                 for one in all_segments(db())
             ],
         }

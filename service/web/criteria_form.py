@@ -7,7 +7,7 @@ from flask import Flask
 
 from campaigns.editorial.slots import slot_on
 from campaigns.language import Language
-from campaigns.subscribers.criteria import Criteria, Way
+from campaigns.subscribers.criteria import MOST_DAYS, Criteria, Way
 from campaigns.subscribers.register import Wanted
 from campaigns.subscribers.subscriber import Frequency, SubscriberStatus
 from campaigns.subscribers.topics import SUBJECTS
@@ -16,9 +16,9 @@ from service.i18n import language_name
 from service.page_values import local, short_day, subject_name
 from service.request import current
 
-ASKED = ("q", "status", "spraak", "tema", "hyppighet", "kom", "fra", "til", "sperret")
 _WAYS = {"paamelding": Way.SIGN_UP, "liste": Way.LIST}
 _DAY = timedelta(days=1)
+_LATELY = (7, 14, 30, 90, 365)
 
 
 def wanted_of(asked: Mapping[str, str]) -> Wanted:
@@ -34,6 +34,7 @@ def wanted_of(asked: Mapping[str, str]) -> Wanted:
         way=_WAYS.get(asked.get("kom", "")),
         since=_midnight(_date(asked.get("fra", ""))),
         before=_midnight(until + _DAY if until is not None else None),
+        last_days=_days(asked.get("siste", "")),
         held_back=asked.get("sperret") == "1",
     )
 
@@ -47,6 +48,7 @@ def asked_of(criteria: Criteria) -> dict[str, str]:
         "tema": criteria.topic,
         "hyppighet": criteria.frequency.value if criteria.frequency else "",
         "kom": next((name for name, way in _WAYS.items() if way is criteria.way), ""),
+        "siste": str(criteria.last_days) if criteria.last_days else "",
         "fra": local(criteria.since).date().isoformat() if criteria.since else "",
         "til": last_day(criteria.before).isoformat() if criteria.before else "",
         "sperret": "1" if criteria.held_back else "",
@@ -70,6 +72,8 @@ def criteria_words(criteria: Criteria) -> list[str]:
         found.append(_("vil ha %(often)s", often=often[criteria.frequency.value]))
     if criteria.way:
         found.append(ways[criteria.way.value])
+    if criteria.last_days:
+        found.append(_lately(criteria.last_days))
     if criteria.since:
         found.append(_("kom %(day)s eller senere", day=short_day(criteria.since)))
     if criteria.before:
@@ -77,6 +81,12 @@ def criteria_words(criteria: Criteria) -> list[str]:
     if criteria.held_back:
         found.append(_("sperret"))
     return found
+
+
+def lately_choices(criteria: Criteria) -> list[tuple[str, str]]:
+    """So many days back there are to choose among; one that was asked for in another way stands among them."""
+    days = sorted({*_LATELY, criteria.last_days or _LATELY[0]})
+    return [("", _("Når som helst")), *((str(each), _("Siste %(number)s dager", number=each)) for each in days)]
 
 
 def last_day(before: datetime) -> date:
@@ -87,6 +97,17 @@ def last_day(before: datetime) -> date:
 def install(app: Flask) -> None:
     app.jinja_env.filters["criteria_words"] = criteria_words
     app.jinja_env.filters["asked_of"] = asked_of
+
+
+def _lately(days: int) -> str:
+    if days == 1:
+        return _("kom det siste døgnet")
+    return _("kom de siste %(number)s dagene", number=days)
+
+
+def _days(text: str) -> int | None:
+    fits = text.isascii() and text.isdecimal() and len(text) < 5 and 1 <= int(text) <= MOST_DAYS
+    return int(text) if fits else None
 
 
 def _date(text: str) -> date | None:

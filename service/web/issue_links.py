@@ -21,7 +21,7 @@ def check(issue_id: int) -> Response:
     scope = service.database.session_scope  # nothing is held while the sites think
     with scope(read_only=True) as session:
         issue = issue_dossier(session, issue_id).issue
-        reach = reach_of(session, issue)
+        reach = reach_of(session, issue, service.clock)
         urls = most_needed(preflight(session, issue, service.press, service.clock, reach=reach, lacks=()).links)
     check_links(scope, issue_id, editor, urls, client=service.link_client, clock=service.clock)
     return redirect(url_for("issues.show", issue_id=issue_id) + "#kontroll", 303)

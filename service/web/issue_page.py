@@ -48,7 +48,7 @@ def show_issue(
     )  # fmt: skip
     shown = form or IssueForm.of(found.issue, found.items, current().clock.zone, proposed=_proposed(found))
     told = _reach(found, form)
-    saved = told if form is None or told is None else reach_of(db(), found.issue)
+    saved = told if form is None or told is None else reach_of(db(), found.issue, current().clock)
     lacks = list(lacks_of(db(), found.issue, current().clock, recipients=saved.recipients)) if saved else []
     return render_template(
         "web/issues/compose.html" if writes else "web/issues/show.html",
@@ -105,7 +105,7 @@ def slot_notices(form: IssueForm) -> list[Notice]:
 
 def typed_reach(found: IssueDossier, form: IssueForm) -> Reach:
     """Whom the issue would reach as it stands in the form."""
-    audience = form.audience
+    audience = form.audience.as_of(picked(form) or current().clock.now())
     return reach(db(), typed_items(found, form), audience, form.language)
 
 
@@ -139,7 +139,7 @@ def _reach(found: IssueDossier, form: IssueForm | None) -> Reach | None:
     """None for an issue that is closed: the ledger knows."""
     if found.issue.status in _ENDED:
         return None
-    return typed_reach(found, form) if form is not None else reach_of(db(), found.issue)
+    return typed_reach(found, form) if form is not None else reach_of(db(), found.issue, current().clock)
 
 
 def _proposed(found: IssueDossier) -> datetime | None:

@@ -34,7 +34,7 @@ def index(issue_id: int) -> str:
         parts=parts,
         refusal=refusal,
         edition=request.args.get("utgave", ""),
-        editions=reach_of(db(), found.issue).editions if found.issue.status not in _ENDED else (),
+        editions=reach_of(db(), found.issue, current().clock).editions if found.issue.status not in _ENDED else (),
         surfaces=list(Surface),
     )
 

@@ -32,7 +32,8 @@ Answer = str | tuple[str, int] | Response
 @signed_in
 def index() -> str:
     rows = [
-        (segment, count_segment(db(), segment.chosen), uses_of(db(), segment.id or 0)) for segment in all_segments(db())
+        (segment, count_segment(db(), current().clock, segment.chosen), uses_of(db(), segment.id or 0))
+        for segment in all_segments(db())
     ]
     return render_template("web/segments/index.html", rows=rows, few=FEW)
 
@@ -91,7 +92,7 @@ def _page(segment_id: int, errors: dict[str, str]) -> str:
     return render_template(
         "web/segments/show.html",
         segment=found,
-        count=count_segment(db(), found.chosen),
+        count=count_segment(db(), current().clock, found.chosen),
         uses=uses_of(db(), segment_id),
         few=FEW,
         may_save=reader.may(Role.AUTHOR) or reader.may(Role.ADMIN),

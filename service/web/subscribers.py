@@ -14,7 +14,7 @@ from campaigns.subscribers.topics import choices
 from service.auth.access import requires, signed_in
 from service.i18n import language
 from service.request import current, db, signed_in_editor
-from service.web.criteria_form import asked_of, wanted_of
+from service.web.criteria_form import asked_of, lately_choices, wanted_of
 
 blueprint = Blueprint("subscribers", __name__, url_prefix="/redaksjon/abonnenter")
 
@@ -46,11 +46,12 @@ def export() -> Response:
 def show_register(errors: Mapping[str, str]) -> str:
     """The list, with what was looked for, and what is wrong with saving it."""
     wanted, reader = wanted_of(request.values), signed_in_editor()
+    now = current().clock.now()
     segments, open_segment = all_segments(db()), request.values.get("utvalg", type=int)
     return render_template(
         "web/subscribers/index.html",
         counts=counts(db()),
-        page=register_page(db(), wanted, page=request.values.get("side", 1, int)),
+        page=register_page(db(), wanted.as_of(now), page=request.values.get("side", 1, int)),
         wanted=wanted,
         asked=asked_of(wanted),
         segments=segments,
@@ -59,6 +60,7 @@ def show_register(errors: Mapping[str, str]) -> str:
         errors=errors,
         typed_name=request.form.get("navn", ""),
         subjects=choices(language()),
+        lately=lately_choices(wanted),
         in_clear=reader.may(Role.ADMIN),
         alarm=last_alarm(db(), current().clock),
         limits=current().sign_up_limits,

@@ -64,7 +64,7 @@ def test_it_reaches_exactly_those_whom_the_wrong_one_reached_or_may_have(
     session.flush()
     correction = begun(session, clock, wrong, astrid)
 
-    reach = reach_of(session, correction)
+    reach = reach_of(session, correction, clock)
     assert names(session, correction) == GOT_IT
     assert (reach.recipients, reach.without) == (len(GOT_IT), 0)
     assert all(edition.whole for edition in reach.editions)

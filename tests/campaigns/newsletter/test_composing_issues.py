@@ -307,7 +307,7 @@ def test_the_reach_is_counted_by_edition(
     choosing(session, clock, "tann", "folkehelse")
     choosing(session, clock, "engelsk", "kreft", language="en")
     issue = composed(session, clock, astrid, [cancer, children], add_blocks=())
-    reach = reach_of(session, issue)
+    reach = reach_of(session, issue, clock)
 
     assert (reach.recipients, reach.without) == (5, 1)
     assert [(one.recipients, one.key.language.value, one.titles) for one in reach.editions] == [
@@ -326,7 +326,7 @@ def test_an_audience_narrows_whom_it_reaches(session: Session, clock: FixedClock
         session, clock, astrid, audience=Audience(languages=(Language.BOKMAAL,), subjects=("kreft",))
     )  # fmt: skip
 
-    assert reach_of(session, issue).recipients == 2
+    assert reach_of(session, issue, clock).recipients == 2
 
 
 def test_a_hearing_statement_says_to_whom_and_when(session: Session, clock: FixedClock, astrid: Editor) -> None:

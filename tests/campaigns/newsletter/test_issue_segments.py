@@ -68,13 +68,13 @@ def test_it_reaches_those_of_the_audience_who_are_in_the_segment(
     session: Session, clock: FixedClock, people: tuple[Editor, Editor], draft: Draft, segment: Segment
 ) -> None:
     whole = composed(session, clock, people[0], [draft])
-    assert reach_of(session, whole).recipients == 6
+    assert reach_of(session, whole, clock).recipients == 6
 
     audience = Audience(segment=segment.copy_of_now)
     changes = IssueChanges(audience=audience)
     edit_issue(session, id_of(whole), people[0], changes, seen_version=whole.version, clock=clock)
 
-    assert reach_of(session, whole).recipients == 2
+    assert reach_of(session, whole, clock).recipients == 2
     assert Audience.from_stored(whole.audience) == audience
 
 
@@ -90,7 +90,7 @@ def test_changing_the_segment_changes_nothing_that_is_approved(
 
     assert changed_segment(session, issue) is segment
     assert present_issue_hash(session, issue) == issue.approved_sha256
-    assert reach_of(session, issue).recipients == 2
+    assert reach_of(session, issue, clock).recipients == 2
     assert issue.status is IssueStatus.SCHEDULED
 
 
@@ -106,7 +106,7 @@ def test_taking_the_new_one_in_asks_for_approval_anew(
     assert taken is not None
     assert taken.criteria == Criteria(topic="livslop")
     assert changed_segment(session, issue) is None
-    assert reach_of(session, issue).recipients == 0
+    assert reach_of(session, issue, clock).recipients == 0
 
 
 def test_an_issue_without_a_segment_has_none_to_take(
@@ -154,4 +154,4 @@ def test_a_series_gives_each_issue_the_segment_as_it_is_then(database: Database,
         taken = Audience.from_stored(issue.audience).segment
         assert taken is not None
         assert taken.criteria == Criteria(topic="kreft")
-        assert (issue.status, reach_of(session, issue).recipients) == (IssueStatus.IN_REVIEW, 1)
+        assert (issue.status, reach_of(session, issue, clock).recipients) == (IssueStatus.IN_REVIEW, 1)

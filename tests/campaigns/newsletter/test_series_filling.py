@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from sqlmodel import Session, select
 
-from campaigns.clock import OSLO, FixedClock
+from campaigns.clock import OSLO, Clock, FixedClock
 from campaigns.editorial.draft import ApprovalMode
 from campaigns.newsletter.compose_issue import IssueChanges, edit_issue
 from campaigns.newsletter.issue import Issue, IssueStatus, id_of
@@ -185,10 +185,10 @@ def test_what_stops_halfway_leaves_nothing_and_is_done_again(
     room.tell("kreft")
     halfway = iter([KeyError("strømbrudd")])
 
-    def stops(session: Session, issue: Issue) -> Reach:
+    def stops(session: Session, issue: Issue, clock: Clock) -> Reach:
         if fault := next(halfway, None):
             raise fault
-        return reach_of(session, issue)
+        return reach_of(session, issue, clock)
 
     with monkeypatch.context() as patch:
         patch.setattr("campaigns.newsletter.series_filling.reach_of", stops)

@@ -67,6 +67,36 @@ def test_when_they_came_is_from_the_first_instant_and_up_to_the_second(crowd: Se
     assert names(crowd, found) == {"emil", "ida"}
 
 
+def test_the_last_days_are_counted_from_the_instant_that_is_asked_for(crowd: Session, clock: FixedClock) -> None:
+    start, lately = clock.now(), Wanted(last_days=30, way=Way.SIGN_UP)
+
+    assert names(crowd, lately.as_of(start + timedelta(days=30))) == {"nora", "emil", "ida", "olav"}
+    assert names(crowd, lately.as_of(start + timedelta(days=30, hours=2))) == {"ida", "olav"}
+    assert names(crowd, lately.as_of(start + timedelta(days=31))) == set()
+
+
+def test_of_two_beginnings_the_later_one_holds(clock: FixedClock) -> None:
+    now = clock.now()
+    earlier, later = now - timedelta(days=60), now - timedelta(days=3)
+
+    assert Criteria(last_days=30, since=earlier).as_of(now) == Criteria(since=now - timedelta(days=30))
+    assert Criteria(last_days=30, since=later).as_of(now) == Criteria(since=later)
+
+
+def test_nobody_is_looked_for_by_days_that_are_counted_from_no_instant(session: Session) -> None:
+    with pytest.raises(ValueError, match="as of an instant"):
+        register_page(session, Wanted(last_days=30))
+
+
+def test_a_segment_of_those_who_came_lately_changes_with_the_days(crowd: Session, clock: FixedClock) -> None:
+    segment = saved(crowd, clock, wanted=Wanted(last_days=30, way=Way.SIGN_UP))
+    assert count_segment(crowd, clock, segment.chosen).subscribers == 4
+    clock.advance(days=30, hours=2)
+
+    assert segment.chosen == Criteria(last_days=30, way=Way.SIGN_UP)
+    assert count_segment(crowd, clock, segment.chosen).subscribers == 2
+
+
 def test_it_is_counted_as_it_is_now(session: Session, clock: FixedClock) -> None:
     segment = saved(session, clock)
     for name, status in (("a", SubscriberStatus.CONFIRMED), ("b", SubscriberStatus.PENDING)):
@@ -76,7 +106,7 @@ def test_it_is_counted_as_it_is_now(session: Session, clock: FixedClock) -> None
     reader(session, clock, "alt")
     session.flush()
 
-    assert count_segment(session, segment.chosen) == SegmentCount(subscribers=2, readers=1)
+    assert count_segment(session, clock, segment.chosen) == SegmentCount(subscribers=2, readers=1)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +114,7 @@ def test_it_is_counted_as_it_is_now(session: Session, clock: FixedClock) -> None
     [
         Criteria(),
         Criteria(topic="kreft", held_back=True),
+        Criteria(last_days=30),
         Criteria(
             status=SubscriberStatus.CONFIRMED, language=Language.NYNORSK, frequency=Frequency.WEEKLY, way=Way.LIST
         ),
@@ -109,6 +140,8 @@ def test_an_address_is_no_part_of_it(session: Session, clock: FixedClock) -> Non
     ("  ", CANCER, "Gi utvalget et navn"),
     ("x" * 81, CANCER, "80 tegn"),
     ("Alle", Wanted(), "minst ett kjennetegn"),
+    ("Evig", Wanted(last_days=3_651), "mellom 1 og 3650 dager"),
+    ("Ingen", Wanted(topic="kreft", last_days=-1), "mellom 1 og 3650 dager"),
 ])  # fmt: skip
 def test_it_has_a_name_and_something_to_go_by(
     session: Session, clock: FixedClock, name: str, wanted: Wanted, says: str

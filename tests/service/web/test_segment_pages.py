@@ -88,6 +88,30 @@ def test_what_is_found_is_saved_under_a_name(desk: StaffDesk, astrid: Browser) -
     assert "fra=2027-05-01&amp;til=2027-05-31" in shown
 
 
+def test_those_who_came_in_the_last_days_are_saved_as_days_that_move_on(desk: StaffDesk, astrid: Browser) -> None:
+    readers(desk)
+    page = astrid.get(f"{PEOPLE}?siste=30").text
+    assert '<option value="30" selected>Siste 30 dager</option>' in page
+    answer = astrid.post(PAGE, navn="Nye", siste="30")
+
+    (segment,) = segments(desk)
+    assert segment.chosen == Criteria(last_days=30)
+    shown = astrid.get(answer.location).text
+    assert ("kom de siste 30 dagene" in shown, "siste=30" in shown) == (True, True)
+
+
+@pytest.mark.parametrize("days", ["", "0", "-1", "3651", "99999", "²", "1e1", "tretti"])
+def test_days_that_are_no_number_of_days_are_passed_over(astrid: Browser, days: str) -> None:
+    page = astrid.get(PEOPLE, query_string={"siste": days})
+
+    assert page.status_code == 200
+    assert "Lagre som utvalg" not in page.text
+
+
+def test_a_number_of_days_of_ones_own_stays_chosen(astrid: Browser) -> None:
+    assert '<option value="45" selected>Siste 45 dager</option>' in astrid.get(f"{PEOPLE}?siste=45").text
+
+
 def test_an_address_is_not_saved_and_the_page_says_why(desk: StaffDesk, astrid: Browser) -> None:
     readers(desk)
     page = astrid.get(f"{PEOPLE}?q=kreft1&tema=kreft").text
