@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.oracle_log import Entry, Happened, content_of
-from tests.faults.whims import Manner, Whims
+from tests.faults.whims import HELD_AT, Manner, Whims
 
 _ADDRESS = re.compile(rb"<([^>]*)>")
 _SIZE = re.compile(rb" SIZE=(\d+)")
@@ -29,6 +29,14 @@ class Memory:
     met: set[str] = field(default_factory=set)
     first_met: dict[tuple[str, str], float] = field(default_factory=dict)
     answered: int = 0
+    to_hold: dict[str, str] = field(default_factory=dict)  # sender -> at which command; nothing when it was held
+    held: int = 0
+
+    def meet(self, sender: str) -> None:
+        """A mail comes with this envelope sender: it is one that is held somewhere, or not."""
+        each, number = self.whims.holds_each, len(self.to_hold) + 1
+        if each and sender not in self.to_hold:
+            self.to_hold[sender] = HELD_AT[number // each % len(HELD_AT)] if number % each == 0 else ""
 
     def still_grey(self, sender: str, recipient: str) -> bool:
         """Whether this pair is too new to be let in; another sender is another pair (E-52)."""
@@ -81,9 +89,10 @@ class Conversation(asyncio.Protocol):
             self._answer("EHLO", f"250-oracle\r\n{more}250 SIZE 50000000")
         elif verb == b"MAIL":
             self._began = self._arrived
-            self._sender = match[1].decode() if match else "?"
+            self._sender, self._recipient = match[1].decode() if match else "?", ""
             size = _SIZE.search(line)
             self._size = int(size[1]) if size else 0
+            self._memory.meet(self._sender)
             self._answer("MAIL", "250 2.1.0 ok")
         elif verb == b"RCPT":
             self._recipient = match[1].decode() if match else "?"
@@ -143,8 +152,7 @@ class Conversation(asyncio.Protocol):
             self._transport.write(b"250 2.0")
             self._transport.close()
         elif self._whims.metered:
-            self._busy = True
-            self._when_permitted(self._memory.answered)
+            self._say_when("oracle.permit", self._memory.answered, "250 2.0.0 taken")
         else:
             self._answer(".", "250 2.0.0 taken")
 
@@ -157,7 +165,13 @@ class Conversation(asyncio.Protocol):
         return words
 
     def _answer(self, command: str, words: str) -> None:
-        """Say it, unless it is this one's turn to be slow about it."""
+        """Say it, unless it is this one's turn to wait, or to be slow about it."""
+        if self._memory.to_hold.get(self._sender) == command:
+            self._memory.to_hold[self._sender] = ""
+            self._memory.held += 1
+            self._note(Happened.HELD, command=command)
+            self._say_when("oracle.release", self._memory.held, words)
+            return
         if command != self._whims.slow_at or not self._happens(self._whims.slow):
             self._say(words)
             return
@@ -172,18 +186,19 @@ class Conversation(asyncio.Protocol):
             self._transport.write(left[:1])
             asyncio.get_running_loop().call_later(_DRIP, self._drip, left[1:])
 
-    def _when_permitted(self, number: int) -> None:
-        if number > told(self._memory.folder / "oracle.permit"):
-            asyncio.get_running_loop().call_later(_GLANCE, self._when_permitted, number)
-            return
-        self._busy = False
-        self._say("250 2.0.0 taken")
-        self._go_on()
+    def _say_when(self, announced: str, number: int, words: str) -> None:
+        """Say it when the test has allowed for so many, and nothing else before."""
+        self._busy = number > told(self._memory.folder / announced)
+        if self._busy:
+            asyncio.get_running_loop().call_later(_GLANCE, self._say_when, announced, number, words)
+        elif not self._transport.is_closing():
+            self._say(words)
+            self._go_on()
 
     def _happens(self, share: float) -> bool:
         return share > 0 and self._chance.random() < share
 
-    def _note(self, what: Happened, *, at: int = 0, content: bytes = b"") -> None:
+    def _note(self, what: Happened, *, at: int = 0, content: bytes = b"", command: str = "") -> None:
         message_id, link, digest = content_of(content) if content else ("", "", "")
         entry = Entry(
             at=at or time.monotonic_ns(),
@@ -192,6 +207,8 @@ class Conversation(asyncio.Protocol):
             message_id=message_id,
             link=link,
             content=digest,
+            sender=self._sender if what is Happened.HELD else "",
+            command=command,
         )
         os.write(self._memory.log, entry.line())
 

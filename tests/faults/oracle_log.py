@@ -25,6 +25,7 @@ class Happened(StrEnum):
     CUT = "cut"  # the connection was closed when the message had begun to come; the sender may have let go of the dot
     TAKEN = "taken"  # on disk, and only then answered
     SAID_NOTHING = "said-nothing"  # the one just taken was not answered
+    HELD = "held"  # the answer to ``command`` waits until the test lets it go; before RCPT ``to`` is not known yet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,17 +38,20 @@ class Entry:
     message_id: str = ""
     link: str = ""  # the reader's own token to leave by
     content: str = ""
+    sender: str = ""  # the envelope's, of one that is held
+    command: str = ""
 
     def line(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
 
 
-def read_log(path: Path, start: int = 0) -> list[Entry]:
+def read_log(path: Path, start: int = 0, *, only: Happened | None = None) -> list[Entry]:
     """What it says from this byte on. A line that is just being written is not there yet."""
     with path.open("rb") as log:
         log.seek(start)
         lines = log.read().split(b"\n")[:-1]
-    return [_entry(json.loads(line)) for line in lines]
+    marked = f'"what": "{only}"'.encode() if only else b""
+    return [_entry(json.loads(line)) for line in lines if marked in line]
 
 
 def content_of(message: bytes) -> tuple[str, str, str]:

@@ -73,6 +73,10 @@ class SmtpOracle:
         """How many it may have answered in all (``Whims.metered``)."""
         put(self.folder / "oracle.permit", messages)
 
+    def release(self, held: int) -> None:
+        """How many of the answers that are held may be given in all, in the order they were held."""
+        put(self.folder / "oracle.release", held)
+
     def entries(self, start: int = 0) -> list[Entry]:
         """What the log says from this byte on."""
         return read_log(self.log, start)
@@ -80,6 +84,10 @@ class SmtpOracle:
     def taken(self) -> list[tuple[str, str]]:
         """(recipient, message id) of every message taken, in order; a repeated one is there twice."""
         return [(entry.to, entry.message_id) for entry in self.entries() if entry.what is Happened.TAKEN]
+
+    def held(self) -> list[Entry]:
+        """The answers that wait, or have waited, in the order they were held."""
+        return read_log(self.log, only=Happened.HELD)
 
     def has_taken(self) -> int:
         """How many messages; cheaper than reading them."""

@@ -7,12 +7,15 @@ a sender in another process writes to at the same time.
 import random
 import threading
 import time
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from campaigns.channels.return_path import read_return_token
 from campaigns.clock import FixedClock
 from service.app import create_app
 from service.bootstrap import Service
@@ -22,7 +25,7 @@ from tests.faults.forge import Forge
 from tests.faults.invariants import Evidence, breaches
 from tests.faults.sabotage import Sabotage
 from tests.faults.smtp_oracle import SmtpOracle
-from tests.faults.whims import Whims
+from tests.faults.whims import HELD_AT, Whims
 
 SEED = 20270522
 
@@ -47,6 +50,45 @@ def test_a_sender_that_asks_too_early_is_found_out(
     )  # fmt: skip
 
     assert [breach for breach in breaches(run) if breach.startswith("I5: a copy to ")]
+
+
+@pytest.mark.parametrize("pipelines", [False, True], ids=["command by command", "in one breath"])
+def test_nothing_is_taken_of_a_mail_whose_reader_leaves_while_it_is_on_its_way(
+    tmp_path: Path, clock: FixedClock, forge: Forge, *, pipelines: bool
+) -> None:
+    run, left_at = leave_on_the_way(
+        tmp_path, clock, forge, Whims(holds_each=2, pipelines=pipelines, seed=SEED), recipients=40, connections=2
+    )
+
+    _require_each_landed(run, left_at, each=5)
+
+
+def test_a_sender_that_does_not_ask_at_the_dot_is_found_out_wherever_the_mail_was(
+    tmp_path: Path, clock: FixedClock, forge: Forge
+) -> None:
+    run, left_at = leave_on_the_way(
+        tmp_path, clock, forge, Whims(holds_each=1, seed=SEED), recipients=16, connections=1,
+        sabotage=Sabotage.DOT_DOES_NOT_ASK,
+    )  # fmt: skip
+
+    on_its_way = {address for command in HELD_AT[:-1] for address in left_at[command]}
+    assert len(on_its_way) == 12
+    assert {sentence.partition(" taken ")[0] for sentence in breaches(run)} == {
+        f"I5: a copy to {address}" for address in on_its_way
+    }
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize("pipelines", [False, True], ids=["command by command", "in one breath"])
+def test_five_hundred_leave_while_their_mail_is_on_its_way(
+    tmp_path: Path, clock: FixedClock, forge: Forge, *, pipelines: bool
+) -> None:
+    run, left_at = leave_on_the_way(
+        tmp_path, clock, forge, Whims(holds_each=2, pipelines=pipelines, seed=SEED), recipients=1_000, connections=3
+    )
+
+    _require_each_landed(run, left_at, each=125)
 
 
 @pytest.mark.faults
@@ -83,6 +125,66 @@ def leave_one_by_one(
     service.close()
     assert 1 < len(issue.farewells) <= leaving  # one that is drawn may have been begun along before
     return run
+
+
+def leave_on_the_way(
+    folder: Path,
+    clock: FixedClock,
+    forge: Forge,
+    whims: Whims,
+    *,
+    recipients: int,
+    connections: int,
+    sabotage: Sabotage | None = None,
+) -> tuple[Evidence, Mapping[str, list[str]]]:
+    """The server holds one answer to each of some mails until that mail's reader has left; who left at which command.
+
+    So every farewell is answered while the mail is between MAIL and the end, and nothing is between ask and wire.
+    """
+    issue = campaign(folder, clock, recipients)
+    service = Service(Settings(data_dir=folder, _env_file=None), clock)
+    client = create_app(service).test_client(use_cookies=False)
+    left_at: defaultdict[str, list[str]] = defaultdict(list)
+    answered = 0
+    with SmtpOracle(folder, whims) as oracle:
+        sender = forge.send(folder, oracle.port, connections=connections, sabotage=sabotage)
+        while not sender.gone():
+            for held in oracle.held()[answered:]:
+                address, token = _reader_of(service, issue, held.sender, clock)
+                assert held.to in {"", address}
+                _leave(client, issue, address, token)
+                left_at[held.command].append(address)
+                answered += 1
+                oracle.release(answered)
+            wait_until(lambda seen=answered: len(oracle.held()) > seen or sender.gone())  # type: ignore[misc]
+        assert sender.wait() == 0, (folder / "sender.log").read_text()[-2_000:]
+        run = replace(issue.evidence(oracle, connections=connections), race=0)
+    service.close()
+    return run, left_at
+
+
+def _require_each_landed(run: Evidence, left_at: Mapping[str, list[str]], *, each: int) -> None:
+    """So many left at each command; what had not come to its dot was not taken, and what was taken is accepted."""
+    landed = {command: len(left_at[command]) for command in HELD_AT}
+    require_sound(run, told=f"left while their mail was on its way, {landed}:")
+    assert set(landed.values()) == {each}
+    states = {row.address: row.state for row in run.rows}
+    ended = {command: {states[address] for address in left_at[command]} for command in HELD_AT}
+    assert ended == {"MAIL": {"suppressed"}, "RCPT": {"suppressed"}, "DATA": {"suppressed"}, ".": {"accepted"}}
+    assert {row.state for row in run.rows if row.address not in run.farewells} == {"accepted"}
+    assert run.farewells.keys() == {address for left in left_at.values() for address in left}
+
+
+def _reader_of(service: Service, issue: Campaign, sender: str, clock: FixedClock) -> tuple[str, str]:
+    """Whose mail has this envelope sender, and the link to leave by."""
+    delivery = read_return_token(sender.partition("@")[0].removeprefix("b+"), service.derived_key("return-path"))
+    assert delivery is not None
+    found = issue.query(
+        "SELECT s.normalized, s.id FROM delivery d JOIN subscriber s ON s.id = d.subscriber_id"
+        f" WHERE d.id = {delivery:d}"
+    )
+    ((address, id_),) = found
+    return address, service.links.unsubscribe_token(id_, clock.now())
 
 
 def _begun_along(service: Service, issue: Campaign, clock: FixedClock) -> tuple[str, str] | None:

@@ -27,6 +27,10 @@ MIX: Final = (
 """Every kind of permanent answer there is about a recipient. One to MAIL would be about us, and stop the lane."""
 
 
+HELD_AT: Final = ("MAIL", "RCPT", "DATA", ".")
+"""Between the first and the last of these a mail is on its way, and has not been taken."""
+
+
 class Manner(StrEnum):
     """What a server that is slow or gone does with an answer."""
 
@@ -54,6 +58,7 @@ class Whims:
     manner: Manner = Manner.DEAF
     pipelines: bool = True  # offers PIPELINING (RFC 2920), as nearly every relay does
     metered: bool = False  # answers a dot only when ``permit`` allows for it
+    holds_each: int = 0  # of so many mails one has an answer wait until ``release``, at each of ``HELD_AT`` in turn
     seed: int = 0
 
     def refuses(self, recipient: str) -> bool:
