@@ -60,6 +60,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.api.deliveries",
     "service.api.issues",
     "service.api.issue_steps",
+    "service.api.series",
     "service.api.oversight",
     "service.api.description",
     "service.public.sign_up",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
@@ -48,6 +48,26 @@ class SeriesPlan:
     subjects: tuple[str, ...] = ()
     reader_languages: tuple[Language, ...] = ()
     segment_id: int | None = None
+
+    @classmethod
+    def of(cls, series: IssueSeries) -> Self:
+        """What is chosen for this one."""
+        return cls(
+            name=series.name,
+            rhythm=series.comes,
+            at=series.wall_time,
+            lead_days=series.lead_days,
+            begins_on=series.begins_on,
+            language=series.language,
+            subject=series.subject,
+            preheader=series.preheader,
+            opening=series.opening,
+            takes_in=series.takes_in,
+            most_items=series.most_items,
+            subjects=tuple(series.subjects),
+            reader_languages=tuple(Language(tag) for tag in series.reader_languages),
+            segment_id=series.segment_id,
+        )
 
 
 def begin_series(session: Session, editor: Editor, plan: SeriesPlan, *, clock: Clock, form_token: str) -> IssueSeries:

@@ -5,28 +5,22 @@ from collections.abc import Iterable, Mapping
 from campaigns.editorial.editor import Role
 from campaigns.newsletter.issue import IssueStatus
 from service.api.issue_schemas import schemas
-from service.api.issues import IDEMPOTENCY_KEY, SURFACES
+from service.api.issues import SURFACES
 from service.api.openapi import (
     TEXT,
     Schema,
     answer,
-    header,
     one_of,
     operation,
     paging,
     path_number,
     query,
+    sent_once,
 )
 
 __all__ = ["paths", "schemas"]
 
 _ISSUES, _ISSUE = "/api/v1/issues", "/api/v1/issues/{issue_id}"
-_KEY = header(
-    IDEMPOTENCY_KEY,
-    "The same key again is the same request: it is not carried out twice",
-    {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,64}$"},
-    required=False,
-)
 _AUTHOR, _APPROVER, _ADMIN = Role.AUTHOR, Role.APPROVER, Role.ADMIN
 _GONE = {404: "No such issue"}
 _STEP = {**_GONE, 409: "Changed since that version, or not now", 422: "A field is missing or wrong, or it is not ready"}
@@ -69,7 +63,7 @@ def _listing() -> Schema:
 def _beginning() -> Schema:
     return operation(
         "beginIssue", "Begin an issue", answer("The issue", "Issue"),
-        roles=(_AUTHOR,), parameters=[_KEY], body="NewIssue", status=201,
+        roles=(_AUTHOR,), parameters=[sent_once()], body="NewIssue", status=201,
         refusals={409: "A draft is not free to be taken in", 422: "A field is missing, unknown or wrong"},
     )  # fmt: skip
 
@@ -127,6 +121,6 @@ def _correction() -> Schema:
 def _test_mail() -> Schema:
     return operation(
         "issueTestMail", "Send a trial to colleagues: marked, and outside the ledger", answer("Sent", "TrialSent"),
-        roles=(_AUTHOR, _APPROVER), parameters=[path_number("issue_id"), _KEY], body="TrialMail",
+        roles=(_AUTHOR, _APPROVER), parameters=[path_number("issue_id"), sent_once()], body="TrialMail",
         refusals={**_GONE, 422: "Not a colleague, too many, or no mail can be made of it", 503: "No mail was taken"},
     )  # fmt: skip

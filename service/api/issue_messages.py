@@ -9,9 +9,8 @@ from campaigns.language import Language
 from campaigns.newsletter.compose_issue import MOST_ITEMS, FreeBlock, IssueChanges
 from campaigns.subscribers.reader_groups import Audience
 from campaigns.subscribers.subscriber import Frequency
-from service.api.reading import Message, Moment, RowNumber
+from service.api.reading import Message, Moment, RowNumber, Step, Version
 
-Version = Annotated[int, Field(description="The version that was read; another one is refused with 409")]
 Subjects = Annotated[list[str], Field(max_length=40)]
 
 
@@ -130,12 +129,6 @@ def _changes(said: IssueContent, **more: object) -> IssueChanges:
         add_blocks=tuple(block.free_block() for block in said.add_blocks),
         **more,  # type: ignore[arg-type]  # the fields of ``IssuePatch.changes``
     )
-
-
-class Step(Message):
-    """A step by somebody who has read the issue at ``version``."""
-
-    version: Version
 
 
 class StepWithWords(Step):

@@ -14,7 +14,6 @@ from service.api.issue_messages import (
     NewIssue,
     SeenContent,
     Slot,
-    Step,
     StepWithWords,
     TrialMail,
     Withdrawal,
@@ -22,6 +21,7 @@ from service.api.issue_messages import (
 from service.api.issues import SURFACES
 from service.api.openapi import (
     COUNT,
+    DATE,
     MOMENT,
     TEXT,
     WHOLE,
@@ -34,6 +34,7 @@ from service.api.openapi import (
     page_of,
     reference,
 )
+from service.api.reading import Step
 
 
 def schemas() -> Mapping[str, Schema]:
@@ -130,7 +131,7 @@ def _previewed() -> Schema:
 
 
 def _outcome() -> Schema:
-    day = exactly({"on": {"type": "string", "format": "date"}, "bounced": COUNT, "left": COUNT, "complained": COUNT})
+    day = exactly({"on": DATE, "bounced": COUNT, "left": COUNT, "complained": COUNT})
     return exactly(
         {
             "issue": WHOLE,

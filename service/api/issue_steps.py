@@ -15,9 +15,9 @@ from campaigns.newsletter.issue import id_of
 from campaigns.newsletter.issue_steps import locked_issue, require_version
 from campaigns.newsletter.preflight import require_ready
 from service.api.issue_json import MODE
-from service.api.issue_messages import Cancellation, SeenContent, Slot, Step, StepWithWords, TrialMail, Withdrawal
-from service.api.issues import created, idempotency_key, told
-from service.api.reading import message
+from service.api.issue_messages import Cancellation, SeenContent, Slot, StepWithWords, TrialMail, Withdrawal
+from service.api.issues import created, told
+from service.api.reading import Step, idempotency_key, message
 from service.auth.access import for_programs
 from service.public.trial_link import trial_link
 from service.request import current, db, signed_in_editor

@@ -1,13 +1,12 @@
 """``/api/v1/issues``: the newsletter for programs. The use cases are the desk's own; a token acts in its own name."""
 
-import re
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from campaigns.editorial.editor import Role
-from campaigns.errors import InvalidInput, NotFound, StaleVersion
+from campaigns.errors import InvalidInput, NotFound
 from campaigns.newsletter.compose_issue import begin_issue, edit_issue
 from campaigns.newsletter.issue import Issue, IssueStatus, id_of
 from campaigns.newsletter.issue_content import rows_of
@@ -23,7 +22,16 @@ from campaigns.subscribers.segment import SegmentCopy
 from campaigns.subscribers.segments import segment_by_id
 from service.api.issue_json import ENDED, brief, editions, full, outcome
 from service.api.issue_messages import AudienceMessage, IssueContent, IssuePatch, NewIssue
-from service.api.reading import asked, cursor, message, number, only_asks, page_length
+from service.api.reading import (
+    asked,
+    cursor,
+    idempotency_key,
+    message,
+    number,
+    only_asks,
+    page_length,
+    stale_to_programs,
+)
 from service.auth.access import for_programs
 from service.public.trial_link import trial_link
 from service.request import current, db, signed_in_editor
@@ -31,8 +39,6 @@ from service.request import current, db, signed_in_editor
 blueprint = Blueprint("api_issues", __name__, url_prefix="/api/v1/issues")
 
 SURFACES = {surface.name.lower().replace("_", "-"): surface for surface in Surface}
-IDEMPOTENCY_KEY = "Idempotency-Key"
-_KEY = re.compile(r"^[A-Za-z0-9_.:-]{1,64}$")
 
 
 @blueprint.get("")
@@ -123,14 +129,6 @@ def created(issue_id: int) -> tuple[Response, int]:
     return answer, 201
 
 
-def idempotency_key() -> str:
-    """What makes a request that is sent again the same one; empty when the program has not said."""
-    key = request.headers.get(IDEMPOTENCY_KEY, "")
-    if key and not _KEY.match(key):
-        raise InvalidInput("Nøkkelen kan ha 1–64 bokstaver, sifre og . _ : -", field=IDEMPOTENCY_KEY)
-    return key
-
-
 def _save(issue: Issue, said: NewIssue | IssuePatch, *, seen_version: int) -> None:
     """Save the content, and then the time, as the desk's form does."""
     clock, editor = current().clock, signed_in_editor()
@@ -139,10 +137,8 @@ def _save(issue: Issue, said: NewIssue | IssuePatch, *, seen_version: int) -> No
         audience = replace(said.audience.audience(), segment=_segment(issue, said.audience))
         changes = replace(changes, audience=audience)
     try:
-        issue = edit_issue(db(), id_of(issue), editor, changes, seen_version=seen_version, clock=clock)
-    except StaleVersion as stale:
-        sentence = "Utsendelsen er endret siden du leste den. Les den på nytt."
-        raise StaleVersion(sentence, seen=stale.seen, current=stale.current) from stale
+        with stale_to_programs("Utsendelsen er endret siden du leste den. Les den på nytt."):
+            issue = edit_issue(db(), id_of(issue), editor, changes, seen_version=seen_version, clock=clock)
     except NotFound as missing:
         raise InvalidInput(str(missing), field="add_drafts") from missing
     _move(issue, said)

@@ -7,13 +7,14 @@ from pydantic import BaseModel
 
 from campaigns.editorial.editor import Role
 from service.api.problems import MEDIA_TYPE
-from service.api.reading import LONGEST_PAGE, PAGE
+from service.api.reading import IDEMPOTENCY_KEY, LONGEST_PAGE, PAGE
 
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
+DATE: Schema = {"type": "string", "format": "date"}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 SECURITY = {
     "token": {
@@ -82,6 +83,16 @@ def path_number(name: str) -> Schema:
 
 def header(name: str, description: str, schema: Schema, *, required: bool = True) -> Schema:
     return {"name": name, "in": "header", "required": required, "description": description, "schema": schema}
+
+
+def sent_once() -> Schema:
+    """The parameter that makes a request that is sent again the same one."""
+    return header(
+        IDEMPOTENCY_KEY,
+        "The same key again is the same request: it is not carried out twice",
+        {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,64}$"},
+        required=False,
+    )
 
 
 def paging(cursor: str = "cursor") -> list[Schema]:

@@ -3,7 +3,9 @@
 What is unknown is refused, so that a misspelt field never passes for one that was left out.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, TypeVar
 
@@ -11,11 +13,13 @@ from flask import request
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
-from campaigns.errors import InvalidInput
+from campaigns.errors import InvalidInput, StaleVersion
 
 LONGEST_PAGE = 200
 PAGE = 50
+IDEMPOTENCY_KEY = "Idempotency-Key"
 _DIGITS = 12
+_KEY = re.compile(r"^[A-Za-z0-9_.:-]{1,64}$")
 
 
 def _in_our_time(moment: datetime) -> datetime:
@@ -26,6 +30,7 @@ def _in_our_time(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+Version = Annotated[int, Field(description="The version that was read; another one is refused with 409")]
 RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]  # a longer one SQLite cannot even look for
 
 
@@ -33,6 +38,12 @@ class Message(BaseModel):
     """A body: JSON of exactly these fields, and of no other type than they say."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Step(Message):
+    """A step by somebody who has read the thing at ``version``."""
+
+    version: Version
 
 
 Wanted = TypeVar("Wanted", bound=Message)
@@ -49,6 +60,23 @@ def message(kind: type[Wanted]) -> Wanted:
         field = ".".join(str(part) for part in first["loc"]) or "body"
         why = _WHY.get(first["type"], "verdien kan ikke brukes")
         raise InvalidInput(f"Feltet {field}: {why}.", field=field) from error
+
+
+def idempotency_key() -> str:
+    """What makes a request that is sent again the same one; empty when the program has not said."""
+    key = request.headers.get(IDEMPOTENCY_KEY, "")
+    if key and not _KEY.match(key):
+        raise InvalidInput("Nøkkelen kan ha 1–64 bokstaver, sifre og . _ : -", field=IDEMPOTENCY_KEY)
+    return key
+
+
+@contextmanager
+def stale_to_programs(sentence: str) -> Iterator[None]:
+    """Say of what was changed meanwhile what a program can do: the desk's sentence speaks of its own page."""
+    try:
+        yield
+    except StaleVersion as stale:
+        raise StaleVersion(sentence, seen=stale.seen, current=stale.current) from stale
 
 
 def only_asks(*names: str) -> None:

@@ -56,7 +56,7 @@ class Programs:
         assert answer.status_code == 200, answer.text
         return answer.get_json()
 
-    def post(self, name: str, path: str, **body: Any) -> Any:
+    def post(self, name: str, path: str, /, **body: Any) -> Any:
         """What a call that goes well answers."""
         answer = self.call(name, "POST", path, json=body)
         assert answer.status_code in {200, 201}, answer.text

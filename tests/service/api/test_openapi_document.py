@@ -68,7 +68,7 @@ def test_every_address_answers_as_described(programs: Programs) -> None:
     with programs.desk.service.database.session_scope() as session:
         sent_issue(session, programs.desk.clock, number=1)
     calls = [
-        (path.removeprefix("/api/v1").replace("{issue_id}", number).replace("{delivery_id}", number), method.upper())
+        (re.sub(r"{\w+_id}", number, path.removeprefix("/api/v1")), method.upper())
         for path, methods in programs.description["paths"].items()
         for method, described in methods.items()
         for number in ("1", "999")
