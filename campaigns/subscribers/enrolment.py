@@ -65,8 +65,8 @@ def ask(
     if pressure.hardness:
         proof_of_work.spend(session, clock, keys, sign_up.proof, hardness=pressure.hardness)
     held_back = suppression.suppression_of(session, address.canonical_key, keys)
-    mail_allowed = throttle.may_mail(session, clock, address.canonical_key, keys, limits)
     if held_back is not None and held_back.lasting:
+        throttle.may_mail(session, clock, address.canonical_key, keys, limits)
         subscriber_by_key(session, address.canonical_key)  # as much work as for any other: the time it takes tells too
         record(session, clock, Actor.service("sign-up"), "subscriber.asked_while_held_back", ("sign_up", "-"))
         return
@@ -78,7 +78,8 @@ def ask(
         subscriber.topics = topics
         subscriber.frequency = sign_up.frequency
         consent.note(session, clock, subscriber, ConsentAction.ASKED, sign_up.origin)
-    if mail_allowed:
+    kind = throttle.Kind.SETTINGS_LINK if on_already else throttle.Kind.CONFIRMATION
+    if throttle.may_mail(session, clock, address.canonical_key, keys, limits, kind=kind):
         _owe(subscriber, SETTINGS if on_already else CONFIRM, clock)
     record(session, clock, Actor.service("sign-up"), "subscriber.asked", ("subscriber", subscriber.id))
 
@@ -90,14 +91,22 @@ def ask_for_settings(
     *,
     keys: Keyring,
     limits: throttle.Limits = throttle.DEFAULT_LIMITS,
-) -> None:
-    """Owe the subscriber a fresh settings link, at most one a day; asking more often changes nothing."""
+) -> bool:
+    """Owe the subscriber a fresh settings link, at most one a day; whether one comes.
+
+    The second of two clicks, before the mail of the first has left, is told that it comes.
+    """
     throttle.take_turn(session)
     subscriber = subscriber_by_id(session, subscriber_id)
-    if throttle.may_mail(session, clock, subscriber.canonical_key, keys, limits):
-        _owe(subscriber, SETTINGS, clock)
-        session.add(subscriber)
-        _record(session, clock, subscriber, "subscriber.asked_for_settings")
+    if subscriber.mail_due == SETTINGS:
+        return True
+    kind = throttle.Kind.SETTINGS_LINK
+    if not throttle.may_mail(session, clock, subscriber.canonical_key, keys, limits, kind=kind):
+        return False
+    _owe(subscriber, SETTINGS, clock)
+    session.add(subscriber)
+    _record(session, clock, subscriber, "subscriber.asked_for_settings")
+    return True
 
 
 def confirm(

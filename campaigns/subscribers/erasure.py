@@ -50,8 +50,8 @@ def erase(session: Session, clock: Clock, subscriber_id: int, *, keys: Keyring, 
     reason = suppression.suppression_of(session, subscriber.canonical_key, keys)
     reason = reason or SuppressionReason.UNSUBSCRIBED
     suppression.keep(session, clock, subscriber.canonical_key, reason, keys=keys)
-    counted_as = throttle.mail_key(subscriber.canonical_key, keys)
-    session.exec(delete(SignUpAttempt).where(col(SignUpAttempt.key) == counted_as))
+    counted_as = [throttle.mail_key(subscriber.canonical_key, keys, kind) for kind in throttle.Kind]
+    session.exec(delete(SignUpAttempt).where(col(SignUpAttempt.key).in_(counted_as)))
     _remove(session, subscriber)
     record(session, clock, actor, "subscriber.erased", ("subscriber", subscriber_id), reason=reason.value)
 

@@ -30,6 +30,13 @@ _LABEL = "sign-up counter"
 _TURN = 7_104_2027  # PostgreSQL advisory lock: sign-ups are counted one at a time, as SQLite does by itself
 
 
+class Kind(StrEnum):
+    """Which mails of an address are counted together, so that having got one is no hindrance to the other."""
+
+    CONFIRMATION = "address"  # anybody can set it off for anybody, so it is what list bombing is made of
+    SETTINGS_LINK = "settings"  # only somebody who is on the list gets it
+
+
 class Pressure(StrEnum):
     """How full the hour is, and so what the form asks for."""
 
@@ -144,10 +151,16 @@ def admit(
 
 
 def may_mail(
-    session: Session, clock: Clock, canonical_key: str, keys: Keyring, limits: Limits = DEFAULT_LIMITS
+    session: Session,
+    clock: Clock,
+    canonical_key: str,
+    keys: Keyring,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    kind: Kind = Kind.CONFIRMATION,
 ) -> bool:
-    """Whether this address may be sent one more account mail now; counts it if so."""
-    key = mail_key(canonical_key, keys)
+    """Whether this address may be sent one more mail of this kind now; counts it if so."""
+    key = mail_key(canonical_key, keys, kind)
     now = clock.now()
     if _count(session, key, now - timedelta(days=1)) >= limits.mails_per_day:
         return False
@@ -164,7 +177,7 @@ def count_mails(
     keys: Keyring,
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[str]:
-    """``may_mail`` for many at once: counts one mail to each that may have it, and gives those that may not."""
+    """``may_mail`` for many confirmations at once: counts one to each that may have it, gives those that may not."""
     by_key = {mail_key(address, keys): address for address in canonical_keys}
     now = clock.now()
     lately = func.sum(sa.case((col(SignUpAttempt.at) > now - timedelta(days=1), 1), else_=0))
@@ -183,9 +196,9 @@ def count_mails(
     return [by_key[key] for key in spent]
 
 
-def mail_key(canonical_key: str, keys: Keyring) -> str:
-    """What this address's mails are counted under."""
-    return _key(keys, "address", canonical_key)
+def mail_key(canonical_key: str, keys: Keyring, kind: Kind = Kind.CONFIRMATION) -> str:
+    """What this address's mails of this kind are counted under."""
+    return _key(keys, kind.value, canonical_key)
 
 
 def forget_old_attempts(session: Session, clock: Clock) -> int:

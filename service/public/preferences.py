@@ -36,6 +36,7 @@ _DONE = {
     "igjen": "Pausen er slutt. Du får neste nyhetsbrev.",
     "avmeldt": "Du er meldt av og får ikke flere nyhetsbrev.",
     "lenke": "Vi sender deg en e-post med en lenke som virker i ett døgn. Vi sender høyst én slik i døgnet.",
+    "sendt": "Du har nylig fått en slik lenke. Se etter den i innboksen og i søppelposten, eller be om en ny i morgen.",
 }
 
 
@@ -96,8 +97,9 @@ def leave(token: str) -> BaseResponse:
 @public
 def send_link(token: str) -> BaseResponse:
     grant, _subscriber = _opened(token)
-    ask_for_settings(db(), current().clock, grant.subscriber_id, keys=current().keyring)
-    return _back(token, "lenke")
+    keys, limits = current().keyring, current().sign_up_limits
+    comes = ask_for_settings(db(), current().clock, grant.subscriber_id, keys=keys, limits=limits)
+    return _back(token, "lenke" if comes else "sendt")
 
 
 @blueprint.post("/innstillinger/<token>/kopi")

@@ -8,6 +8,7 @@ from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.subscriber import SignUpAttempt
 from campaigns.subscribers.throttle import (
     Asker,
+    Kind,
     Limits,
     TooManySignUps,
     admit,
@@ -71,6 +72,14 @@ def test_it_sends_one_victim_one_mail_a_day_whatever_asks(session: Session, cloc
 
     assert allowed.count(True) == 1
     assert may_mail(session, clock, "andre@eksempel.no", KEYS)
+
+
+def test_a_confirmation_is_no_hindrance_to_a_link_to_the_settings(session: Session, clock: FixedClock) -> None:
+    may_mail(session, clock, "ola@eksempel.no", KEYS)
+
+    link = [may_mail(session, clock, "ola@eksempel.no", KEYS, kind=Kind.SETTINGS_LINK) for _ in range(2)]
+
+    assert link == [True, False]
 
 
 def test_it_names_nobody_in_its_counters(session: Session, clock: FixedClock) -> None:

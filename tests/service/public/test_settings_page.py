@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
 from campaigns.language import Language
 from campaigns.subscribers.links import Purpose
-from campaigns.subscribers.subscriber import Consent, Frequency, SubscriberStatus, Suppression
+from campaigns.subscribers.subscriber import Consent, Frequency, Subscriber, SubscriberStatus, Suppression
 from tests.factories.public_site import Site
 
 PARTS = ("", "/tema", "/pause", "/avmelding", "/kopi", "/sletting", "/lenke")
@@ -161,6 +161,34 @@ def test_it_mails_a_link_of_its_own_at_most_once_a_day(site: Site) -> None:
     assert found.mail_due == "settings"
     assert found.mail_due_at is not None
     assert found.mail_due_at < site.clock.now()
+
+
+def test_it_says_so_when_no_further_link_is_sent(site: Site) -> None:
+    link = address(site, Purpose.PREFERENCES)
+    first = site.client.post(f"{link}/lenke", data={"csrf_token": site.form_token})
+    with site.service.database.session_scope() as session:
+        session.exec(update(Subscriber).values(mail_due=None, mail_due_at=None))  # the mail has left
+
+    again = site.client.post(f"{link}/lenke", data={"csrf_token": site.form_token})
+
+    assert "Vi sender deg en e-post" in site.client.get(first.headers["Location"]).text
+    assert "Du har nylig fått en slik lenke." in site.client.get(again.headers["Location"]).text
+
+
+def test_who_confirmed_today_gets_a_link_of_their_own_today(site: Site) -> None:
+    site.client.post("/abonner", data={"csrf_token": site.form_token, "address": "ola@eksempel.no"})
+    asked = site.find()
+    assert asked is not None
+    confirmation = site.service.links.token(Purpose.CONFIRM, asked.id or 0, site.clock.now(), epoch=asked.epoch)
+    site.client.post(f"/bekreft/{confirmation}", data={"csrf_token": site.form_token})
+    link = f"/innstillinger/{site.token(Purpose.PREFERENCES, asked.id or 0)}"
+
+    done = site.client.post(f"{link}/lenke", data={"csrf_token": site.form_token})
+
+    found = site.find()
+    assert found is not None
+    assert found.mail_due == "settings"
+    assert "Vi sender deg en e-post" in site.client.get(done.headers["Location"]).text
 
 
 @pytest.mark.parametrize("purpose", [Purpose.CONFIRM, Purpose.UNSUBSCRIBE])
