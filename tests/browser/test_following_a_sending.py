@@ -7,7 +7,9 @@ from playwright.sync_api import Page, Route, expect
 from sqlmodel import select
 
 from campaigns.delivery.delivery import Delivery, DeliveryState, Stage
+from campaigns.delivery.kill_switch import WayOut, stop_sending
 from campaigns.delivery.ledger import move
+from campaigns.editorial.editor import Editor
 from campaigns.newsletter.issue import Issue, IssueStatus
 from service.bootstrap import Service
 from tests.factories.live_desk import LiveDesk
@@ -80,6 +82,21 @@ def test_the_numbers_follow_and_stop_when_it_is_done(own_desk: LiveDesk, page: P
     expect(page.get_by_role("link", name="Sett på pause")).to_have_count(0)
     asked = time_passes(page, 0)
     assert time_passes(page, 10 * EVERY) == asked
+
+
+def test_what_a_colleague_stops_is_seen_without_reloading(own_desk: LiveDesk, page: Page) -> None:
+    expect(page.locator(".draft-head .tag")).to_have_text("Sendes nå")
+    with own_desk.service.database.session_scope() as session:
+        astrid = session.exec(select(Editor).where(Editor.name == "Astrid")).one()
+        stop_sending(session, WayOut.MAIL, astrid, reason="Feil tall", clock=own_desk.service.clock)
+    time_passes(page, EVERY)
+
+    expect(page.locator(".draft-head .tag")).to_have_text("Stanset med nødstopp")
+    expect(page.get_by_text("All e-post er stanset.")).to_be_visible()
+
+    it_ends(own_desk.service)  # it goes on following
+    time_passes(page, 2 * EVERY)
+    expect(page.locator(".draft-head .tag")).to_have_text("Sendt")
 
 
 def test_who_listens_hears_how_far_it_has_come_now_and_then(own_desk: LiveDesk, page: Page) -> None:

@@ -1,9 +1,9 @@
 // While an issue is sent, or a list is taken in, its numbers on the page follow. Without this file, reloading does the
 // same. On a slow network it asks less often, and never again before it has been answered.
 
-const place = document.querySelector("#framdriften");
+let place = document.querySelector("#framdriften");
+let lost = document.querySelector("#uten-kontakt");
 const live = document.querySelector("#live");
-const lost = document.querySelector("#uten-kontakt");
 const EVERY = 4_000;
 const SELDOM = 60_000;
 const SAID_EVERY = 30_000; // to those who listen
@@ -14,6 +14,8 @@ let asking = false;
 let timer;
 
 const finished = () => place.querySelector("[data-finished]")?.dataset.finished !== "no";
+const standing = () => place.querySelector("[data-standing]")?.dataset.standing;
+let drawnFor = place && standing();
 
 const say = () => {
   saidAt = performance.now();
@@ -27,16 +29,23 @@ const ask = async (address) => {
   return answer.text();
 };
 
-// The rest of the page speaks of something under way. Nobody's work is taken from them: then the sum must do.
-async function showEnd() {
+// The rest of the page speaks of how it stood when it was drawn: under way, on a pause, or stopped by a colleague.
+// Nobody's work is taken from them: then the numbers must do.
+async function drawAnew() {
   const main = document.querySelector("main");
   const atWork = main !== document.activeElement && main.contains(document.activeElement);
   if (atWork || main.querySelector("details[open]")) return;
   try {
-    const fresh = new DOMParser().parseFromString(await ask(location.href), "text/html").querySelector("main");
-    main.replaceChildren(...fresh.childNodes);
+    const fresh = new DOMParser().parseFromString(await ask(location.href), "text/html");
+    main.replaceChildren(...fresh.querySelector("main").childNodes);
+    document.querySelector(".banners")?.remove();
+    const banners = fresh.querySelector(".banners");
+    if (banners) main.before(banners);
+    place = document.querySelector("#framdriften") ?? place;
+    lost = document.querySelector("#uten-kontakt") ?? lost;
+    drawnFor = standing();
   } catch {
-    // what is told of the end stands there already
+    // what is told of the numbers stands there already
   }
 }
 
@@ -58,9 +67,10 @@ async function follow() {
   asking = false;
   if (finished()) {
     say();
-    await showEnd();
+    await drawAnew();
     return;
   }
+  if (standing() !== drawnFor) await drawAnew();
   if (performance.now() - saidAt >= SAID_EVERY) say();
   timer = setTimeout(follow, wait);
 }

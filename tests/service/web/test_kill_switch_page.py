@@ -162,3 +162,20 @@ def test_one_network_that_is_stopped_holds_no_mail_back(desk: StaffDesk, issue_i
     stop(desk, what="linkedin")
 
     assert "Den står i kø og går av seg selv." in desk.browser("Gunnar").get(f"/redaksjon/utsendelser/{issue_id}").text
+
+
+def test_what_is_held_does_not_say_that_it_is_being_sent(desk: StaffDesk, issue_id: int) -> None:
+    address, gunnar = f"/redaksjon/utsendelser/{issue_id}", desk.browser("Gunnar")
+    stop(desk, what="linkedin")
+    assert "Går ut av seg selv" in gunnar.get(address).text
+    stop(desk, what="mail")
+    assert "men sendingen er stanset med nødstopp" in gunnar.get(address).text
+    desk.clock.move_to(ISSUE_SLOT)
+    plan(desk.service)
+
+    gunnar = desk.browser("Gunnar")
+    pages = [gunnar.get(page).text for page in (address, "/redaksjon/utsendelser")]
+
+    assert all("Stanset med nødstopp</span>" in page and "Sendes nå" not in page for page in pages)
+    release(desk, what="mail")
+    assert "Sendes nå</span>" in gunnar.get(address).text
