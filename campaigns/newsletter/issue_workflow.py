@@ -101,12 +101,15 @@ def vouch_for_issue(session: Session, issue_id: int, editor: Editor, *, sha256: 
     return issue
 
 
-def request_issue_changes(session: Session, issue_id: int, editor: Editor, *, comment: str, clock: Clock) -> Issue:
+def request_issue_changes(
+    session: Session, issue_id: int, editor: Editor, *, comment: str, clock: Clock, seen_version: int | None = None
+) -> Issue:
     """Send it back to its author with what should be different."""
     require_role(editor, Role.APPROVER, to="be om endringer")
     reason = required_reason(comment, "Skriv hva som bør endres.")
     issue = locked_issue(session, issue_id)
     require_step(issue, IssueStatus.CHANGES_REQUESTED, "sendes tilbake")
+    require_version(session, issue, seen_version)
     issue.note = reason
     _move(issue, IssueStatus.CHANGES_REQUESTED, clock)
     audit_issue(session, clock, acting(editor)[0], "changes_requested", issue, comment=reason)

@@ -1,6 +1,6 @@
 """What is decided about a draft, each as a thing of its own to post to: submission, approval, rejection …"""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from campaigns.days.quiet import require_open_date
@@ -15,8 +15,8 @@ from campaigns.errors import InvalidInput
 from chart_renderer.errors import ChartError
 from service.auth.access import requires
 from service.request import current, db, signed_in_editor
-from service.web.draft_form import required_slot
-from service.web.draft_page import approval_mode, show_draft
+from service.web.draft_form import required_slot, seen_version
+from service.web.draft_page import approval_mode, conflict_page, show_draft
 from service.web.draft_saving import save_form, typed_form, with_pictures
 from service.web.form_errors import errors_of
 from service.web.notices import with_notice
@@ -36,7 +36,7 @@ def submission(draft_id: int) -> Answer:
         require_open_date(db(), form.slot_at(current().clock.zone), current().clock.zone)
         workflow.submit(db(), draft_id, signed_in_editor(), clock=current().clock)
     except ChangedMeanwhile as conflict:
-        return render_template("web/drafts/conflict.html", draft_id=draft_id, conflict=conflict, form=form), 409
+        return conflict_page(draft_id, conflict, form)
     except InvalidInput as error:
         return _again(draft_id, error, form=form)
     except ChartError as error:
@@ -52,7 +52,7 @@ def approval(draft_id: int) -> Answer:
         require_open_date(db(), found.draft.slot_at, current().clock.zone)
         workflow.approve(db(), draft_id, signed_in_editor(), sha256=sha256, mode=approval_mode(), clock=current().clock)
     except ChangedMeanwhile as conflict:
-        return render_template("web/drafts/conflict.html", draft_id=draft_id, conflict=conflict, form=None), 409
+        return conflict_page(draft_id, conflict)
     except InvalidInput as error:
         return _again(draft_id, error)
     return _on_to(draft_id, "godkjent")
@@ -65,17 +65,20 @@ def review_of_changes(draft_id: int) -> Answer:
         sha256 = request.form.get("sha256", "")
         workflow.vouch(db(), draft_id, signed_in_editor(), sha256=sha256, clock=current().clock)
     except ChangedMeanwhile as conflict:
-        return render_template("web/drafts/conflict.html", draft_id=draft_id, conflict=conflict, form=None), 409
+        return conflict_page(draft_id, conflict)
     return _on_to(draft_id, "sett-over")
 
 
 @blueprint.post("/endringsonske")
 @requires(Role.APPROVER)
 def change_request(draft_id: int) -> Answer:
+    comment, seen = request.form.get("comment", ""), seen_version(request.form)
     try:
         workflow.request_changes(
-            db(), draft_id, signed_in_editor(), comment=request.form.get("comment", ""), clock=current().clock
-        )
+            db(), draft_id, signed_in_editor(), comment=comment, clock=current().clock, seen_version=seen
+        )  # fmt: skip
+    except ChangedMeanwhile as conflict:
+        return conflict_page(draft_id, conflict, comment=comment)
     except InvalidInput as error:
         return _again(draft_id, error)
     return _on_to(draft_id, "endringer-bedt-om")
@@ -84,10 +87,11 @@ def change_request(draft_id: int) -> Answer:
 @blueprint.post("/avvisning")
 @requires(Role.APPROVER)
 def rejection(draft_id: int) -> Answer:
+    comment, seen = request.form.get("comment", ""), seen_version(request.form)
     try:
-        workflow.reject(
-            db(), draft_id, signed_in_editor(), comment=request.form.get("comment", ""), clock=current().clock
-        )
+        workflow.reject(db(), draft_id, signed_in_editor(), comment=comment, clock=current().clock, seen_version=seen)
+    except ChangedMeanwhile as conflict:
+        return conflict_page(draft_id, conflict, comment=comment)
     except InvalidInput as error:
         return _again(draft_id, error)
     return _on_to(draft_id, "avvist")
@@ -96,11 +100,14 @@ def rejection(draft_id: int) -> Answer:
 @blueprint.post("/tidspunkt")
 @requires(Role.AUTHOR, Role.APPROVER)
 def slot(draft_id: int) -> Answer:
+    clock, seen = current().clock, seen_version(request.form)
     try:
-        at = required_slot(request.form.get("slot_date", ""), request.form.get("slot_time", ""), current().clock.zone)
-        require_open_date(db(), at, current().clock.zone)
+        at = required_slot(request.form.get("slot_date", ""), request.form.get("slot_time", ""), clock.zone)
+        require_open_date(db(), at, clock.zone)
         was_approved = dossier(db(), draft_id).draft.status in APPROVED_STATES
-        moved = workflow.schedule(db(), draft_id, signed_in_editor(), at, clock=current().clock)
+        moved = workflow.schedule(db(), draft_id, signed_in_editor(), at, clock=clock, seen_version=seen)
+    except ChangedMeanwhile as conflict:
+        return conflict_page(draft_id, conflict)
     except InvalidInput as error:
         return _again(draft_id, error)
     voided = was_approved and moved.status not in APPROVED_STATES

@@ -153,6 +153,12 @@ class DraftForm:
         return picked_slot(self.slot_date, self.slot_time, zone)
 
 
+def seen_version(form: Mapping[str, str]) -> int:
+    """The version the page showed when it was decided on; one that no draft has when the form does not say."""
+    version = form.get("version", "")
+    return int(version) if version.isdecimal() else 0
+
+
 def required_slot(on: str, at: str, zone: ZoneInfo) -> datetime:
     """The same where there must be one."""
     slot = picked_slot(on, at, zone)

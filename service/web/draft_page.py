@@ -7,6 +7,7 @@ from flask import render_template, request
 from campaigns.editorial.dossier import Dossier, dossier
 from campaigns.editorial.draft import ApprovalMode, ChannelName, DraftStatus
 from campaigns.editorial.possibilities import Possibility, possibilities, why_not_approve
+from campaigns.editorial.steps import ChangedMeanwhile
 from campaigns.newsletter.issue_reach import readers_of_draft
 from service.request import current, db, signed_in_editor
 from service.web.draft_form import DraftForm
@@ -52,6 +53,15 @@ def show_draft(
         notices=slot_notices(shown, found.draft),
         zone=current().clock.zone,
     )
+
+
+def conflict_page(
+    draft_id: int, conflict: ChangedMeanwhile, form: DraftForm | None = None, comment: str = ""
+) -> tuple[str, int]:
+    """What somebody meets who was second: what is new, and what they wrote."""
+    return render_template(
+        "web/drafts/conflict.html", draft_id=draft_id, conflict=conflict, form=form, comment=comment
+    ), 409
 
 
 def _readers(found: Dossier) -> int | None:

@@ -13,7 +13,7 @@ from chart_renderer.errors import ChartError
 from service.auth.access import requires, signed_in
 from service.request import current, db, signed_in_editor
 from service.web.block_fields import button_pressed
-from service.web.draft_page import show_draft
+from service.web.draft_page import conflict_page, show_draft
 from service.web.draft_saving import save_form, typed_form, with_pictures
 from service.web.form_errors import errors_of
 from service.web.notices import with_notice
@@ -64,7 +64,7 @@ def save(draft_id: int) -> Answer:
         form = with_pictures(draft_id, form)
         changed = save_form(db(), draft_id, signed_in_editor(), form, clock=current().clock)
     except ChangedMeanwhile as conflict:
-        return render_template("web/drafts/conflict.html", draft_id=draft_id, conflict=conflict, form=form), 409
+        return conflict_page(draft_id, conflict, form)
     except InvalidInput as error:
         return show_draft(draft_id, form=form, errors=errors_of(error)), 422
     except ChartError as error:

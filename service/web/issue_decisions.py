@@ -13,7 +13,7 @@ from campaigns.newsletter.issue_desk import issue_dossier
 from campaigns.newsletter.preflight import require_ready
 from service.auth.access import requires
 from service.request import current, db, signed_in_editor
-from service.web.draft_form import required_slot
+from service.web.draft_form import required_slot, seen_version
 from service.web.draft_page import approval_mode
 from service.web.form_errors import errors_of
 from service.web.issue_form import Pressed
@@ -73,7 +73,12 @@ def review_of_changes(issue_id: int) -> Answer:
 def change_request(issue_id: int) -> Answer:
     comment, clock = request.form.get("comment", ""), current().clock
     try:
-        workflow.request_issue_changes(db(), issue_id, signed_in_editor(), comment=comment, clock=clock)
+        seen = seen_version(request.form)
+        workflow.request_issue_changes(
+            db(), issue_id, signed_in_editor(), comment=comment, clock=clock, seen_version=seen
+        )  # fmt: skip
+    except StaleVersion as conflict:
+        return conflict_page(issue_id, conflict, None, comment)
     except InvalidInput as error:
         return _again(issue_id, error)
     return _on_to(issue_id, "endringer-bedt-om")
@@ -82,12 +87,14 @@ def change_request(issue_id: int) -> Answer:
 @blueprint.post("/tidspunkt")
 @requires(Role.AUTHOR, Role.APPROVER)
 def slot(issue_id: int) -> Answer:
-    clock = current().clock
+    clock, seen = current().clock, seen_version(request.form)
     try:
         at = required_slot(request.form.get("slot_date", ""), request.form.get("slot_time", ""), clock.zone)
         require_open_date(db(), at, clock.zone)
         was = issue_dossier(db(), issue_id).issue.status
-        moved = workflow.schedule_issue(db(), issue_id, signed_in_editor(), at, clock=clock)
+        moved = workflow.schedule_issue(db(), issue_id, signed_in_editor(), at, clock=clock, seen_version=seen)
+    except StaleVersion as conflict:
+        return conflict_page(issue_id, conflict, None)
     except InvalidInput as error:
         return _again(issue_id, error)
     voided = was is IssueStatus.SCHEDULED and moved.status is not IssueStatus.SCHEDULED

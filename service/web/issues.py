@@ -156,11 +156,11 @@ def save_issue_form(issue_id: int, form: IssueForm, pressed: Pressed) -> bool:
     return issue.version != form.version
 
 
-def conflict_page(issue_id: int, conflict: StaleVersion, form: IssueForm | None) -> tuple[str, int]:
+def conflict_page(issue_id: int, conflict: StaleVersion, form: IssueForm | None, comment: str = "") -> tuple[str, int]:
     """What somebody meets who was second: what they wrote, beside what stands there now."""
     found = issue_dossier(db(), issue_id)
     return render_template(
-        "web/issues/conflict.html", found=found, issue=found.issue, conflict=conflict, form=form
+        "web/issues/conflict.html", found=found, issue=found.issue, conflict=conflict, form=form, comment=comment
     ), 409
 
 

@@ -1,6 +1,7 @@
 """Deciding about a draft: a yes is to what was seen, and a no says why."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -91,7 +92,7 @@ def test_it_asks_why_when_somebody_says_no(busy_desk: StaffDesk, where: str) -> 
     ("where", "status"), [("endringsonske", DraftStatus.CHANGES_REQUESTED), ("avvisning", DraftStatus.REJECTED)]
 )
 def test_it_passes_the_comment_on_to_the_author(busy_desk: StaffDesk, where: str, status: DraftStatus) -> None:
-    busy_desk.browser("Gunnar").post(f"/redaksjon/utkast/{FIGURES}/{where}", comment="Skriv kortere.")
+    busy_desk.browser("Gunnar").post(f"/redaksjon/utkast/{FIGURES}/{where}", comment="Skriv kortere.", version="1")
 
     assert draft_of(busy_desk, FIGURES).status is status
     assert "Skriv kortere." in busy_desk.browser("Astrid").get(f"/redaksjon/utkast/{FIGURES}").text
@@ -99,12 +100,43 @@ def test_it_passes_the_comment_on_to_the_author(busy_desk: StaffDesk, where: str
 
 def test_it_asks_for_a_new_approval_when_an_approved_slot_moves(busy_desk: StaffDesk) -> None:
     response = busy_desk.browser("Gunnar").post(
-        f"/redaksjon/utkast/{SCHEDULED}/tidspunkt", slot_date="2027-05-21", slot_time="09:00"
+        f"/redaksjon/utkast/{SCHEDULED}/tidspunkt",
+        slot_date="2027-05-21",
+        slot_time="09:00",
+        version=draft_of(busy_desk, SCHEDULED).version,
     )
 
     assert response.status_code == 303
     assert response.location.endswith("melding=flyttet-uten-godkjenning")
     assert draft_of(busy_desk, SCHEDULED).status is DraftStatus.IN_REVIEW
+
+
+@pytest.mark.parametrize("where", ["endringsonske", "avvisning"])
+def test_a_no_to_what_has_changed_since_is_not_passed_on_and_its_words_are_kept(
+    busy_desk: StaffDesk, where: str
+) -> None:
+    gunnar = busy_desk.browser("Gunnar")
+    assert 'name="version" value="1"' in gunnar.get(f"/redaksjon/utkast/{FIGURES}").text
+    post_form(busy_desk.browser("Astrid"), FIGURES, title="Astrid rettet det alt")
+
+    answer = gunnar.post(f"/redaksjon/utkast/{FIGURES}/{where}", comment="Rett <tittelen>.", version="1")
+
+    assert answer.status_code == 409
+    assert "Noen endret utkastet mens du hadde det åpent" in answer.text
+    assert "Rett &lt;tittelen&gt;." in answer.text
+    assert draft_of(busy_desk, FIGURES).status is DraftStatus.IN_REVIEW
+
+
+def test_a_page_that_is_behind_does_not_move_the_slot(busy_desk: StaffDesk) -> None:
+    seen = draft_of(busy_desk, SCHEDULED)
+    astrid, address = busy_desk.browser("Astrid"), f"/redaksjon/utkast/{SCHEDULED}/tidspunkt"
+    moved = {"slot_date": "2027-05-21", "slot_time": "09:00", "version": seen.version}
+    assert astrid.post(address, **moved).status_code == 303
+
+    answer = busy_desk.browser("Gunnar").post(address, **(moved | {"slot_date": "2027-05-24"}))
+
+    assert answer.status_code == 409
+    assert draft_of(busy_desk, SCHEDULED).slot_at == datetime(2027, 5, 21, 7, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("on", "at"), [("", ""), ("2027-05-17", "09:00"), ("2027-05-02", "09:00"), ("i morgen", "9")])

@@ -216,7 +216,12 @@ def test_an_approver_sends_it_back_with_words(desk: StaffDesk, compose: Callable
     issue_id, astrid, gunnar = compose(), desk.browser("Astrid"), desk.browser("Gunnar")
     astrid.post(f"{PAGE}/{issue_id}/innsending", **fields_of(astrid.get(f"{PAGE}/{issue_id}").text))
     assert gunnar.post(f"{PAGE}/{issue_id}/endringsonske", comment=" ").status_code == 422
-    gunnar.post(f"{PAGE}/{issue_id}/endringsonske", comment="Kortere emne")
+    version = issue_of(desk, issue_id).version
+    stale = gunnar.post(f"{PAGE}/{issue_id}/endringsonske", comment="Kortere emne", version=version - 1)
+    assert (stale.status_code, "Kortere emne" in stale.text) == (409, True)
+    assert issue_of(desk, issue_id).status is IssueStatus.IN_REVIEW
+    assert f'name="version" value="{version}"' in gunnar.get(f"{PAGE}/{issue_id}").text
+    gunnar.post(f"{PAGE}/{issue_id}/endringsonske", comment="Kortere emne", version=version)
 
     assert "Kortere emne" in astrid.get(f"{PAGE}/{issue_id}").text
     assert "Kortere emne" in astrid.get("/redaksjon/").text
@@ -242,7 +247,10 @@ def test_it_is_paused_resumed_and_cancelled_with_a_reason(desk: StaffDesk, compo
 def test_an_issue_that_waits_is_moved_withdrawn_and_reopened(desk: StaffDesk, compose: Callable[..., int]) -> None:
     issue_id, astrid = compose(approved_issue), desk.browser("Astrid")
     later = ISSUE_SLOT + timedelta(days=3)
-    answer = astrid.post(f"{PAGE}/{issue_id}/tidspunkt", slot_date=later.date().isoformat(), slot_time="12:00")
+    moved = {"slot_date": later.date().isoformat(), "slot_time": "12:00"}
+    version = issue_of(desk, issue_id).version
+    assert astrid.post(f"{PAGE}/{issue_id}/tidspunkt", **moved, version=version - 1).status_code == 409
+    answer = astrid.post(f"{PAGE}/{issue_id}/tidspunkt", **moved, version=version)
     assert answer.location.endswith("melding=flyttet-uten-godkjenning")
     astrid.post(f"{PAGE}/{issue_id}/tilbaketrekking", comment="Vent")
     astrid.post(f"{PAGE}/{issue_id}/gjenapning")
