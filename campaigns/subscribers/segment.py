@@ -3,6 +3,8 @@
 What an issue is sent by is a copy, so that nobody changes whom an approved issue goes to by changing the segment.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +35,11 @@ class Segment(SQLModel, table=True):
     @property
     def chosen(self) -> Criteria:
         return Criteria.from_stored(self.criteria)
+
+    @property
+    def criteria_sha256(self) -> str:
+        """Names the criteria: who has seen this has seen what it goes by now."""
+        return hashlib.sha256(json.dumps(self.chosen.stored(), sort_keys=True).encode()).hexdigest()
 
     @property
     def copy_of_now(self) -> "SegmentCopy":

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from campaigns.audit import Actor, record
 from campaigns.clock import Clock
-from campaigns.errors import InvalidInput, NotFound
+from campaigns.errors import InvalidInput, NotFound, StaleVersion
 from campaigns.language import one_line
 from campaigns.subscribers.audience import is_on
 from campaigns.subscribers.criteria import MOST_DAYS, Criteria, conditions
@@ -46,10 +46,18 @@ def rename_segment(session: Session, clock: Clock, segment_id: int, *, name: str
     return found
 
 
-def redefine_segment(session: Session, clock: Clock, segment_id: int, *, wanted: Wanted, actor: Actor) -> Segment:
-    """Other criteria. Issues go on with the ones they were given; what is made from now on gets these."""
+def redefine_segment(
+    session: Session, clock: Clock, segment_id: int, *, wanted: Wanted, actor: Actor, seen_sha256: str | None = None
+) -> Segment:
+    """Other criteria. Issues go on with the ones they were given; what is made from now on gets these.
+
+    Raises ``StaleVersion`` when others than those with this ``seen_sha256`` stand there by now.
+    """
     found, criteria = locked_segment(session, segment_id), _criteria(wanted).stored()
     if criteria != found.criteria:
+        if seen_sha256 not in {None, found.criteria_sha256}:
+            sentence = "Utvalget er endret etter at du åpnet det. Se hva det er nå, før du lagrer dine valg."
+            raise StaleVersion(sentence, seen=seen_sha256, current=found.criteria_sha256)
         before, found.criteria, found.changed_at = found.criteria, criteria, clock.now()
         session.add(found)
         session.flush()

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from campaigns.audit import Actor
 from campaigns.editorial.editor import Role
-from campaigns.errors import InvalidInput
+from campaigns.errors import InvalidInput, StaleVersion
 from campaigns.newsletter.segment_uses import SegmentInUse, delete_segment, uses_of
 from campaigns.subscribers.segment import FEW
 from campaigns.subscribers.segments import (
@@ -70,8 +70,12 @@ def name(segment_id: int) -> Answer:
 @requires(Role.AUTHOR, Role.ADMIN)
 def criteria(segment_id: int) -> Answer:
     """Those who are shown, in place of those it held."""
+    wanted, seen = wanted_of(request.form), request.form.get("sett", "")
     try:
-        redefine_segment(db(), current().clock, segment_id, wanted=wanted_of(request.form), actor=_me())
+        redefine_segment(db(), current().clock, segment_id, wanted=wanted, actor=_me(), seen_sha256=seen)
+    except StaleVersion as conflict:
+        found = segment_by_id(db(), segment_id)
+        return render_template("web/segments/conflict.html", segment=found, wanted=wanted.bare, conflict=conflict), 409
     except InvalidInput as error:
         return show_register(errors_of(error)), 422
     return _on_to(segment_id, "utvalg-endret")

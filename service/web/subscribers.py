@@ -47,7 +47,8 @@ def show_register(errors: Mapping[str, str]) -> str:
     """The list, with what was looked for, and what is wrong with saving it."""
     wanted, reader = wanted_of(request.values), signed_in_editor()
     now = current().clock.now()
-    segments, open_segment = all_segments(db()), request.values.get("utvalg", type=int)
+    segments, opened = all_segments(db()), request.values.get("utvalg", type=int)
+    open_segment = next((one for one in segments if one.id == opened), None)
     return render_template(
         "web/subscribers/index.html",
         counts=counts(db()),
@@ -55,9 +56,10 @@ def show_register(errors: Mapping[str, str]) -> str:
         wanted=wanted,
         asked=asked_of(wanted),
         segments=segments,
-        open_segment=next((one for one in segments if one.id == open_segment), None),
+        open_segment=open_segment,
         may_save=reader.may(Role.AUTHOR) or reader.may(Role.ADMIN),
         errors=errors,
+        seen_sha256=request.values.get("sett") or (open_segment.criteria_sha256 if open_segment else ""),
         typed_name=request.form.get("navn", ""),
         subjects=choices(language()),
         lately=lately_choices(wanted),

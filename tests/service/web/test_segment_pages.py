@@ -1,5 +1,6 @@
 """Segments at the desk: saved from a search, chosen for an issue, and taken in anew when they have changed."""
 
+import html
 import re
 from datetime import UTC, datetime
 
@@ -31,6 +32,12 @@ def segments(desk: StaffDesk) -> list[Segment]:
         found = list(session.exec(select(Segment)))
         session.expunge_all()
         return found
+
+
+def seen(page: str) -> str:
+    """What the page says it has seen of the segment."""
+    (sha256,) = set(re.findall(r'name="sett" value="([0-9a-f]{64})"', page))
+    return str(sha256)
 
 
 def readers(desk: StaffDesk) -> None:
@@ -145,7 +152,7 @@ def test_other_filters_are_saved_in_it_and_another_name_given(desk: StaffDesk, a
     page = astrid.get(f"{PEOPLE}?utvalg=1&tema=livslop").text
     assert "Lagre i «Kreftleserne»" in page
     assert "Lagre i «Kreftleserne»" in astrid.get(f"{PEOPLE}?utvalg=1").text
-    astrid.post(f"{PAGE}/1/kjennetegn", tema="livslop")
+    astrid.post(f"{PAGE}/1/kjennetegn", tema="livslop", sett=seen(page))
     astrid.post(f"{PAGE}/1/navn", navn="Barnehelse")
     nameless = astrid.post(f"{PAGE}/1/navn", navn="")
     without = astrid.post(f"{PAGE}/1/kjennetegn", utvalg="1")
@@ -154,6 +161,21 @@ def test_other_filters_are_saved_in_it_and_another_name_given(desk: StaffDesk, a
     assert (segment.name, segment.chosen) == ("Barnehelse", Criteria(topic="livslop"))
     assert nameless.status_code == 422
     assert (without.status_code, "Lagre i «Barnehelse»" in without.text) == (422, True)
+
+
+def test_who_was_second_to_change_it_sees_both_and_chooses(desk: StaffDesk, astrid: Browser) -> None:
+    saved(desk)
+    page = astrid.get(f"{PEOPLE}?utvalg=1&tema=kreft").text
+    redefined(desk)
+    found = astrid.get(f"{PEOPLE}?utvalg=1&spraak=nn&sett={seen(page)}").text  # searched anew: still behind
+    stale = astrid.post(f"{PAGE}/1/kjennetegn", spraak="nn", sett=seen(found))
+
+    assert stale.status_code == 409
+    assert ("valgte «Barn, kvinner og aldring»" in stale.text, "leser nynorsk" in stale.text) == (True, True)
+    (segment,) = segments(desk)
+    assert segment.chosen == Criteria(topic="livslop")
+    onward = html.unescape(re.search(r'href="([^"]+)"[^>]*>Gå videre med mine valg', stale.text)[1])  # type: ignore[index]
+    assert astrid.post(f"{PAGE}/1/kjennetegn", spraak="nn", sett=seen(astrid.get(onward).text)).status_code == 303
 
 
 def test_it_is_taken_out_as_a_list_by_an_administrator(desk: StaffDesk) -> None:
