@@ -20,7 +20,7 @@ _FILES = (
     (re.compile(rf"/{re.escape(FEED)}"), FEED),
     (re.compile(rf"/arkiv/({_NAME})"), r"utsendelser/\1.html"),
     (re.compile(r"/figur/([A-Za-z0-9_-]+)"), r"figurer/\1.html"),
-    (re.compile(r"/figur/([A-Za-z0-9_-]+)\.csv"), r"figurer/\1.csv"),
+    (re.compile(r"/figur/([A-Za-z0-9_-]+)\.(csv|svg|pdf)"), r"figurer/\1.\2"),
     (re.compile(r"/media/([0-9a-f]{64}\.png)"), r"bilder/\1"),
     (re.compile(rf"/static/((?:{_NAME}/)*{_NAME})"), r"utseende/\1"),
 )

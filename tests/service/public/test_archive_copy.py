@@ -19,7 +19,9 @@ from campaigns.language import Language
 from campaigns.newsletter.archive_search import PAGE_LENGTH
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
 from campaigns.newsletter.issue_correction import IssueCorrection
+from chart_renderer.renderer import ChartRenderer
 from chart_renderer.spec import FigureSpec, FigureType, NumberStyle, Series
+from chart_renderer.store import ImageStore
 from service.archive_copy import LIST, copy_archive
 from service.archive_links import Site as CopiedSite
 from tests.factories.public_site import Site
@@ -72,6 +74,19 @@ def add_figure(site: Site) -> str:
     return sha256
 
 
+@pytest.fixture(scope="module")
+def charts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChartRenderer]:
+    """One browser for all of these; what it has drawn as a document it draws no second time."""
+    with ChartRenderer(ImageStore(tmp_path_factory.mktemp("drawn"))) as renderer:
+        yield renderer
+
+
+@pytest.fixture
+def site(site: Site, charts: ChartRenderer) -> Site:
+    site.service.charts = charts
+    return site
+
+
 @pytest.fixture
 def filled(site: Site) -> Site:
     """One that was corrected, with a figure; its correction; one in nynorsk; and one whose time has not come."""
@@ -111,6 +126,7 @@ def test_every_link_leads_to_a_file_of_the_copy_or_to_the_web(filled: Site, fold
     names = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
     assert {"index.html", "nn/index.html", "en/index.html", "arkiv.atom", "tema-kreft.html"} <= names
     assert {"utsendelser/utsendelse-1.html", "figurer/studier.html", "figurer/studier.csv", LIST} <= names
+    assert {"figurer/studier.svg", "figurer/studier.pdf"} <= names
     assert made.files == len(names) - 1
 
 
@@ -185,6 +201,16 @@ def test_a_figure_that_only_posts_lead_to_is_there_too(site: Site, folder: Path)
     assert (folder / "figurer/studier.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
+def test_the_figure_for_print_and_slides_comes_with_its_page(filled: Site, folder: Path) -> None:
+    copy_archive(filled.service, folder)
+
+    page = (folder / "figurer/studier.html").read_text()
+    assert ('href="studier.svg"' in page, 'href="studier.pdf"' in page) == (True, True)
+    assert f"{PUBLIC}/figur/studier." not in page
+    assert (folder / "figurer/studier.pdf").read_bytes().startswith(b"%PDF-")
+    assert etree.parse(folder / "figurer/studier.svg").getroot().tag.endswith("svg")
+
+
 def test_a_long_archive_has_all_its_pages(site: Site, folder: Path) -> None:
     for number in range(1, PAGE_LENGTH + 2):
         add_issue(site, number, hours_ago=number)
@@ -216,7 +242,7 @@ def test_a_folder_with_other_things_is_left_alone(site: Site, folder: Path, name
     "path",
     [
         "/arkiv?tema=../../etc", "/arkiv?sprak=../x", "/arkiv?side=0", "/arkiv?q=x", "/arkiv/../hemmelig", "/arkiv/a/b",
-        "/static/../settings.py", "/media/x.png", "/figur/studier.svg", "/redaksjon/", "/arkiv/x?y=1",
+        "/static/../settings.py", "/media/x.png", "/figur/studier.exe", "/redaksjon/", "/arkiv/x?y=1",
     ],
 )  # fmt: skip
 def test_no_address_leads_out_of_the_folder(path: str) -> None:
