@@ -12,7 +12,6 @@ from campaigns.indicators.finding import Finding
 from campaigns.indicators.indicator import Indicator
 from campaigns.indicators.vintage import Vintage
 
-_OUT = (DraftStatus.PUBLISHING, DraftStatus.PUBLISHED)
 _GONE = (DraftStatus.REJECTED, DraftStatus.WITHDRAWN)
 _MOST = 50
 
@@ -32,10 +31,6 @@ class Quoting:
 
     draft: Draft
     seq: int
-
-    @property
-    def is_out(self) -> bool:
-        return self.draft.status in _OUT
 
 
 def findings_about(session: Session, indicator: Indicator) -> list[TracedFinding]:

@@ -12,7 +12,6 @@ class Words:
     newsletter: str
     read_online: str
     see_figure: str
-    figures_in_table: str
     why: str  # {monitor}
     unsubscribe: str
     preferences: str
@@ -35,7 +34,6 @@ WORDS = {
         newsletter="Nyhetsbrev",
         read_online="Les på nettet",
         see_figure="Se figuren og tallene bak",
-        figures_in_table="Tallene i tabell",
         why="Du får denne e-posten fordi du har bedt om nyhetsbrevet fra {monitor}.",
         unsubscribe="Meld deg av",
         preferences="Endre innstillinger",
@@ -56,7 +54,6 @@ WORDS = {
         newsletter="Nyheitsbrev",
         read_online="Les på nettet",
         see_figure="Sjå figuren og tala bak",
-        figures_in_table="Tala i tabell",
         why="Du får denne e-posten fordi du har bede om nyheitsbrevet frå {monitor}.",
         unsubscribe="Meld deg av",
         preferences="Endre innstillingar",
@@ -77,7 +74,6 @@ WORDS = {
         newsletter="Newsletter",
         read_online="Read online",
         see_figure="See the figure and its data",
-        figures_in_table="The figures as a table",
         why="You receive this e-mail because you asked for the newsletter from {monitor}.",
         unsubscribe="Unsubscribe",
         preferences="Change preferences",

@@ -32,11 +32,6 @@ class Trouble(StrEnum):
         return self in _PASSING
 
     @property
-    def is_the_hosts(self) -> bool:
-        """Whether the host itself is in doubt, not only this one question to it."""
-        return self in {Trouble.NO_ANSWER, Trouble.BUSY}
-
-    @property
     def tries(self) -> int:
         """How many times the question is repeated early before it waits for its usual time."""
         if self is Trouble.SOURCE_FAULT:

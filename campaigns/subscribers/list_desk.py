@@ -30,7 +30,6 @@ from campaigns.tables import SessionScope
 
 LEFT_LYING = timedelta(days=1)  # a list nobody decides on is let be: it holds addresses of people who are not here
 _MOST_FAULTS = 1_000  # in a sentence for somebody who waits; all of them can be downloaded at the desk
-_OPEN = (ImportState.CHOSEN, ImportState.READING, ImportState.READ, ImportState.TAKING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,8 +218,3 @@ def _forget_left_lying(scope: SessionScope, clock: Clock, folder: Path) -> int:
             drop(session, clock, list_of(session, import_id), note=note)
         path.unlink(missing_ok=True)
     return len(old)
-
-
-def open_lists(session: Session) -> int:
-    """How many lists wait for somebody or are being worked on."""
-    return session.exec(select(sa.func.count()).where(col(ListImport.state).in_(_OPEN))).one()

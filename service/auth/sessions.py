@@ -84,8 +84,3 @@ def touch(session: Session, signed_in: SignedIn, clock: Clock) -> None:
 def close_session(session: Session, token: str) -> None:
     """Sign this browser out."""
     session.exec(delete(StaffSession).where(col(StaffSession.token_sha256) == token_hash(token)))
-
-
-def close_all_sessions(session: Session, editor_id: int) -> None:
-    """Sign this person out everywhere."""
-    session.exec(delete(StaffSession).where(col(StaffSession.editor_id) == editor_id))

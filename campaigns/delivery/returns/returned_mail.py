@@ -3,7 +3,6 @@
 import zlib
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -122,10 +121,3 @@ class ReturnRate(SQLModel, table=True):
 def packed(raw: bytes) -> bytes:
     """As it is stored."""
     return zlib.compress(raw, level=6)
-
-
-def table_of(model: type[SQLModel]) -> sa.Table:
-    """The table behind a class, for statements that are no objects."""
-    found: Any = model.__table__  # type: ignore[attr-defined]
-    assert isinstance(found, sa.Table)
-    return found
