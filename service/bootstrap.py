@@ -6,7 +6,7 @@ crash while people wait, and has little memory to itself.
 """
 
 import threading
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from jinja2 import Environment
 from campaigns.channels.channel import PostChannel
 from campaigns.channels.sealing import PUSH_SECRETS, Sealing
 from campaigns.channels.signing_process import SignsBeside
+from campaigns.channels.taking_turns import sleep
 from campaigns.clock import Clock, ShiftedClock, SystemClock
 from campaigns.delivery.brake import Brake
 from campaigns.delivery.dispatch import Dispatcher
@@ -153,7 +154,7 @@ class Service:
     @cached_property
     def mail_lanes(self) -> tuple[MailLane, ...]:
         sandbox = lambda: self.sandbox_mail.start()  # noqa: E731, PLW0108 - not made before a lane leads there
-        return mailing.mail_lanes(self.settings, sandbox, wait=self.ending.wait)
+        return mailing.mail_lanes(self.settings, sandbox, wait=partial(sleep, unless=self.ending))
 
     @cached_property
     def press(self) -> Press:

@@ -5,14 +5,16 @@ them makes a server take a message. Their answers are read one by one; the stage
 With one mail's dot the next one's MAIL, RCPT and DATA may leave too (RFC 2920 §3.1), when that one's ``mail`` was
 announced along with the dot: then a mail costs one trip to the relay, and its message one more.
 
-A relay is one connection, used by one thread. It opens nothing when it is made. Whatever happens on the wire comes
-back as a ``MailReply``; what the recorder raises goes through unchanged, and the message is then not sent.
+A relay is one connection, of which many may take turns in a thread (``taking_turns``). It opens nothing when it is
+made. Whatever happens on the wire comes back as a ``MailReply``; what the recorder raises goes through unchanged, and
+the message is then not sent.
 """
 
 import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn, TypeAlias
 
 from campaigns.channels.envelope import Envelope, in_one, opening_commands
@@ -20,6 +22,7 @@ from campaigns.channels.mail_reply import MailOutcome, MailReply, MailStage, Ser
 from campaigns.channels.relay_address import RelayAddress
 from campaigns.channels.relay_door import RelayDoor, Stopped, our_fault
 from campaigns.channels.smtp_client import StageTimeouts, StrictSmtp, stuffed
+from campaigns.channels.taking_turns import apart
 
 StageRecorder: TypeAlias = Callable[[MailStage], Envelope | None]
 """Called before each stage; makes it durable. What it raises stops the hand-over before that stage.
@@ -191,7 +194,7 @@ class MailRelay:
         self.close()
         client = self._client = self._door.client()
         try:
-            self._door.enter(client)
+            apart(partial(self._door.enter, client))
         except Stopped:
             self._drop()
             raise

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Lock
@@ -20,12 +21,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from campaigns.channels.dkim import DkimKey, rsa_signature
 from campaigns.channels.signing_desk import HASH_BYTES, LENGTH_BYTES
+from campaigns.channels.taking_turns import Bell, until_readable
 
 log = structlog.get_logger(__name__)
 
 MANY = 20
 """So many signatures within a second are worth a process."""
 _ANSWER_SECONDS = 10
+_AT_ONCE = 64 * 1024
 _PARTING_SECONDS = 2.0
 _IDLE_SECONDS = 60.0
 _RETRY_SECONDS = 5.0
@@ -35,12 +38,31 @@ class SigningLost(Exception):
     """The process did not answer, or not with what it was asked for."""
 
 
+class _Question:
+    """A hash on its way. Its bell rings when it is answered, or when it is its turn to read."""
+
+    def __init__(self, digest: bytes) -> None:
+        self.digest = digest
+        self.answer = b""
+        self._bell = Bell()
+
+    def to_wait_for(self) -> Bell | None:
+        """The bell that rings next; None when there is an answer."""
+        self._bell = Bell()  # first, for whoever answers does so before he rings
+        return None if self.answer else self._bell
+
+    def call(self) -> None:
+        self._bell.ring()
+
+
 class SigningProcess:
     """One process with one key. Any number of threads may ask at once; after any failure it is of no use any more."""
 
     def __init__(self, private: RSAPrivateKey) -> None:
         self._answer_bytes = HASH_BYTES + private.key_size // 8
-        self._asking, self._last = Lock(), Lock()
+        self._asking, self._reading = Lock(), Lock()
+        self._questions: deque[_Question] = deque()  # asked, and not answered yet
+        self._held = b""
         self._line, theirs = socket.socketpair()
         for patience in (
             socket.SO_RCVTIMEO,
@@ -68,24 +90,46 @@ class SigningProcess:
     def sign(self, digest: bytes) -> bytes:
         """The signature over a SHA-256. Raises ``SigningLost``.
 
-        Answers come in the order of the questions, so whoever asked first reads first; and each answer names its
-        question, so that nobody takes somebody else's.
+        One of those who have asked reads the answers and hands out what is not its own, until it has its own.
         """
-        read = Lock()
-        read.acquire()
+        question = _Question(digest)
         try:
             with self._asking:
-                before, self._last = self._last, read
+                self._questions.append(question)
                 self._line.sendall(digest)
-            with before:
-                answer = self._line.recv(self._answer_bytes, socket.MSG_WAITALL)
+            while (bell := question.to_wait_for()) is not None:
+                if self._reading.acquire(blocking=False):
+                    try:
+                        while not question.answer:
+                            self._read()
+                    finally:
+                        self._reading.release()
+                        self._call_next()
+                elif not bell.wait(_ANSWER_SECONDS):
+                    raise SigningLost("nobody read the answer")
         except OSError as error:
             raise SigningLost(str(error)) from error
-        finally:
-            read.release()
-        if len(answer) != self._answer_bytes or not answer.startswith(digest):
-            raise SigningLost("it answered something else, or hung up")
-        return answer[HASH_BYTES:]
+        return question.answer
+
+    def _read(self) -> None:
+        """Take in what has come. Answers come in the order of the questions, and each names its question."""
+        until_readable(self._line, _ANSWER_SECONDS)
+        received = self._line.recv(_AT_ONCE)
+        if not received:
+            raise SigningLost("it hung up")
+        self._held += received
+        while len(self._held) >= self._answer_bytes:
+            answer, self._held = self._held[: self._answer_bytes], self._held[self._answer_bytes :]
+            if not self._questions or not answer.startswith(self._questions[0].digest):
+                raise SigningLost("it answered something else")
+            answered = self._questions.popleft()
+            answered.answer = answer[HASH_BYTES:]
+            answered.call()
+
+    def _call_next(self) -> None:
+        """Somebody else is to read, if anybody still waits."""
+        with suppress(IndexError):
+            self._questions[0].call()
 
     def end(self, patience: float = _PARTING_SECONDS) -> None:
         """Hang up, which ends it; whoever still waits for an answer gets none."""

@@ -3,6 +3,8 @@
 smtplib takes a reply that the server broke off in the middle for a complete one, waits per received packet and
 not per reply, and sends body and dot in one go. Here a reply counts when its last line ended, everything about
 one reply fits in one deadline, and the dot leaves only when the caller says so.
+
+Its socket never blocks, but for the handshake of TLS: whoever waits lets others have their turn (``taking_turns``).
 """
 
 import re
@@ -13,6 +15,7 @@ import time
 from dataclasses import dataclass
 
 from campaigns.channels.mail_reply import ServerReply
+from campaigns.channels.taking_turns import until_readable, until_writable
 
 _REPLY_LINE = re.compile(rb"([1-5]\d\d)(?:([ -])([^\r\n]*))?\r?\n")
 _MAX_REPLY = 64 * 1024
@@ -48,6 +51,7 @@ class StrictSmtp(smtplib.SMTP):
         connection = socket.create_connection((host, port), self._timeouts.connect)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the dot must not wait for the body's ack
         self.sock = tls.wrap_socket(connection, server_hostname=host) if tls else connection
+        self.sock.setblocking(False)
         self._host = host  # what STARTTLS checks the certificate against
         return self.reply()
 
@@ -60,6 +64,10 @@ class StrictSmtp(smtplib.SMTP):
         """The next reply, complete."""
         code, text = self.getreply()
         return ServerReply.parse(code, text.decode(errors="replace"))
+
+    def send(self, s: bytes | str) -> None:  # type: ignore[override]  # smtplib's own, which all its commands use
+        """Say this."""
+        self._transmit(s.encode(self.command_encoding) if isinstance(s, str) else s, self.wait)
 
     def command(self, line: str) -> ServerReply:
         """Send one command and read its reply."""
@@ -83,19 +91,19 @@ class StrictSmtp(smtplib.SMTP):
 
     def send_body(self, stuffed_message: bytes) -> None:
         """The message after DATA's 354, as ``stuffed`` makes it, without the final dot."""
-        self._require_socket().settimeout(self._timeouts.body)
-        self._require_socket().sendall(stuffed_message)
+        self._transmit(stuffed_message, self._timeouts.body)
 
     def send_dot(self, *, along: bytes = b"") -> ServerReply:
         """The final dot, and what is said in the same breath. From this call on the server may have the message."""
         self.wait = self._timeouts.dot
-        self._require_socket().settimeout(self._timeouts.dot)
-        self._require_socket().sendall(b".\r\n" + along)
+        self._transmit(b".\r\n" + along, self._timeouts.dot)
         return self.reply()
 
     def secure(self, context: ssl.SSLContext) -> None:
         """STARTTLS. Refuses text that was sent ahead in clear, which an attacker could have put there."""
+        self._require_socket().settimeout(self._timeouts.connect)
         self.starttls(context=context)
+        self._require_socket().setblocking(False)
         if self._held:
             raise ReplyBroken("the server sent text before TLS was up")
 
@@ -104,7 +112,6 @@ class StrictSmtp(smtplib.SMTP):
         try:
             if self.sock is not None:
                 self.wait = self._timeouts.quit
-                self._require_socket().settimeout(self._timeouts.quit)
                 self.command("QUIT")
         except OSError:
             pass
@@ -115,11 +122,7 @@ class StrictSmtp(smtplib.SMTP):
         while b"\n" not in self._held:
             if len(self._held) > _MAX_REPLY:
                 raise ReplyBroken("a reply line without end")
-            left = ends_at - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("no reply in time")
-            self._require_socket().settimeout(left)
-            received = self._require_socket().recv(4096)
+            received = self._receive(ends_at)
             if not received:
                 cut = f" in the middle of {self._held[:80]!r}" if self._held else ""
                 raise ReplyBroken(f"connection closed{cut}")
@@ -127,10 +130,44 @@ class StrictSmtp(smtplib.SMTP):
         line, _, self._held = self._held.partition(b"\n")
         return line + b"\n"
 
+    def _receive(self, ends_at: float) -> bytes:
+        """What has come, nothing when the other side has ended. Raises ``TimeoutError``."""
+        connection = self._require_socket()
+        wait = until_readable
+        while True:
+            if not (isinstance(connection, ssl.SSLSocket) and connection.pending()):
+                wait(connection, _left(ends_at))
+            try:
+                return connection.recv(4096)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                wait = until_readable
+            except ssl.SSLWantWriteError:
+                wait = until_writable
+
+    def _transmit(self, data: bytes, seconds: float) -> None:
+        """Let all of it leave, within so many seconds. Raises ``TimeoutError``."""
+        connection = self._require_socket()
+        ends_at = time.monotonic() + seconds
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[connection.send(rest) :]
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                until_writable(connection, _left(ends_at))
+            except ssl.SSLWantReadError:
+                until_readable(connection, _left(ends_at))
+
     def _require_socket(self) -> socket.socket:
         if self.sock is None:
             raise ReplyBroken("connection is closed")
         return self.sock
+
+
+def _left(ends_at: float) -> float:
+    left = ends_at - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("not done in time")
+    return left
 
 
 def stuffed(message: bytes) -> bytes:

@@ -46,12 +46,13 @@ class Courier:
                 if self.stop.is_set():  # while we waited
                     break
                 self._next = None
+                probing = self.lane.breaker.stopped
                 reply = self._send(claim)
                 if reply is None:
                     continue
                 self.lane.learn(claim.to, reply, self.clock)
                 yield reply.outcome
-                if self.lane.breaker.stopped:
+                if self.lane.breaker.stopped or probing:
                     break
         finally:
             try:

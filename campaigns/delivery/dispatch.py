@@ -9,6 +9,7 @@ from functools import partial
 from sqlmodel import Session
 
 from campaigns.channels.mail_reply import MailOutcome
+from campaigns.channels.taking_turns import together
 from campaigns.clock import Clock
 from campaigns.delivery.claim import Claim, claim_due
 from campaigns.delivery.courier import Courier
@@ -58,15 +59,25 @@ def deliver_mail_due(
         recover(session, dispatcher.clock)
     with Scribe(dispatcher.scope, dispatcher.keep) as scribe:
         piles = [_pile(dispatcher, scribe, lane) for lane in lanes]
-        counts = []
-        with ThreadPoolExecutor(sum(lane.connections for lane in lanes), thread_name_prefix="lane") as pool:
-            for lane, pile in zip(lanes, piles, strict=True):
-                connection = (dispatcher, scribe, lane, pile, on_accepted)
-                counts += [pool.submit(_work, *connection) for _ in range(lane.connections)]
+        with ThreadPoolExecutor(len(lanes), thread_name_prefix="lane") as pool:
+            counts = [
+                pool.submit(_drive, lane, partial(_work, dispatcher, scribe, lane, pile, on_accepted))
+                for lane, pile in zip(lanes, piles, strict=True)
+            ]
         if any(pile.was_used for pile in piles):
             # A copy that was made while the last ones went is older than this, however the connections ended.
             dispatcher.note_claims(scribe.write(raise_water))
     return sum(count.result() for count in counts)
+
+
+def _drive(lane: MailLane, connection: Callable[[], int]) -> int:
+    """All connections of a lane, in this thread. One that finds out that a stopped relay is back calls all again."""
+    accepted = 0
+    while True:
+        probing = lane.breaker.stopped
+        accepted += sum(together([connection] * lane.connections))
+        if not probing or lane.breaker.stopped:
+            return accepted
 
 
 def _work(

@@ -4,7 +4,6 @@ So that neighbours in the ledger leave at the same time: what several connection
 the same pages, and a commit of five mails costs little more than that of one.
 """
 
-import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,24 +21,17 @@ class Pile:
     _aside: list[Claim] = field(default_factory=list, init=False)
     was_used: bool = field(default=False, init=False)
     """Whether anything was ever on it."""
-    _turn: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def take(self) -> Claim | None:
-        """The next mail, claimed now if need be; None when nothing may be sent. Any thread may ask."""
+        """The next mail, claimed now if need be; None when nothing may be sent."""
         claim = self.take_at_hand()
         if claim is not None:
             return claim
-        with self._turn:
-            claim = self.take_at_hand()  # somebody else may have claimed while we waited
-            if claim is not None:
-                return claim
-            self._let_go([])
-            claims = self.claim()
-            if not claims:
-                return None
-            self.was_used = True
-            self._claims.extend(claims[1:])
-            return claims[0]  # not laid down first: the others are quick, and whoever finds nothing ends
+        self._let_go([])
+        claims = self.claim()
+        self.was_used = self.was_used or bool(claims)
+        self._claims.extend(claims)
+        return self.take_at_hand()
 
     def take_at_hand(self) -> Claim | None:
         """The next mail, if one is claimed already."""
@@ -50,13 +42,11 @@ class Pile:
 
     def put_aside(self, claim: Claim) -> None:
         """This one has to wait: it goes back when the others have gone."""
-        with self._turn:
-            self._aside.append(claim)
+        self._aside.append(claim)
 
     def put_back(self, claim: Claim | None) -> None:
         """A connection ends, perhaps with a mail it has not sent: that one goes back, and all that nobody has taken."""
-        with self._turn:
-            self._let_go([claim] if claim else [])
+        self._let_go([claim] if claim else [])
 
     def _let_go(self, claims: list[Claim]) -> None:
         while (claim := self.take_at_hand()) is not None:

@@ -20,6 +20,7 @@ from typing import Any, Self, TypeVar
 
 from sqlmodel import Session
 
+from campaigns.channels.taking_turns import give_way
 from campaigns.delivery.kept_connection import KeepConnection, KeptConnection
 from campaigns.delivery.pen import Line, Pen
 from campaigns.errors import CampaignError
@@ -98,6 +99,8 @@ class Scribe:
 
     def _ask(self, request: _Request) -> Any:
         self._queue.append(request)
+        if isinstance(request, _Lines):
+            give_way()  # so that others come to write too
         with self._turn:
             while not request.done:
                 self._commit_next()

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sqlite3
+import stat
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -92,10 +93,9 @@ class Watch:
 def watch(fault: Fault | None, *, committed: Callable[[sqlite3.Connection], None] | None = None) -> Watch:
     """Count from here on in this process, and strike at the fault. ``committed`` is called after each commit."""
     found = Watch(fault)
-    for name in ("connect", "sendall", "recv", "close"):
+    for name in ("connect", "send", "sendall", "recv", "close"):
         setattr(socket.socket, name, _counted(found, Seam.SOCKET, getattr(socket.socket, name)))
-    for name in ("open", "write", "fsync", "replace"):
-        setattr(os, name, _counted(found, Seam.FILE, getattr(os, name)))
+    _watch_files(found)
 
     def run(connection: sqlite3.Connection, sql: str, do: Callable[[], Any]) -> Any:
         seams = _seams(sql)
@@ -128,6 +128,21 @@ def watch(fault: Fault | None, *, committed: Callable[[sqlite3.Connection], None
 
     sqlite3.dbapi2.connect = partial(sqlite3.connect, factory=WatchedConnection)  # type: ignore[assignment]
     return found
+
+
+def _watch_files(found: Watch) -> None:
+    for name in ("open", "fsync", "replace"):
+        setattr(os, name, _counted(found, Seam.FILE, getattr(os, name)))
+    write = os.write
+
+    def watched(file: int, data: Any) -> int:
+        """A pipe is no file: what goes through it, one thread says to another."""
+        if stat.S_ISFIFO(os.fstat(file).st_mode):
+            return write(file, data)
+        done: int = found.call(Seam.FILE, do=lambda: write(file, data))
+        return done
+
+    os.write = watched
 
 
 def _fail(how: Action, give_up: Callable[[], None] | None) -> None:

@@ -21,19 +21,6 @@ def claim(number: int) -> Claim:
     )
 
 
-def test_whoever_claims_gets_a_mail_however_quick_the_others_are() -> None:
-    class TakenAtOnce(Pile):
-        """Others take what is laid down before anybody else can look."""
-
-        def take_at_hand(self) -> Claim | None:
-            self._claims.clear()
-            return None
-
-    pile = TakenAtOnce(claim=lambda: [claim(1), claim(2)], give_back=lambda _claims: None)
-
-    assert pile.take() == claim(1)
-
-
 def test_what_was_put_aside_goes_back_before_more_is_claimed() -> None:
     back: list[list[int]] = []
     batches = iter([[claim(1), claim(2)], []])
