@@ -22,6 +22,7 @@ _PIECE = 1024 * 1024
 _LONGEST_CELL = 500
 _MOST_COLUMNS = 60
 _SHOWN = 6
+_NO_TEXT = "Filen er ikke en tekstfil. Lagre listen som CSV eller Excel (.xlsx)."
 _ARCHIVE_MARK = b"PK"  # a workbook by another name
 _UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -86,7 +87,7 @@ def _csv(path: Path) -> Iterator[Line]:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Line(reader.line_num, (), fault=f"Linja lar seg ikke lese som CSV ({error}).")
+                yield Line(reader.line_num, (), fault=f"Linjen lar seg ikke lese som CSV ({error}).")
                 continue
             number = reader.line_num
             share = min(99, body.tell() * 100 // size) if not number % 1000 else 0
@@ -98,9 +99,12 @@ def _encoding(path: Path) -> str:
     with path.open("rb") as body:
         start = body.read(2)
         if start == _ARCHIVE_MARK:
-            raise InvalidInput("Filen er ikke en tekstfil. Lagre listen som CSV eller Excel (.xlsx).", field=FIELD)
+            raise InvalidInput(_NO_TEXT, field=FIELD)
         if start in _UTF_16_MARKS:
             return "utf-16"
+        body.seek(0)
+        if b"\0" in body.read(_PIECE):
+            raise InvalidInput(_NO_TEXT, field=FIELD)
         body.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:
@@ -119,8 +123,8 @@ def _separator(path: Path, encoding: str) -> str:
 
 
 def _workbook(path: Path) -> Iterator[Line]:
-    """The first sheet that is not hidden."""
-    body = path.read_bytes()
+    """The first sheet that is not hidden. It leaves out a line's last cells when they are empty; we put them back."""
+    body, width = path.read_bytes(), 0
     try:
         check_archive(body)
         book = opened(body, values=True)
@@ -129,6 +133,8 @@ def _workbook(path: Path) -> Iterator[Line]:
         sheet.reset_dimensions()
         for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
             cells = tuple(shown_text(value).strip()[:_LONGEST_CELL] for value in values[:_MOST_COLUMNS])
+            width = width or (len(cells) if any(cells) else 0)
+            cells += ("",) * (width - len(cells))
             yield Line(number, cells, min(99, number * 100 // total) if not number % 1000 else 0)
     except PayloadRefused as error:
         raise InvalidInput(in_words(error), field=FIELD) from error

@@ -95,7 +95,8 @@ def test_it_reads_what_spreadsheets_save(
 def test_it_reads_a_workbook(database: Database, clock: FixedClock, tmp_path: Path) -> None:
     book, out = Workbook(), io.BytesIO()
     assert book.active is not None
-    for row in (["Navn", "E-postadresse"], ["Ola", "ola@eksempel.no"], [], ["Kari", "kari@eksempel.no"]):
+    headings = ["Navn", "E-postadresse", "Språk", None]
+    for row in (headings, ["Ola", "ola@eksempel.no"], [], [None, "kari@eksempel.no", "nn"]):
         book.active.append(row)
     book.save(out)
     (tmp_path / "liste.xlsx").write_bytes(out.getvalue())
