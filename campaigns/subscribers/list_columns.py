@@ -47,6 +47,11 @@ _NAMES: Mapping[ListColumn, frozenset[str]] = {
     ),
     ListColumn.FREQUENCY: frozenset({"frequency", "hyppighet", "frekvens", "hvorofte", "howoften"}),
 }  # fmt: skip
+HEADINGS: Mapping[str, str] = {
+    ListColumn.ADDRESS: "e-post", ListColumn.LANGUAGE: "språk", ListColumn.TOPICS: "temaer",
+    ListColumn.FREQUENCY: "hyppighet",
+}  # fmt: skip
+"""What a column is called in a list of ours that is to be brought again: words ``guessed_columns`` knows."""
 _LANGUAGES: Mapping[str, Language] = {
     "": Language.BOKMAAL, "nb": Language.BOKMAAL, "bokmål": Language.BOKMAAL, "nb-no": Language.BOKMAAL,
     "nn": Language.NYNORSK, "nynorsk": Language.NYNORSK, "nn-no": Language.NYNORSK,
@@ -107,6 +112,8 @@ def check_columns(columns: Sequence[str]) -> list[ListColumn]:
 def wish_of(cells: Sequence[str], places: Mapping[ListColumn, int]) -> Wish:
     """What the line says. Raises ``InvalidInput`` with a sentence about the first thing that is wrong."""
     given = {use: cells[place] for use, place in places.items()}
+    if not given[ListColumn.ADDRESS]:
+        raise InvalidInput("Linjen har ingen e-postadresse.")
     language = given.get(ListColumn.LANGUAGE, "")
     frequency = given.get(ListColumn.FREQUENCY, "")
     if (tongue := _LANGUAGES.get(language.casefold())) is None:
@@ -158,6 +165,6 @@ def _topics(said: str) -> tuple[str, ...]:
     keys = []
     for name in filter(None, (part.strip() for part in _PARTED.split(said))):
         if (key := _SUBJECTS.get(name.casefold())) is None:
-            raise InvalidInput(f"Temaet «{name[:60]}» finnes ikke. Se «Påmelding» for dem som gjør det.")
+            raise InvalidInput(f"Temaet «{name[:60]}» finnes ikke. Temaene som finnes, står på påmeldingssiden.")
         keys.append(key)
     return known_topics(keys)

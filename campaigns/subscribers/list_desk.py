@@ -20,7 +20,7 @@ from campaigns.clock import Clock
 from campaigns.errors import InvalidInput, NotFound, TransitionNotAllowed
 from campaigns.subscribers.formula_guard import guarded
 from campaigns.subscribers.keys import Keyring
-from campaigns.subscribers.list_columns import check_columns, guessed_columns
+from campaigns.subscribers.list_columns import HEADINGS, check_columns, guessed_columns
 from campaigns.subscribers.list_file import kind_of, look_at_list
 from campaigns.subscribers.list_import import ImportState, ListImport
 from campaigns.subscribers.list_intake import allow, take_in
@@ -57,7 +57,7 @@ def receive(session: Session, clock: Clock, path: Path, *, name: str, by: Actor)
 def describe(session: Session, found: ListImport, said: Said) -> None:
     """Say what the columns are and where the addresses come from; the lines are looked at from now on."""
     if found.state not in {ImportState.CHOSEN, ImportState.READING}:
-        raise TransitionNotAllowed("Lista er alt lest.", state=found.state.value, wanted="reading")
+        raise TransitionNotAllowed("Listen er alt lest.", state=found.state.value, wanted="reading")
     found.columns = [use.value for use in check_columns(said.columns)]
     found.provenance = said.provenance.text.strip()[:500]
     reason = said.provenance.already_confirmed
@@ -69,7 +69,7 @@ def describe(session: Session, found: ListImport, said: Said) -> None:
 def let_be(session: Session, clock: Clock, found: ListImport, *, by: Actor) -> None:
     """Nothing of it is to be taken in. Raises ``TransitionNotAllowed`` once it is being taken in."""
     if found.state not in {ImportState.CHOSEN, ImportState.READING, ImportState.READ}:
-        raise TransitionNotAllowed("Lista er alt tatt inn eller lagt bort.", state=found.state.value, wanted="dropped")
+        raise TransitionNotAllowed("Listen er alt tatt inn eller lagt bort.", state=found.state.value, wanted="dropped")
     drop(session, clock, found)
     record(session, clock, by, "subscribers.list_dropped", ("import", found.id))
 
@@ -78,7 +78,7 @@ def list_of(session: Session, import_id: int) -> ListImport:
     """The list. Raises ``NotFound``."""
     found = session.get(ListImport, import_id)
     if found is None:
-        raise NotFound("Lista", import_id)
+        raise NotFound("Listen", import_id)
     return found
 
 
@@ -105,7 +105,7 @@ def work_on_lists(scope: SessionScope, clock: Clock, folder: Path, *, keys: Keyr
             read_list(scope, clock, import_id, path, keys=keys)
         else:
             with scope() as session:
-                note = "Fila var borte da den skulle leses, så ingenting er tatt inn. Velg den på nytt."
+                note = "Filen var borte da den skulle leses, så ingenting er tatt inn. Velg den på nytt."
                 drop(session, clock, list_of(session, import_id), note=note)
         path.unlink(missing_ok=True)
         done["lists_read"] += 1
@@ -135,7 +135,7 @@ def look_through(
     with scope(read_only=True) as session:
         found = list_of(session, import_id)
         if found.state is ImportState.DROPPED:
-            raise InvalidInput(found.note or "Fila kunne ikke leses.", field="fil")
+            raise InvalidInput(found.note or "Filen kunne ikke leses.", field="fil")
         return seen(session, found)
 
 
@@ -176,7 +176,8 @@ def fault_list(session: Session, found: ListImport) -> Iterator[str]:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";")
     width = len(found.columns)
-    writer.writerow(["linje", *(use or f"kolonne {at}" for at, use in enumerate(found.columns, start=1)), "feil"])
+    names = (HEADINGS.get(use, f"kolonne {at}") for at, use in enumerate(found.columns, start=1))
+    writer.writerow(["linje", *names, "feil"])
     for fault in fault_lines(session, found.id or 0):
         cells = [*fault.cells, *[""] * (width - len(fault.cells))]
         writer.writerow([fault.line, *map(guarded, cells), fault.sentence])
@@ -214,7 +215,7 @@ def _forget_left_lying(scope: SessionScope, clock: Clock, folder: Path) -> int:
         old = [(found.id or 0, file_of(folder, found)) for found in session.exec(select(ListImport).where(undecided))]
     for import_id, path in old:
         with scope() as session:
-            note = "Ingen avgjorde det innen et døgn, så lista er lagt bort. Ingenting er tatt inn."
+            note = "Ingen avgjorde det innen et døgn, så listen er lagt bort. Ingenting er tatt inn."
             drop(session, clock, list_of(session, import_id), note=note)
         path.unlink(missing_ok=True)
     return len(old)

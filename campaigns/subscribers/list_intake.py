@@ -30,12 +30,12 @@ def allow(session: Session, clock: Clock, found: ListImport, *, actor: Actor, pa
     """Say yes to the list as it was shown. Raises ``InvalidInput`` while lines are wrong and not passed over."""
     if found.state is not ImportState.READ:
         raise TransitionNotAllowed(
-            "Lista er alt tatt inn, lagt bort eller ikke lest ferdig.", state=found.state.value, wanted="taking"
+            "Listen er alt tatt inn, lagt bort eller ikke lest ferdig.", state=found.state.value, wanted="taking"
         )
     Provenance(text=found.provenance, already_confirmed=found.already_confirmed)
     if found.faults and not passing_over_faults:
         raise InvalidInput(
-            "Noen av linjene har feil. Rett dem i fila og velg den på nytt, eller kryss av for å hoppe over dem.",
+            "Noen av linjene har feil. Rett dem i filen og velg den på nytt, eller kryss av for å hoppe over dem.",
             field="hopp",
         )
     found.state, found.added = ImportState.TAKING, 0

@@ -135,7 +135,7 @@ class _Reader:
             raise InvalidInput(line.fault)
         cells = line.cells
         if len(cells) < self._width or any(cells[self._width :]):
-            raise InvalidInput("Linja har ikke like mange felter som første linje.")
+            raise InvalidInput("Linjen har ikke like mange felter som første linje.")
         wish = wish_of(cells, self._places)
         hashes = suppression.hashes_of(wish.address.canonical_key, self._keys)
         topics, detail = _in_json(wish.topics, wish.frequency)

@@ -1,6 +1,7 @@
 """Bringing a list of subscribers: choose the file, say what its columns are, look at the numbers, and say yes."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -8,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from campaigns.audit import Actor
 from campaigns.editorial.editor import Role
-from campaigns.errors import InvalidInput
+from campaigns.errors import InvalidInput, TransitionNotAllowed
 from campaigns.sources.limits import MAX_BYTES
 from campaigns.subscribers.list_columns import ListColumn
 from campaigns.subscribers.list_desk import (
@@ -24,6 +25,7 @@ from campaigns.subscribers.list_desk import (
 from campaigns.subscribers.list_file import kind_of, look_at_list
 from campaigns.subscribers.list_import import ImportState
 from campaigns.subscribers.list_intake import allow
+from campaigns.subscribers.list_reading import fault_lines
 from campaigns.subscribers.lists import Provenance
 from service.auth.access import requires, takes_files
 from service.i18n import gettext as _
@@ -33,6 +35,7 @@ from service.web.notices import with_notice
 blueprint = Blueprint("subscriber_lists", __name__, url_prefix="/redaksjon/abonnenter/lister")
 
 _FORM_AROUND = 64 * 1024  # what a form adds around the file in it
+_FAULTS_SHOWN = 5
 Answer = str | tuple[str, int] | AnyResponse
 
 
@@ -90,25 +93,34 @@ def reading(import_id: int) -> Answer:
         describe(db(), list_of(db(), import_id), Said(columns=form.getlist("bruk"), provenance=word))
     except InvalidInput as error:
         return _show(import_id, {error.field or "kolonner": _(str(error))}), 422
+    except TransitionNotAllowed as refusal:
+        return _too_late(import_id, refusal)
     return redirect(url_for("subscriber_lists.show", import_id=import_id), 303)
 
 
 @blueprint.post("/<int:import_id>/inntak")
 @requires(Role.ADMIN)
 def intake(import_id: int) -> Answer:
-    skipping = request.form.get("hopp") == "1"
+    found, skipping = list_of(db(), import_id), request.form.get("hopp") == "1"
+    if found.state in {ImportState.TAKING, ImportState.TAKEN}:  # a second click, or a colleague's
+        return redirect(url_for("subscriber_lists.show", import_id=import_id), 303)
     try:
-        allow(db(), current().clock, list_of(db(), import_id), actor=_me(), passing_over_faults=skipping)
+        allow(db(), current().clock, found, actor=_me(), passing_over_faults=skipping)
     except InvalidInput as error:
         return _show(import_id, {error.field or "hopp": _(str(error))}), 422
+    except TransitionNotAllowed as refusal:
+        return _too_late(import_id, refusal)
     return redirect(url_for("subscriber_lists.show", import_id=import_id), 303)
 
 
 @blueprint.post("/<int:import_id>/forkasting")
 @requires(Role.ADMIN)
-def dropping(import_id: int) -> AnyResponse:
+def dropping(import_id: int) -> Answer:
     found = list_of(db(), import_id)
-    let_be(db(), current().clock, found, by=_me())
+    try:
+        let_be(db(), current().clock, found, by=_me())
+    except TransitionNotAllowed as refusal:
+        return _too_late(import_id, refusal)
     file_of(current().brought_lists, found).unlink(missing_ok=True)
     return redirect(with_notice(url_for("subscriber_lists.index"), "liste-lagt-bort"), 303)
 
@@ -135,9 +147,15 @@ def _index(errors: dict[str, str]) -> str:
     )
 
 
+def _too_late(import_id: int, refusal: TransitionNotAllowed) -> Answer:
+    """The page as it is now, for somebody whose own was behind."""
+    return _show(import_id, {"": _(str(refusal))}), 409
+
+
 def _show(import_id: int, errors: dict[str, str]) -> str:
     found = list_of(db(), import_id)
     path = file_of(current().brought_lists, found)
+    faulty = found.state is ImportState.READ and found.faults > 0
     look = look_at_list(path, found.kind) if found.state is ImportState.CHOSEN and path.exists() else None
     return render_template(
         "web/subscribers/list.html",
@@ -145,6 +163,7 @@ def _show(import_id: int, errors: dict[str, str]) -> str:
         look=look,
         uses=request.form.getlist("bruk") or found.columns,
         choices=_choices(),
+        faults=list(islice(fault_lines(db(), import_id), _FAULTS_SHOWN)) if faulty else [],
         form=request.form,
         errors=errors,
     )
