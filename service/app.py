@@ -61,6 +61,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.api.issues",
     "service.api.issue_steps",
     "service.api.series",
+    "service.api.segments",
     "service.api.oversight",
     "service.api.description",
     "service.public.sign_up",

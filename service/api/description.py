@@ -7,7 +7,13 @@ from werkzeug.exceptions import NotFound
 
 from campaigns.sources.pushed import ReleaseMessage
 from campaigns.sources.source import FetchOutcome
-from service.api import delivery_description, issue_description, oversight_description, series_description
+from service.api import (
+    delivery_description,
+    issue_description,
+    oversight_description,
+    segment_description,
+    series_description,
+)
 from service.api.openapi import (
     SECURITY,
     TEXT,
@@ -51,7 +57,13 @@ def explain(kind: str) -> Response:
 
 def document(public_url: str) -> Schema:
     """OpenAPI 3.1 for every address there is."""
-    areas = (delivery_description, issue_description, series_description, oversight_description)
+    areas = (
+        delivery_description,
+        issue_description,
+        series_description,
+        segment_description,
+        oversight_description,
+    )
     paths: Schema = {
         "/api/v1/releases": {"post": _releases()},
         "/api/v1/openapi.json": {"get": _plain("openapi", "This document", "application/json", {"type": "object"})},

@@ -48,15 +48,15 @@ def schemas() -> Mapping[str, Schema]:
     """What the addresses take and give."""
     return {
         **message_schemas(NewSeries, SeriesPatch),
-        "SeriesLine": exactly(_line()),
-        "SeriesList": exactly({"series": listed(reference("SeriesLine"))}),
-        "Series": exactly({**_line(), **_rest()}),
+        "IssueSeriesLine": exactly(_line()),
+        "IssueSeriesList": exactly({"series": listed(reference("IssueSeriesLine"))}),
+        "IssueSeries": exactly({**_line(), **_rest()}),
     }
 
 
 def _listing() -> Schema:
     return operation(
-        "listSeries", "Issues that come round by themselves, those that are going first", answer("All", "SeriesList"),
+        "listSeries", "Issues that come round by themselves, those that are going first", answer("All", "IssueSeriesList"),
         parameters=[query("state", "Only in this state", one_of(SeriesStatus))],
         refusals={422: "An unknown or wrong parameter"},
     )  # fmt: skip
@@ -64,28 +64,28 @@ def _listing() -> Schema:
 
 def _beginning() -> Schema:
     return operation(
-        "beginSeries", "Begin a series; it is active at once", answer("The series", "Series"),
+        "beginSeries", "Begin a series; it is active at once", answer("The series", "IssueSeries"),
         roles=(Role.AUTHOR,), parameters=[sent_once()], body="NewSeries", status=201, refusals=_WRONG,
     )  # fmt: skip
 
 
 def _showing() -> Schema:
     return operation(
-        "showSeries", "One series, with what comes and what has been", answer("The series", "Series"),
+        "showSeries", "One series, with what comes and what has been", answer("The series", "IssueSeries"),
         parameters=[path_number("series_id")], refusals={404: "No such series"},
     )  # fmt: skip
 
 
 def _changing() -> Schema:
     return operation(
-        "changeSeries", "Other choices for the issues that come", answer("The series as it is now", "Series"),
+        "changeSeries", "Other choices for the issues that come", answer("The series as it is now", "IssueSeries"),
         roles=(Role.AUTHOR,), parameters=[path_number("series_id")], body="SeriesPatch", refusals=_STEP,
     )  # fmt: skip
 
 
 def _step(name: str, summary: str) -> Schema:
     return operation(
-        name, summary, answer("The series as it is now", "Series"),
+        name, summary, answer("The series as it is now", "IssueSeries"),
         roles=_STEERS, parameters=[path_number("series_id")], body="Step", refusals=_STEP,
     )  # fmt: skip
 
