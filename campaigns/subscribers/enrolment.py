@@ -6,6 +6,7 @@ consent history and one in the audit trail, which names the subscriber by id alo
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
@@ -18,12 +19,13 @@ from campaigns.subscribers import consent, proof_of_work, suppression, throttle
 from campaigns.subscribers.addresses import Address
 from campaigns.subscribers.audience import WELCOME, subscriber_by_id, subscriber_by_key
 from campaigns.subscribers.keys import Keyring
-from campaigns.subscribers.links import Grant, LinkInvalid, same_epoch
+from campaigns.subscribers.links import Grant, NobodyThere, same_epoch
 from campaigns.subscribers.subscriber import ConsentAction, Frequency, Subscriber, SubscriberStatus, SuppressionReason
 from campaigns.subscribers.topics import known_topics
 
 CONFIRM = "confirm"
 SETTINGS = "settings"
+_UNDONE_WITHIN = timedelta(hours=1)
 
 
 class LinkSpent(Refused):
@@ -31,6 +33,13 @@ class LinkSpent(Refused):
 
     def __init__(self) -> None:
         super().__init__("Lenken er brukt før. Meld deg på en gang til, så sender vi en ny.")
+
+
+class TooLateToUndo(Refused):
+    """Leaving can be undone for a while; what the link is worth otherwise is not told."""
+
+    def __init__(self) -> None:
+        super().__init__("Avmeldingen kan ikke angres lenger. Meld deg på på nytt, så sender vi deg en lenke.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,12 +131,12 @@ def confirm(
 
     With ``welcome`` a first-time reader is owed a mail that says what to expect; who comes back knows it.
 
-    Raises ``LinkSpent`` when the subscription was withdrawn after the link was made, ``LinkInvalid`` when the
+    Raises ``LinkSpent`` when the subscription was withdrawn after the link was made, ``NobodyThere`` when the
     address is no longer here.
     """
     subscriber = session.get(Subscriber, grant.subscriber_id, with_for_update=True)  # or a no a moment ago is lost
     if subscriber is None:
-        raise LinkInvalid
+        raise NobodyThere
     if not same_epoch(grant, subscriber):
         if subscriber.status is SubscriberStatus.CONFIRMED:
             return subscriber
@@ -170,6 +179,39 @@ def unsubscribe(
     actor = by or Actor.subscriber(subscriber_id)
     record(session, clock, actor, "subscriber.unsubscribed", ("subscriber", subscriber_id))
     return True
+
+
+def undo_unsubscribe(
+    session: Session, clock: Clock, subscriber_id: int, origin: consent.Origin, *, keys: Keyring
+) -> Subscriber:
+    """Who left a moment ago is on again as before; a second time changes nothing.
+
+    Only for an hour, and only for somebody who had confirmed: later it takes a new sign-up, as for anybody.
+    Raises ``TooLateToUndo``.
+    """
+    subscriber = session.get(Subscriber, subscriber_id, with_for_update=True)
+    if subscriber is None:
+        raise TooLateToUndo
+    if subscriber.status is SubscriberStatus.CONFIRMED:
+        return subscriber
+    held_back = suppression.suppression_of(session, subscriber.canonical_key, keys)
+    may_not_be_written_to = held_back is not None and held_back.lasting
+    if not can_undo(subscriber, clock) or may_not_be_written_to:
+        raise TooLateToUndo
+    subscriber.status = SubscriberStatus.CONFIRMED
+    subscriber.unsubscribed_at = None
+    subscriber.epoch += 1
+    session.add(subscriber)
+    consent.note(session, clock, subscriber, ConsentAction.CONFIRMED, origin)
+    _record(session, clock, subscriber, "subscriber.confirmed")
+    return subscriber
+
+
+def can_undo(subscriber: Subscriber, clock: Clock) -> bool:
+    """Whether this reader left so lately that it may be a slip, and had been on."""
+    left_at = subscriber.unsubscribed_at
+    gone = subscriber.status is SubscriberStatus.UNSUBSCRIBED and subscriber.confirmed_at is not None
+    return gone and left_at is not None and clock.now() - left_at <= _UNDONE_WITHIN
 
 
 def new_subscriber(address: Address, clock: Clock) -> Subscriber:

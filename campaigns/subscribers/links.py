@@ -52,10 +52,18 @@ class LinkInvalid(Refused):
 
 
 class LinkExpired(Refused):
-    """It was ours, but its time is over."""
+    """It was ours, but its time is over. ``subscriber_id`` is whose it was: they are told so in their language."""
+
+    def __init__(self, subscriber_id: int) -> None:
+        super().__init__("Lenken er for gammel. Skriv inn e-postadressen din på nytt, så sender vi en ny.")
+        self.subscriber_id = subscriber_id
+
+
+class NobodyThere(Refused):
+    """It is ours, and the one it was made for has been erased since."""
 
     def __init__(self) -> None:
-        super().__init__("Lenken er for gammel. Skriv inn e-postadressen din på nytt, så sender vi en ny.")
+        super().__init__("Vi har ikke lenger noe lagret om deg. Vil du ha nyhetsbrevet, melder du deg på på nytt.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,10 +123,11 @@ class Links:
                 continue
             if head != (_VERSION << 4) | purpose.number:
                 continue
+            subscriber_id = int.from_bytes(subscriber, "big")
             if expires and now.timestamp() > expires:
-                raise LinkExpired
+                raise LinkExpired(subscriber_id)
             return Grant(
-                subscriber_id=int.from_bytes(subscriber, "big"),
+                subscriber_id=subscriber_id,
                 purpose=purpose,
                 issued_at=datetime.fromtimestamp(issued, UTC),
                 epoch=epoch,

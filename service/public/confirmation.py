@@ -6,12 +6,12 @@ from campaigns.errors import Refused
 from campaigns.subscribers.addresses import masked
 from campaigns.subscribers.consent import wording
 from campaigns.subscribers.enrolment import LinkSpent, confirm
-from campaigns.subscribers.links import Grant, LinkInvalid, Purpose, same_epoch
+from campaigns.subscribers.links import Grant, NobodyThere, Purpose, same_epoch
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 from service.auth.access import public
 from service.i18n import gettext as _
 from service.i18n import use_language
-from service.public.reading import origin, token_blueprint
+from service.public.reading import origin, speak_their_language, token_blueprint
 from service.request import current, db
 
 blueprint = token_blueprint("confirmation")
@@ -49,6 +49,7 @@ def confirmation(token: str) -> str:
 
 @blueprint.errorhandler(Refused)
 def link_not_good(error: Refused) -> tuple[str, int]:
+    speak_their_language(error)
     return render_template("web/public/link_not_good.html", sentence=_(str(error))), 410
 
 
@@ -56,7 +57,7 @@ def _opened(token: str) -> tuple[Grant, Subscriber]:
     grant = current().links.read(token, Purpose.CONFIRM, now=current().clock.now())
     subscriber = db().get(Subscriber, grant.subscriber_id)
     if subscriber is None:
-        raise LinkInvalid
+        raise NobodyThere
     return grant, subscriber
 
 

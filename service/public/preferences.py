@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from campaigns.audit import Actor
 from campaigns.delivery.personal_data import personal_data
-from campaigns.errors import InvalidInput, NotPermitted, Refused
+from campaigns.errors import InvalidInput, NotFound, NotPermitted, Refused
 from campaigns.subscribers.addresses import masked
 from campaigns.subscribers.consent import Origin
-from campaigns.subscribers.enrolment import ask_for_settings, unsubscribe
-from campaigns.subscribers.links import Grant, LinkInvalid, Purpose
+from campaigns.subscribers.enrolment import ask_for_settings, can_undo, undo_unsubscribe, unsubscribe
+from campaigns.subscribers.links import Grant, NobodyThere, Purpose
 from campaigns.subscribers.preferences import Pause, Preferences, change_preferences, leave_topic, pause, resume
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 from campaigns.subscribers.topics import choices
@@ -23,7 +23,14 @@ from service.auth.access import public
 from service.erasing import erase_everywhere
 from service.i18n import gettext as _
 from service.i18n import language, use_language
-from service.public.reading import asked_frequency, asked_language, frequencies, origin, token_blueprint
+from service.public.reading import (
+    asked_frequency,
+    asked_language,
+    frequencies,
+    origin,
+    speak_their_language,
+    token_blueprint,
+)
 from service.request import current, db
 
 blueprint = token_blueprint("preferences")
@@ -35,6 +42,7 @@ _DONE = {
     "pause": "Pausen har begynt. Du får ingenting før den er over.",
     "igjen": "Pausen er slutt. Du får neste nyhetsbrev.",
     "avmeldt": "Du er meldt av og får ikke flere nyhetsbrev.",
+    "angret": "Avmeldingen er angret. Alt er som før.",
     "lenke": "Vi sender deg en e-post med en lenke som virker i ett døgn. Vi sender høyst én slik i døgnet.",
     "sendt": "Du har nylig fått en slik lenke. Se etter den i innboksen og i søppelposten, eller be om en ny i morgen.",
 }
@@ -93,6 +101,15 @@ def leave(token: str) -> BaseResponse:
     return _back(token, "avmeldt")
 
 
+@blueprint.post("/innstillinger/<token>/angre")
+@public
+def undo(token: str) -> BaseResponse:
+    """Take back the leaving of a moment ago."""
+    grant, _subscriber = _opened(token)
+    undo_unsubscribe(db(), current().clock, grant.subscriber_id, _origin(token), keys=current().keyring)
+    return _back(token, "angret")
+
+
 @blueprint.post("/innstillinger/<token>/lenke")
 @public
 def send_link(token: str) -> BaseResponse:
@@ -125,14 +142,17 @@ def erasure_question(token: str) -> str:
 @blueprint.post("/innstillinger/<token>/sletting")
 @public
 def erasure(token: str) -> str:
-    grant, _subscriber = _opened(token, only_settings=True)
-    actor = Actor.subscriber(grant.subscriber_id)
-    erase_everywhere(current(), db(), grant.subscriber_id, actor=actor)
+    try:
+        grant, _subscriber = _opened(token, only_settings=True)
+        erase_everywhere(current(), db(), grant.subscriber_id, actor=Actor.subscriber(grant.subscriber_id))
+    except (NobodyThere, NotFound):  # the other of two clicks was a moment before
+        pass
     return render_template("web/public/erased.html")
 
 
 @blueprint.errorhandler(Refused)
 def link_not_good(error: Refused) -> tuple[str, int]:
+    speak_their_language(error)
     status = 403 if isinstance(error, NotPermitted) else 410
     return render_template("web/public/link_not_good.html", sentence=_(str(error))), status
 
@@ -141,7 +161,7 @@ def _opened(token: str, *, only_settings: bool = False) -> tuple[Grant, Subscrib
     grant = current().links.read(token, Purpose.SETTINGS, Purpose.PREFERENCES, now=current().clock.now())
     subscriber = db().get(Subscriber, grant.subscriber_id)
     if subscriber is None:
-        raise LinkInvalid
+        raise NobodyThere
     use_language(subscriber.language)
     if only_settings and grant.purpose is not Purpose.SETTINGS:
         raise NotPermitted("Be om en egen lenke på e-post for å hente en kopi eller slette opplysningene.")
@@ -155,6 +175,7 @@ def _page(token: str, grant: Grant, subscriber: Subscriber, errors: dict[str, st
         token=token,
         masked=masked(subscriber.normalized),
         is_on=_is_on(subscriber),
+        may_undo=can_undo(subscriber, current().clock),
         since=subscriber.confirmed_at,
         chosen_language=subscriber.language.value,
         languages=[("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")],

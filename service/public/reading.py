@@ -4,13 +4,15 @@ import hashlib
 
 from flask import Blueprint, Response, request
 
+from campaigns.errors import Refused
 from campaigns.language import Language
 from campaigns.subscribers.consent import Origin
-from campaigns.subscribers.subscriber import Frequency
+from campaigns.subscribers.links import LinkExpired
+from campaigns.subscribers.subscriber import Frequency, Subscriber
 from campaigns.subscribers.throttle import network_of
 from service.i18n import LANGUAGE_PARAMETER, language, use_language
 from service.i18n import gettext as _
-from service.request import current
+from service.request import current, db
 
 
 def reading_blueprint(name: str) -> Blueprint:
@@ -35,6 +37,13 @@ def origin(path: str, token: str | None = None) -> Origin:
         user_agent=_printable(request.headers.get("User-Agent", "")) or None,
         token_id=hashlib.sha256(token.encode()).hexdigest()[:12] if token else None,
     )
+
+
+def speak_their_language(error: Refused) -> None:
+    """Tell of a link that is too old in the language of whom it was for; a forged one says nothing of that."""
+    reader = db().get(Subscriber, error.subscriber_id) if isinstance(error, LinkExpired) else None
+    if reader is not None:
+        use_language(reader.language)
 
 
 def cacheable(response: Response, seconds: int = 300) -> Response:

@@ -7,19 +7,20 @@ Reading the address changes nothing. Every token gets the same answer, so that n
 from flask import Response, make_response, render_template, request
 
 from campaigns.subscribers.consent import Origin
-from campaigns.subscribers.enrolment import unsubscribe
+from campaigns.subscribers.enrolment import TooLateToUndo, undo_unsubscribe, unsubscribe
 from campaigns.subscribers.links import Grant, LinkExpired, LinkInvalid, Purpose
 from campaigns.subscribers.subscriber import Subscriber
 from service.auth.access import one_click, public
 from service.i18n import gettext as _
 from service.i18n import use_language
-from service.public.reading import token_blueprint
+from service.public.reading import origin, token_blueprint
 from service.request import current, db
 
 blueprint = token_blueprint("unsubscription")
 
 _FIELD, _VALUE = "list-unsubscribe", "one-click"
 _FROM_THE_PAGE = "fra-siden"
+_UNDO = "angre"
 
 
 # ``path`` and ``merge_slashes`` so that no spelling of the address is answered with a redirect (E-44).
@@ -32,6 +33,8 @@ def one_click_unsubscribe(token: str) -> Response:
         _speak_their_language(grant)
     if request.method != "POST":
         return make_response(render_template("web/public/unsubscribe.html"))
+    if _UNDO in request.form:
+        return _undone(grant)
     if not _is_one_click():
         return make_response(render_template("web/public/unsubscribe.html"), 400)
     by_hand = _FROM_THE_PAGE in request.form
@@ -41,6 +44,17 @@ def one_click_unsubscribe(token: str) -> Response:
     if by_hand:
         return make_response(render_template("web/public/unsubscribed.html"))
     return Response(_("Du er meldt av nyhetsbrevet.") + "\n", mimetype="text/plain")
+
+
+def _undone(grant: Grant | None) -> Response:
+    """The button on the page that says one has left. A token nobody has is answered like one that is too late."""
+    try:
+        undo_unsubscribe(
+            db(), current().clock, grant.subscriber_id if grant else 0, origin("/u"), keys=current().keyring
+        )
+    except TooLateToUndo as error:
+        return make_response(render_template("web/public/link_not_good.html", sentence=_(str(error))), 410)
+    return make_response(render_template("web/public/unsubscribe_undone.html"))
 
 
 def _opened(token: str) -> Grant | None:

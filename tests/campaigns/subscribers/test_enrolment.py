@@ -11,13 +11,15 @@ from campaigns.language import Language
 from campaigns.subscribers import enrolment
 from campaigns.subscribers.audience import audience, may_receive, owed_account_mail
 from campaigns.subscribers.enrolment import LinkSpent
-from campaigns.subscribers.links import Grant, LinkInvalid, Purpose
+from campaigns.subscribers.links import Grant, NobodyThere, Purpose
 from campaigns.subscribers.subscriber import (
     Consent,
     ConsentAction,
     SubscriberStatus,
+    SuppressionReason,
 )
-from tests.factories.enrolling import KEYS, ONE_CLICK, ORIGIN, ask, confirmed, grant_for
+from campaigns.subscribers.suppression import suppress
+from tests.factories.enrolling import KEYS, ONE_CLICK, ORIGIN, ask, confirmed, grant_for, ruled
 
 
 def test_it_owes_a_new_address_a_confirmation_and_sends_it_nothing_else(session: Session, clock: FixedClock) -> None:
@@ -51,6 +53,35 @@ def test_it_keeps_the_proof_of_each_step(session: Session, clock: FixedClock) ->
         (subscriber.id, "2026-11", ORIGIN.where)
     }
     assert steps[0].network == "192.0.2.0/24"
+
+
+def test_leaving_by_a_slip_is_undone_and_both_are_proved(session: Session, clock: FixedClock) -> None:
+    subscriber = confirmed(session, clock)
+    enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
+
+    enrolment.undo_unsubscribe(session, clock, subscriber.id or 0, ORIGIN, keys=KEYS)
+
+    steps = session.exec(select(Consent.action).order_by(col(Consent.id))).all()
+    assert steps[-2:] == [ConsentAction.WITHDREW, ConsentAction.CONFIRMED]
+    assert audience(session) == [subscriber.id]
+
+
+def test_who_never_confirmed_does_not_get_on_by_undoing(session: Session, clock: FixedClock) -> None:
+    subscriber = ask(session, clock)
+    assert subscriber is not None
+    enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
+
+    with pytest.raises(enrolment.TooLateToUndo):
+        enrolment.undo_unsubscribe(session, clock, subscriber.id or 0, ORIGIN, keys=KEYS)
+
+
+def test_who_complained_is_not_put_back_by_undoing(session: Session, clock: FixedClock) -> None:
+    subscriber = confirmed(session, clock)
+    enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
+    suppress(session, clock, subscriber, ruled(SuppressionReason.COMPLAINED), KEYS)
+
+    with pytest.raises(enrolment.TooLateToUndo):
+        enrolment.undo_unsubscribe(session, clock, subscriber.id or 0, ORIGIN, keys=KEYS)
 
 
 def test_it_writes_no_address_into_the_audit_trail(session: Session, clock: FixedClock) -> None:
@@ -97,7 +128,7 @@ def test_it_does_not_bring_back_someone_who_left_by_their_old_link(session: Sess
 def test_it_refuses_the_link_of_somebody_who_is_not_here(session: Session, clock: FixedClock) -> None:
     grant = Grant(subscriber_id=4711, purpose=Purpose.CONFIRM, issued_at=clock.now(), epoch=0)
 
-    with pytest.raises(LinkInvalid):
+    with pytest.raises(NobodyThere):
         enrolment.confirm(session, clock, grant, keys=KEYS, origin=ORIGIN)
 
 

@@ -85,6 +85,27 @@ def test_it_does_nothing_the_second_time_and_says_the_same(site: Site, address: 
     assert (len(events), len(steps)) == (1, 1)
 
 
+def test_a_slip_is_undone_by_the_button_on_the_page(site: Site, address: str) -> None:
+    page = site.client.post(address, data=ONE_CLICK | {"fra-siden": "ja"}).text
+
+    twice = [site.client.post(address, data={"angre": "ja"}) for _ in range(2)]
+
+    assert 'name="angre"' in page
+    assert [(one.status_code, "Du står på lista igjen" in one.text) for one in twice] == [(200, True)] * 2
+    assert site.status() is ON
+
+
+def test_what_was_long_ago_and_what_nobody_has_get_the_same_no(site: Site, address: str) -> None:
+    site.client.post(address, data=ONE_CLICK)
+    site.clock.advance(minutes=61)
+
+    late, unknown = (site.client.post(where, data={"angre": "ja"}) for where in (address, "/u/ukjent"))
+
+    assert (late.status_code, late.data) == (unknown.status_code, unknown.data)
+    assert "Avmeldingen kan ikke angres lenger." in late.text
+    assert site.status() is OFF
+
+
 @pytest.mark.parametrize("token", ["x", "a" * 61, "ukjent.token", "../etc/passwd", "%00"])
 @pytest.mark.parametrize("data", [ONE_CLICK, ONE_CLICK | {"fra-siden": "ja"}])
 def test_it_tells_nobody_whether_a_token_is_known(site: Site, address: str, token: str, data: dict[str, str]) -> None:

@@ -175,6 +175,49 @@ def test_it_says_so_when_no_further_link_is_sent(site: Site) -> None:
     assert "Du har nylig fått en slik lenke." in site.client.get(again.headers["Location"]).text
 
 
+@BOTH
+def test_leaving_is_undone_for_an_hour(site: Site, purpose: Purpose) -> None:
+    link = address(site, purpose)
+    site.client.post(f"{link}/avmelding", data={"csrf_token": site.form_token})
+    offered = site.client.get(link).text
+
+    undone = site.client.post(f"{link}/angre", data={"csrf_token": site.form_token})
+
+    assert "Angre avmeldingen" in offered
+    assert "Avmeldingen er angret. Alt er som før." in site.client.get(undone.headers["Location"]).text
+    assert site.status() is SubscriberStatus.CONFIRMED
+
+
+def test_leaving_is_not_undone_after_an_hour(site: Site) -> None:
+    link = address(site)
+    site.client.post(f"{link}/avmelding", data={"csrf_token": site.form_token})
+    site.clock.advance(minutes=61)
+
+    late = site.client.post(f"{link}/angre", data={"csrf_token": site.form_token})
+
+    assert "Angre avmeldingen" not in site.client.get(link).text
+    assert late.status_code == 410
+    assert site.status() is SubscriberStatus.UNSUBSCRIBED
+
+
+def test_an_old_link_is_told_of_in_its_readers_language(site: Site) -> None:
+    link = address(site, language=Language.NYNORSK)
+    site.clock.advance(hours=25)
+
+    assert "Lenkja er for gammal." in site.client.get(link).text
+
+
+def test_erasing_twice_says_the_same_and_the_link_then_says_that_nothing_is_left(site: Site) -> None:
+    link = address(site, language=Language.NYNORSK)
+    form = {"csrf_token": site.form_token, "sprak": "nn"}
+
+    pages = [site.client.post(f"{link}/sletting", data=form) for _ in range(2)]
+    after = site.client.get(link)
+
+    assert [("Opplysningane er sletta" in page.text, page.status_code) for page in pages] == [(True, 200)] * 2
+    assert (after.status_code, "Vi har ikke lenger noe lagret om deg." in after.text) == (410, True)
+
+
 def test_who_confirmed_today_gets_a_link_of_their_own_today(site: Site) -> None:
     site.client.post("/abonner", data={"csrf_token": site.form_token, "address": "ola@eksempel.no"})
     asked = site.find()
