@@ -18,6 +18,7 @@ from campaigns.subscribers.formula_guard import guarded
 from campaigns.subscribers.register import EVERYBODY, Wanted, matching
 from campaigns.subscribers.subscriber import Subscriber
 
+SEPARATOR = ";"  # a comma is what Norwegian spreadsheets write decimals with, so they put all of it in one column
 COLUMNS = ("address", "language", "topics", "frequency", "status", "asked_at", "confirmed_at")
 _MOST_SENTENCES = 20
 
@@ -52,7 +53,7 @@ def export_subscribers(
 ) -> Callable[[Session], Iterator[str]]:
     """Write down that the list is taken out, and give what yields its lines, from a session of the caller's.
 
-    It is CSV that a spreadsheet opens without running anything in it.
+    It is CSV as a spreadsheet here opens it, a column for each thing, and it runs nothing in it.
     """
     where = matching(wanted.as_of(clock.now()))
     count = session.exec(select(func.count()).select_from(Subscriber).where(*where)).one()
@@ -70,7 +71,7 @@ def export_subscribers(
 
 def _written(cells: Sequence[str]) -> str:
     out = io.StringIO(newline="")
-    csv.writer(out).writerow(cells)
+    csv.writer(out, delimiter=SEPARATOR).writerow(cells)
     return out.getvalue()
 
 
@@ -78,7 +79,7 @@ def _cells(subscriber: Subscriber) -> tuple[str, ...]:
     return (
         subscriber.normalized,
         subscriber.language.value,
-        ";".join(subscriber.topics),
+        ", ".join(subscriber.topics),
         subscriber.frequency.value,
         subscriber.status.value,
         subscriber.created_at.isoformat(timespec="seconds"),

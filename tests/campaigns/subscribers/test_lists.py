@@ -153,7 +153,7 @@ def test_it_hands_out_a_list_that_no_spreadsheet_runs(session: Session, clock: F
 
     text = "".join(export_subscribers(session, clock, actor=Actor.editor(1))(session))
 
-    rows = list(csv.DictReader(io.StringIO(text)))
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert [row["address"] for row in rows] == ["'=cmd|x@eksempel.no", "'+47@eksempel.no", "ola@eksempel.no"]
     assert {row["status"] for row in rows} == {"confirmed"}
 

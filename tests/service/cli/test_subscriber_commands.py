@@ -32,11 +32,11 @@ def test_it_takes_a_list_in_and_hands_it_out(run: Run) -> None:
     run("export", "ut.csv")
 
     assert json.loads(taken.output) == {"added": 1, "known": 0, "left_alone": 0, "faults": 0}
-    assert "ola@eksempel.no,nb,,each,pending," in Path("ut.csv").read_text("utf-8-sig")
+    assert "ola@eksempel.no;nb;;each;pending;" in Path("ut.csv").read_text("utf-8-sig")
 
 
 def test_it_writes_a_list_to_standard_output(run: Run) -> None:
-    assert run("export", "-").output.startswith("address,language,topics,frequency,status")
+    assert run("export", "-").output.startswith("address;language;topics;frequency;status")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_it_passes_over_bad_lines_when_told_to(run: Run) -> None:
 
     assert told.output.startswith("1 lagt til")
     assert "1 linjer har feil og er hoppet over." in told.output
-    assert "ola@eksempel.no,nn," in run("export", "-").output
+    assert "ola@eksempel.no;nn;" in run("export", "-").output
 
 
 def test_it_names_the_columns_there_are(run: Run) -> None:

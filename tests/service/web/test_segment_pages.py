@@ -185,7 +185,7 @@ def test_it_is_taken_out_as_a_list_by_an_administrator(desk: StaffDesk) -> None:
     assert "Last ned de 2 som CSV" in solveig.get(f"{PAGE}/1").text
     lines = solveig.post(f"{PEOPLE}/uttak", tema="kreft").text.splitlines()
 
-    assert sorted(line.partition(",")[0] for line in lines[1:]) == ["kreft1@example.no", "kreft2@example.no"]
+    assert sorted(line.partition(";")[0] for line in lines[1:]) == ["kreft1@example.no", "kreft2@example.no"]
     assert "Last ned" not in desk.browser("Astrid").get(f"{PAGE}/1").text
 
 
