@@ -4,6 +4,7 @@ It is composed by the rule alone, from what people approved and others have had;
 comes too late (the service was down) is left out, and the next one covers its time as well.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,8 +19,8 @@ from campaigns.editorial.blocks import Block, LinkBlock, TextBlock
 from campaigns.errors import Refused
 from campaigns.language import Language
 from campaigns.newsletter.assemble import Closed, Press, close_issue, free_slug
-from campaigns.newsletter.digest import Digest, DigestTimes, Readers, last_digest_of, main_language, sent_between
-from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus, id_of
+from campaigns.newsletter.digest import Digest, DigestTimes, Told, last_digest_of, main_language, sent_between
+from campaigns.newsletter.issue import Issue, IssueStatus, id_of
 from campaigns.newsletter.issue_content import items_of
 from campaigns.newsletter.item import Item
 from campaigns.newsletter.render import IssueTooLarge
@@ -59,12 +60,12 @@ def _plan(session: Session, clock: Clock, press: Press, turn: Digest, planned: P
             session.flush()
     except IntegrityError:
         return  # another service has it
-    rows = sent_between(session, turn.since, turn.until, turn.language)
-    if not rows or not reader_groups(session, Audience(frequencies=(turn.frequency,))):
+    told = sent_between(session, turn.since, turn.until, turn.language)
+    if not told or not reader_groups(session, Audience(frequencies=(turn.frequency,))):
         return
     try:
         with session.begin_nested():
-            closed = _closed(session, clock, press, turn, rows)
+            closed = _closed(session, clock, press, turn, told)
     except Refused as refusal:
         turn.note = str(refusal)[:500]
         record(session, clock, _ACTOR, "digest.held", ("digest", turn.id), reason=turn.note)
@@ -76,10 +77,8 @@ def _plan(session: Session, clock: Clock, press: Press, turn: Digest, planned: P
     record(session, clock, _ACTOR, "digest.planned", ("issue", turn.issue_id), frequency=turn.frequency.value)
 
 
-def _closed(
-    session: Session, clock: Clock, press: Press, turn: Digest, rows: list[tuple[IssueItem, Readers]]
-) -> Closed:
-    language = main_language(session, [row for row, _ in rows])
+def _closed(session: Session, clock: Clock, press: Press, turn: Digest, told: Sequence[Told]) -> Closed:
+    language = main_language(told)
     issue = Issue(
         slug=free_slug(session, _OPENS[turn.frequency][language.value], turn.until, clock),
         status=IssueStatus.SENDING,
@@ -90,19 +89,19 @@ def _closed(
     )
     session.add(issue)
     session.flush()
-    for position, (row, _) in enumerate(rows):
-        row.issue_id, row.position = id_of(issue), position
-        session.add(row)
+    for position, one in enumerate(told):
+        one.item.issue_id, one.item.position = id_of(issue), position
+        session.add(one.item)
     session.flush()
     items = [
-        replace(_opened(item, turn, language), readers=readers)
-        for item, (_, readers) in zip(items_of(session, issue), rows, strict=True)
+        replace(_opened(item, turn, language), readers=one.readers, language=one.language)
+        for item, one in zip(items_of(session, issue), told, strict=True)
     ]
     try:
         with session.begin_nested():
             return close_issue(session, clock, issue, items, press)
     except IssueTooLarge:
-        short = [_short(item, press, language) for item in items]
+        short = [_short(item, press, item.language or language) for item in items]
         return close_issue(session, clock, issue, short, press)
 
 

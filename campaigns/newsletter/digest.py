@@ -5,7 +5,7 @@ nothing is in it that has been changed, withdrawn or corrected since.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,15 @@ class Digest(SQLModel, table=True):
     note: str | None = Field(default=None, max_length=500)  # why it could not be made
 
     __table_args__ = (sa.UniqueConstraint("frequency", "language", "until"),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """Something a single issue told: a copy for another issue, who it was for, and the language it was told in."""
+
+    item: IssueItem
+    readers: Readers
+    language: Language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +94,7 @@ def last_digest_of(session: Session, frequency: Frequency, language: Language) -
     return session.exec(covered.order_by(col(Digest.until).desc()).limit(1)).first()
 
 
-def sent_between(
-    session: Session, since: datetime, until: datetime, language: Language
-) -> list[tuple[IssueItem, Readers]]:
+def sent_between(session: Session, since: datetime, until: datetime, language: Language) -> list[Told]:
     """What single issues told after ``since`` and up to ``until``, in the order it went out, each draft once.
 
     Each with the languages of the readers it was for, as its issue's audience had it: what went to those who read
@@ -108,7 +115,7 @@ def sent_between(
         )
         .order_by(col(Issue.closed_at), col(Issue.id), col(IssueItem.position))
     ).all()
-    found: list[tuple[IssueItem, Readers]] = []
+    found: list[Told] = []
     places: dict[_Version, int] = {}
     told = _told_before(session, since, [item.draft_id for item, _ in rows])
     for item, issue in rows:
@@ -118,12 +125,12 @@ def sent_between(
         if not readers or not _is_news(wanted) or not _still_true(session, item):
             continue
         if version in places:
-            copy, others = found[places[version]]
-            found[places[version]] = copy, others | readers
+            same = found[places[version]]
+            found[places[version]] = replace(same, readers=same.readers | readers)
             continue
         if item.draft_id is not None:
             places[version] = len(found)
-        found.append((_copy(item, wanted), readers))
+        found.append(Told(item=_copy(item, wanted), readers=readers, language=_language(session, item, issue)))
     return found
 
 
@@ -132,10 +139,10 @@ def read_together(language: Language) -> tuple[Language, ...]:
     return tuple(sorted(NORWEGIAN)) if language in NORWEGIAN else (language,)
 
 
-def main_language(session: Session, items: Sequence[IssueItem]) -> Language:
-    """The language most of the items are in; the first one's when it is even."""
-    drafts = [session.get_one(Draft, item.draft_id).language for item in items if item.draft_id is not None]
-    return max(drafts, key=drafts.count) if drafts else Language.BOKMAAL
+def main_language(told: Sequence[Told]) -> Language:
+    """The language most of it was told in; the first one's when it is even."""
+    languages = [one.language for one in told]
+    return max(languages, key=languages.count)
 
 
 def _told_before(session: Session, since: datetime, draft_ids: Sequence[int | None]) -> dict[_Version, Readers]:
@@ -168,6 +175,11 @@ def _still_true(session: Session, item: IssueItem) -> bool:
         return True
     draft = session.get_one(Draft, item.draft_id)
     return draft.status in _STILL_TRUE and draft.approved_sha256 == item.snapshot_sha256
+
+
+def _language(session: Session, item: IssueItem, issue: Issue) -> Language:
+    """What stands in an issue alone is in its issue's language."""
+    return issue.language if item.draft_id is None else session.get_one(Draft, item.draft_id).language
 
 
 def _copy(item: IssueItem, wanted: Audience) -> IssueItem:

@@ -12,11 +12,12 @@ from campaigns.delivery.delivery import Delivery
 from campaigns.delivery.digests import plan_digests
 from campaigns.delivery.plan import plan_due
 from campaigns.delivery.planned import Planned
-from campaigns.editorial.blocks import TextBlock
+from campaigns.editorial.blocks import EventBlock, TextBlock
 from campaigns.editorial.draft import ChannelName, Draft
 from campaigns.language import Language
 from campaigns.newsletter.archive import issue_by_slug, published_issues
 from campaigns.newsletter.assemble import Press
+from campaigns.newsletter.compose_issue import FreeBlock
 from campaigns.newsletter.digest import Digest, DigestTimes
 from campaigns.newsletter.frozen import why_not_as_approved
 from campaigns.newsletter.issue import Edition, Issue, IssueItem
@@ -205,6 +206,26 @@ def test_norwegian_goes_together_and_english_by_itself(session: Session, clock: 
         turn(session, clock, press, at)
 
     assert mails_of(session, weekly) == ["Veka som gjekk: Ett – og 2 til", "The past week: Four – and 2 more"]
+
+
+def test_what_stands_in_an_issue_alone_keeps_the_language_of_that_issue(
+    session: Session, clock: FixedClock, press: Press
+) -> None:
+    weekly = gathered(session, clock, "uke", Frequency.WEEKLY)
+    reader(session, clock, "each")
+    told(session, clock, "Ett", "To")
+    people = author(session, "Kari"), approver(session, "Ola")
+    meeting = EventBlock(title="Frukostmøte", starts_at=datetime(2027, 6, 3, 6, 30, tzinfo=UTC), place="Lysaker")
+    letter = approved_issue(session, clock, *people, language=Language.NYNORSK, add_blocks=(FreeBlock(block=meeting),))
+
+    for at in (SLOT, letter.out_at, MONDAY):
+        turn(session, clock, press, at)
+
+    assert mails_of(session, weekly) == ["Uka som gikk: Ett – og 2 til"]
+    digest = session.exec(select(Issue).order_by(col(Issue.id).desc())).first()
+    assert digest is not None
+    assert "Kvar: Lysaker" in digest.text
+    assert '<section lang="nn">' in digest.archive_html
 
 
 def test_what_went_to_readers_of_one_language_goes_on_being_theirs(
