@@ -86,7 +86,7 @@ class Sender:
         """Whether it has stopped itself."""
         try:
             return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # it ended before we looked, or while we did
             return False
 
     def doze(self) -> None:
