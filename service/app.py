@@ -58,6 +58,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.kill_switch",
     "service.api.releases",
     "service.api.deliveries",
+    "service.api.drafts",
+    "service.api.draft_steps",
     "service.api.issues",
     "service.api.issue_steps",
     "service.api.series",

@@ -9,6 +9,7 @@ from campaigns.sources.pushed import ReleaseMessage
 from campaigns.sources.source import FetchOutcome
 from service.api import (
     delivery_description,
+    draft_description,
     issue_description,
     oversight_description,
     segment_description,
@@ -59,6 +60,7 @@ def document(public_url: str) -> Schema:
     """OpenAPI 3.1 for every address there is."""
     areas = (
         delivery_description,
+        draft_description,
         issue_description,
         series_description,
         segment_description,

@@ -56,7 +56,7 @@ def schemas() -> Mapping[str, Schema]:
 
 def _listing() -> Schema:
     return operation(
-        "listSeries", "Issues that come round by themselves, those that are going first", answer("All", "IssueSeriesList"),
+        "listSeries", "Issues that come round by themselves, those going first", answer("All", "IssueSeriesList"),
         parameters=[query("state", "Only in this state", one_of(SeriesStatus))],
         refusals={422: "An unknown or wrong parameter"},
     )  # fmt: skip
