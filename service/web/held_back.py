@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from campaigns.delivery.returns.decisions import MAY_DECIDE, lift_by_hand, lift_forgotten
 from campaigns.delivery.returns.held_back import forgotten_case, held_back_page
 from campaigns.editorial.editor import Role
-from campaigns.errors import InvalidInput
+from campaigns.errors import InvalidInput, TransitionNotAllowed
 from campaigns.subscribers.subscriber import SuppressionReason
 from service.auth.access import requires, signed_in
 from service.request import current, db, signed_in_editor
@@ -32,7 +32,9 @@ def lifting(subscriber_id: int) -> Answer:
         lift_by_hand(db(), current().clock, subscriber_id, signed_in_editor(), because=why, keys=current().keyring)
     except InvalidInput as error:
         return _page(refused=subscriber_id, errors=errors_of(error)), 422
-    return redirect(with_notice(url_for("held_back.index"), "sperre-opphevet"), 303)
+    except TransitionNotAllowed:  # a second click, or a colleague's
+        return redirect(with_notice(url_for("subscriber.show", subscriber_id=subscriber_id), "ikke-sperret"), 303)
+    return redirect(with_notice(url_for("subscriber.show", subscriber_id=subscriber_id), "sperre-opphevet"), 303)
 
 
 @blueprint.post("/opphevelse")

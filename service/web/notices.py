@@ -82,6 +82,8 @@ NOTICES: dict[str, Notice] = {
     "stanset": Notice("Stanset. Ingenting mer går ut denne veien før noen slipper det løs.", "warning"),
     "sluppet-los": Notice("Sluppet løs. Det som ventet, går ut nå."),
     "sperre-opphevet": Notice("Sperren er opphevet. Begrunnelsen ligger i sporet."),
+    "ikke-sperret": Notice("Adressen er ikke sperret lenger."),
+    "leser-sperret": Notice("Adressen er sperret og får ingen e-post."),
     "leser-avmeldt": Notice("Leseren er meldt av."),
     "leser-slettet": Notice("Leseren er slettet. Ingen liste henter adressen inn igjen."),
     "liste-lagt-bort": Notice("Listen er lagt bort. Ingenting er tatt inn."),

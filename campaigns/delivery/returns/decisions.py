@@ -99,6 +99,21 @@ def lift_by_hand(
     return person
 
 
+def hold_back_by_hand(
+    session: Session, clock: Clock, subscriber_id: int, editor: Editor, *, because: str, keys: Keyring
+) -> Subscriber:
+    """Send nothing more to this subscriber, whatever the list says, until somebody here lifts it.
+
+    For who asked us outside the system, and for putting back what was lifted by mistake. Holding back twice changes
+    nothing. Raises ``InvalidInput`` without a reason.
+    """
+    actor, why = _permitted(editor), reason_given(because)
+    person = subscriber_by_id(session, subscriber_id)
+    ruling = suppression.Ruling(reason=SuppressionReason.STAFF, by=actor, because=why)
+    suppression.suppress(session, clock, person, ruling, keys)
+    return person
+
+
 def lift_forgotten(session: Session, clock: Clock, typed: str, editor: Editor, *, because: str, keys: Keyring) -> None:
     """The same for an address that belongs to nobody here any more. Raises ``InvalidInput``."""
     actor, why = _permitted(editor), reason_given(because)

@@ -64,3 +64,19 @@ def test_one_who_asks_is_erased_once_somebody_is_sure(busy_desk: StaffDesk) -> N
     assert (unsure.status_code, sure.status_code) == (422, 303)
     assert solveig.get(f"/redaksjon/abonnenter/{somebody}").status_code == 404
     assert address not in solveig.get("/redaksjon/abonnenter").text
+
+
+def test_an_address_is_held_back_by_hand_and_let_go_again(busy_desk: StaffDesk) -> None:
+    somebody, address = _somebody(busy_desk)
+    gunnar, page = busy_desk.browser("Gunnar"), f"/redaksjon/abonnenter/{somebody}"
+    assert "Sperr adressen" not in busy_desk.browser("Astrid").get(page).text
+    assert busy_desk.browser("Astrid").post(f"{page}/sperring", because="Ringte oss").status_code == 403
+    assert gunnar.post(f"{page}/sperring", because=" ").status_code == 422
+
+    held = gunnar.get(gunnar.post(f"{page}/sperring", because="Ringte oss").location).text
+
+    assert "Ringte oss" in held
+    assert "Sperr adressen" not in held
+    assert "Sperret av redaksjonen" in busy_desk.browser("Solveig").get(f"/redaksjon/sperrede?q={address}").text
+    let_go = gunnar.post(f"/redaksjon/sperrede/{somebody}/opphevelse", because="Ringte igjen")
+    assert "Sperr adressen" in gunnar.get(let_go.location).text
