@@ -58,6 +58,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.web.kill_switch",
     "service.api.releases",
     "service.api.deliveries",
+    "service.api.indicators",
     "service.api.drafts",
     "service.api.draft_steps",
     "service.api.issues",

@@ -10,6 +10,7 @@ from campaigns.sources.source import FetchOutcome
 from service.api import (
     delivery_description,
     draft_description,
+    indicator_description,
     issue_description,
     oversight_description,
     segment_description,
@@ -59,6 +60,7 @@ def explain(kind: str) -> Response:
 def document(public_url: str) -> Schema:
     """OpenAPI 3.1 for every address there is."""
     areas = (
+        indicator_description,
         delivery_description,
         draft_description,
         issue_description,

@@ -108,6 +108,7 @@ def _audience(audience: Audience) -> dict[str, Any]:
         "frequencies": [frequency.value for frequency in audience.frequencies],
         "recipients_of": audience.recipients_of,
         "segment": {"id": chosen.id, "name": chosen.name} if (chosen := audience.segment) else None,
+        "listed": audience.is_listed,
     }
 
 

@@ -63,11 +63,17 @@ class AudienceMessage(Message):
     segment: RowNumber | None = Field(
         default=None, description="Only those of them in this segment, as it is now; left out, it stays as it is"
     )
+    listed: bool | None = Field(
+        default=None, description="Shown in the public archive; null = unless it is for a segment; left out, it stays"
+    )
 
     def audience(self) -> Audience:
         """All of it but the segment, which is looked up."""
         return Audience(
-            languages=tuple(self.languages), subjects=tuple(self.subjects), frequencies=tuple(self.frequencies)
+            languages=tuple(self.languages),
+            subjects=tuple(self.subjects),
+            frequencies=tuple(self.frequencies),
+            listed=self.listed,
         )
 
 

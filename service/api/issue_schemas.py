@@ -80,6 +80,7 @@ def _rest() -> dict[str, Schema]:
             "recipients_of": or_null(WHOLE) | {"description": "The issue whose recipients it is for"},
             "segment": or_null(exactly({"id": WHOLE, "name": TEXT}))
             | {"description": "Only those of them who are in this segment, as it was when it was chosen"},
+            "listed": {"type": "boolean", "description": "Whether the public archive shows it once it has gone out"},
         }
     )
     return {

@@ -135,6 +135,8 @@ def _save(issue: Issue, said: NewIssue | IssuePatch, *, seen_version: int) -> No
     changes = said.changes()
     if said.audience is not None:
         audience = replace(said.audience.audience(), segment=_segment(issue, said.audience))
+        if "listed" not in said.audience.model_fields_set:
+            audience = replace(audience, listed=Audience.from_stored(issue.audience).listed)
         changes = replace(changes, audience=audience)
     try:
         with stale_to_programs("Utsendelsen er endret siden du leste den. Les den på nytt."):

@@ -143,6 +143,21 @@ def test_a_segment_is_chosen_and_stays_when_something_else_of_the_audience_chang
     assert (widened["audience"]["segment"], widened["reach"]["recipients"]) == (None, 2)
 
 
+def test_an_issue_to_a_segment_is_in_the_archive_only_when_that_is_said(
+    programs: Programs, issue: dict[str, Any], patch: Callable[..., Any]
+) -> None:
+    desk = programs.desk
+    with desk.service.database.session_scope() as session:
+        save_segment(session, desk.clock, name="Kreft", wanted=Wanted(topic="kreft"), actor=Actor.editor(1))
+
+    chosen = patch(issue, audience={"segment": 1})
+    shown = patch(chosen, audience={"listed": True})
+    kept = patch(shown, audience={"languages": ["nb"]})
+
+    listed = [answer["audience"]["listed"] for answer in (issue, chosen, shown, kept)]
+    assert listed == [True, False, True, True]
+
+
 WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"subjcet": "Nytt"}, "subjcet"),
     ({"subject": 7}, "subject"),
