@@ -1,6 +1,5 @@
 """How this service sends mail, from its settings: letterhead, lanes, and the sandbox's own server."""
 
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ from jinja2 import Environment
 from campaigns.channels.mail_message import MailingList, Sender, Signer
 from campaigns.channels.mail_relay import MailRelay
 from campaigns.channels.relay_address import RelayAddress
+from campaigns.channels.taking_turns import sleep
 from campaigns.delivery.caps import GroupCaps
 from campaigns.delivery.lane import MailLane, Pace
 from campaigns.delivery.mailroom import Letterhead, Mailroom
@@ -54,7 +54,7 @@ def mailroom(settings: Settings, *, links: Links, return_key: bytes, templates: 
 
 
 def mail_lanes(
-    settings: Settings, sandbox: Callable[[], RelayAddress], wait: Callable[[float], object] = time.sleep
+    settings: Settings, sandbox: Callable[[], RelayAddress], wait: Callable[[float], object] = sleep
 ) -> tuple[MailLane, ...]:
     """One lane per relay. In the sandbox the only one leads to our own server, as fast as it takes them.
 

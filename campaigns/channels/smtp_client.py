@@ -166,7 +166,7 @@ class StrictSmtp(smtplib.SMTP):
 def _left(ends_at: float) -> float:
     left = ends_at - time.monotonic()
     if left <= 0:
-        raise TimeoutError("not done in time")
+        raise TimeoutError("timed out")
     return left
 
 

@@ -237,4 +237,4 @@ def _until(number: int, event: int, seconds: float) -> None:
         poll.register(number, event)
         came = bool(poll.poll(seconds * 1_000))
     if not came:
-        raise TimeoutError("nothing happened in time")
+        raise TimeoutError("timed out")

@@ -52,7 +52,9 @@ def begin_correction(session: Session, issue_id: int, editor: Editor, *, clock: 
         said += f"\n\n[{_READ[tag]}]({public_url}/arkiv/{wrong.slug})"
     changes = IssueChanges(
         subject=_SUBJECT[tag].format(subject=wrong.subject)[:200],
-        audience=Audience(recipients_of=issue_id),
+        audience=Audience(
+            recipients_of=issue_id, listed=None if Audience.from_stored(wrong.audience).is_listed else False
+        ),
         add_blocks=(FreeBlock(block=TextBlock(text=said)),),
     )
     session.add(IssueCorrection(issue_id=id_of(issue), corrects_id=issue_id))

@@ -10,6 +10,7 @@ from typing import Protocol
 from campaigns.channels.envelope import Envelope
 from campaigns.channels.mail_relay import StageRecorder
 from campaigns.channels.mail_reply import MailOutcome, MailReply
+from campaigns.channels.taking_turns import sleep
 from campaigns.clock import Clock
 from campaigns.delivery.caps import GroupCaps, too_fast
 from campaigns.delivery.domain_groups import DomainGroup, group_of
@@ -41,7 +42,7 @@ class Pace:
         per_second: float,
         *,
         tick: Callable[[], float] = time.monotonic,
-        wait: Callable[[float], object] = time.sleep,
+        wait: Callable[[float], object] = sleep,
     ) -> None:
         self._throttle = Throttle(per_second)
         self._gap = 1 / per_second if per_second else 0.0
@@ -128,7 +129,7 @@ class Breaker:
 
 @dataclass(frozen=True, kw_only=True)
 class MailLane:
-    """One relay with its limits. ``connect`` makes a connection for one thread; it opens when first used."""
+    """One relay with its limits. ``connect`` makes a connection, which opens when first used."""
 
     name: str
     connect: Callable[[], Relay]

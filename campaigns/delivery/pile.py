@@ -13,7 +13,10 @@ from campaigns.delivery.claim import Claim
 
 @dataclass(kw_only=True)
 class Pile:
-    """``claim`` gets the next mails, none when there are none for now; ``give_back`` lets others have them."""
+    """``claim`` gets the next mails, none when there are none for now; ``give_back`` lets others have them.
+
+    For connections that take turns in one thread: neither of the two may let others go on.
+    """
 
     claim: Callable[[], list[Claim]]
     give_back: Callable[[list[Claim]], None]

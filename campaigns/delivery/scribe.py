@@ -5,7 +5,8 @@ they only share the commit. That makes a commit per stage affordable, and on SQL
 waiting for each other's lock.
 
 There is no thread of its own, because handing a line over and waking up again costs more than the commit. Whoever
-comes first writes for all who have queued up by then; the others wait for their turn and find their lines written.
+has a line first lets the others of its thread go on until they wait as well (``taking_turns``), and then writes for all
+who have queued up by then; they find their lines written.
 
 Lines that every mail needs are ``Line`` values and go over a connection that is kept open (``pen``). Everything else
 is work on a ``Session``, as anywhere.
