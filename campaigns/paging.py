@@ -1,30 +1,49 @@
 """A long list in pages: which page is shown, how many there are, and what lies on it.
 
 Whoever asks for a page that is not there, with an old address or a number typed by hand, gets the nearest one.
+
+Of a million things a page must not cost a million rows: ``newest`` finds what lies on it by numbers, and a list that
+is only leafed through from its beginning has no more than ``ENOUGH`` pages.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.selectable import GenerativeSelect
+from sqlmodel import Session
 
 Thing = TypeVar("Thing")
 Query = TypeVar("Query", bound=GenerativeSelect)
+ENOUGH = 200
+"""Nobody turns more pages than this to find something; they search."""
+_FEW = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One page of a list of ``total`` things, ``length`` to a page; ``asked`` is the number somebody gave."""
+    """One page of a list of ``total`` things, ``length`` to a page; ``asked`` is the number somebody gave.
+
+    ``most`` pages are shown of it, all when that is None.
+    """
 
     asked: int
     total: int
     length: int
+    most: int | None = None
 
     @property
     def pages(self) -> int:
-        """How many there are; an empty list is one page too."""
-        return max(1, -(-self.total // self.length))
+        """How many are shown; an empty list is one page too."""
+        there = max(1, -(-self.total // self.length))
+        return there if self.most is None else min(there, self.most)
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether there is more than is shown."""
+        return self.pages * self.length < self.total
 
     @property
     def number(self) -> int:
@@ -43,3 +62,25 @@ class Page:
     def cut(self, query: Query) -> Query:
         """The query for the rows that lie on it; their order is the query's own."""
         return query.offset(self.offset).limit(self.length)
+
+
+def newest(
+    session: Session, found: sa.Select[int | None], number: Mapped[int | None], *, asked: int, length: int
+) -> tuple[Sequence[int], Page]:
+    """The numbers on one page of what is found, the highest first, and the page.
+
+    Asked first are a few in any order, which an index tells by itself. When that is all, they are put in order here:
+    a database that is asked for an order goes through the whole table from its end. When there are many, the newest
+    of them are near that end.
+    """
+    few = _numbers(session, found.limit(_FEW + 1))
+    if len(few) <= _FEW:
+        page = Page(asked=asked, total=len(few), length=length, most=ENOUGH)
+        return page.of(sorted(few, reverse=True)), page
+    total = session.scalars(found.with_only_columns(sa.func.count())).one()
+    page = Page(asked=asked, total=total, length=length, most=ENOUGH)
+    return _numbers(session, page.cut(found.order_by(number.desc()))), page
+
+
+def _numbers(session: Session, found: sa.Select[int | None]) -> list[int]:
+    return [number for number in session.scalars(found) if number is not None]

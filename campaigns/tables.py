@@ -4,6 +4,7 @@ Instants are aware UTC in Python on both engines (SQLite has no zones, so the co
 Enums are stored as their values with a CHECK constraint, so that the database refuses what the code would.
 """
 
+import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -51,6 +52,22 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class JsonText(sa.types.TypeDecorator[Any]):
+    """JSON that is grouped, compared and indexed as the text it is: PostgreSQL does none of that with its own JSON."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(sa.String() if dialect.name == "postgresql" else sa.JSON())
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        return json.dumps(value) if dialect.name == "postgresql" else value
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
+        return json.loads(value) if dialect.name == "postgresql" else value
 
 
 def enum_type(values: type[Enum], name: str) -> sa.Enum:

@@ -3,7 +3,7 @@
 Counted from the ledger and from unsubscriptions; nothing is asked of anybody's mail program (security contract P-08).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,6 +16,7 @@ from campaigns.newsletter.issue import Issue, id_of
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 
 DAYS = 14
+_CAME_BACK = (DeliveryState.BOUNCED, DeliveryState.COMPLAINED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +59,8 @@ def aftermath(session: Session, issue: Issue, clock: Clock) -> Aftermath:
             counted[on] = counted.get(on, 0) + 1
         return counted
 
-    bounced = by_day(_moments(session, issue, DeliveryState.BOUNCED))
-    complained = by_day(_moments(session, issue, DeliveryState.COMPLAINED))
+    moments = _moments(session, issue)
+    bounced, complained = (by_day(moments[state]) for state in _CAME_BACK)
     left = by_day(_left(session, issue, until))
     days = [first + timedelta(days=number) for number in range(max((last - first).days + 1, 0))]
     return Aftermath(
@@ -70,32 +71,38 @@ def aftermath(session: Session, issue: Issue, clock: Clock) -> Aftermath:
     )
 
 
-def _moments(session: Session, issue: Issue, state: DeliveryState) -> Sequence[datetime]:
-    """When deliveries came to this state; one that bounced and was then complained about counts for both."""
-    states = (DeliveryState.BOUNCED, DeliveryState.COMPLAINED)
-    return session.exec(
-        select(DeliveryEvent.at)
+def _moments(session: Session, issue: Issue) -> Mapping[DeliveryState, Sequence[datetime]]:
+    """When deliveries came to these states; one that bounced and was then complained about counts for both."""
+    found: dict[DeliveryState, list[datetime]] = {state: [] for state in _CAME_BACK}
+    steps = (
+        select(DeliveryEvent.to_state, DeliveryEvent.at)
         .join(Delivery, col(Delivery.id) == col(DeliveryEvent.delivery_id))
         .where(
             Delivery.issue_id == id_of(issue),
-            col(Delivery.state).in_(states),
-            DeliveryEvent.to_state == state.value,
+            col(Delivery.state).in_(_CAME_BACK),
+            col(DeliveryEvent.to_state).in_([state.value for state in _CAME_BACK]),
         )
-    ).all()
+    )
+    for state, at in session.exec(steps):
+        found[DeliveryState(state)].append(at)
+    return found
 
 
 def _left(session: Session, issue: Issue, until: datetime) -> Sequence[datetime]:
     """When readers of it left, after they were handed it. Those who are gone from the register are not known of."""
-    found = session.exec(
-        select(Subscriber.unsubscribed_at)
-        .join(Delivery, col(Delivery.subscriber_id) == col(Subscriber.id))
-        .where(
-            Delivery.issue_id == id_of(issue),
-            col(Delivery.state).not_in((DeliveryState.SUPPRESSED, DeliveryState.CANCELLED)),
+    handed = sa.func.coalesce(col(Delivery.finished_at), issue.out_at.astimezone(UTC))
+    theirs = sa.exists().where(
+        col(Delivery.issue_id) == id_of(issue),
+        col(Delivery.subscriber_id) == col(Subscriber.id),
+        col(Delivery.state).not_in((DeliveryState.SUPPRESSED, DeliveryState.CANCELLED)),
+        handed <= col(Subscriber.unsubscribed_at),
+    )
+    found = session.exec(  # each who left is looked up in the ledger: they are fewer than those who got it
+        select(Subscriber.unsubscribed_at).where(
             Subscriber.status == SubscriberStatus.UNSUBSCRIBED,
-            col(Subscriber.unsubscribed_at)
-            >= sa.func.coalesce(col(Delivery.finished_at), issue.out_at.astimezone(UTC)),
+            col(Subscriber.unsubscribed_at) >= issue.out_at.astimezone(UTC),
             col(Subscriber.unsubscribed_at) < until,
+            theirs,
         )
     )
     return [at for at in found if at is not None]

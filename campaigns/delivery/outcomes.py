@@ -109,14 +109,16 @@ def outcome_of(state: DeliveryState, category: str | None) -> Outcome:
 
 
 def with_outcome(outcome: Outcome) -> sa.ColumnElement[bool]:
-    """The condition on a delivery that it has this outcome; begins with the state, which is in the index."""
+    """The condition on a delivery that it has this outcome; begins with the states, which are in the index."""
     state, category = col(Delivery.state), sa.func.coalesce(col(Delivery.category), "")
-    own = [sa.and_(state == s, category == reason) for (s, reason), found in _OF_REASON.items() if found is outcome]
+    of_reason = [(s, reason) for (s, reason), found in _OF_REASON.items() if found is outcome]
+    states = {s for s, _ in of_reason} | {s for s, found in OF_STATE.items() if found is outcome}
+    own = [sa.and_(state == s, category == reason) for s, reason in of_reason]
     for plain, found in OF_STATE.items():
         if found is outcome:
             others = [reason for (s, reason) in _OF_REASON if s is plain]
             own.append(sa.and_(state == plain, category.not_in(others)) if others else state == plain)
-    return sa.or_(*own)
+    return sa.and_(state.in_(sorted(states)), sa.or_(*own))
 
 
 def breakdown(session: Session, issue_id: int) -> Breakdown:

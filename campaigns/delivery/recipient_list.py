@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from campaigns.delivery.delivery import Delivery
 from campaigns.delivery.outcomes import Outcome, outcome_of, with_outcome
 from campaigns.paging import Page
+from campaigns.subscribers.address_search import in_address
 from campaigns.subscribers.subscriber import Subscriber
 
 PAGE_LENGTH = 50
@@ -43,7 +44,7 @@ def recipient_page(
     search: str = "",
     page: int = 1,
 ) -> RecipientPage:
-    """The issue's readers, in the order they were planned. ``search`` is looked for anywhere in the address."""
+    """The issue's readers, the first who came here first. ``search`` is looked for anywhere in the address."""
     where: list[Any] = [col(Delivery.issue_id) == issue_id]
     if outcome is not None:
         where.append(with_outcome(outcome))
@@ -53,15 +54,15 @@ def recipient_page(
         return _found(session, where, search.strip())
     total = session.exec(select(sa.func.count()).select_from(Delivery).where(*where)).one()
     shown = Page(asked=page, total=total, length=PAGE_LENGTH)
-    # The ids first, from the index: a page far down in a long list steps over index entries, not over rows.
-    wanted = select(Delivery.id).where(*where).order_by(col(Delivery.id))
+    # The ids first, from an index and in its order: a page far down in a long list steps over entries, not over rows.
+    order = [col(Delivery.subscriber_id), col(Delivery.id)] if outcome is None else [col(Delivery.id)]
+    wanted = select(Delivery.id).where(*where).order_by(*order)
     ids = session.exec(shown.cut(wanted)).all()
     return RecipientPage(rows=_rows(session, [col(Delivery.id).in_(ids)]), page=shown)
 
 
 def _found(session: Session, where: list[Any], search: str) -> RecipientPage:
-    address = sa.func.lower(col(Subscriber.normalized))
-    people = select(Subscriber.id).where(address.contains(search.lower(), autoescape=True))
+    people = select(Subscriber.id).where(in_address(search))
     rows = _rows(session, [*where, col(Delivery.subscriber_id).in_(people)], limit=MOST_FOUND + 1)
     page = Page(asked=1, total=min(len(rows), MOST_FOUND), length=MOST_FOUND)
     return RecipientPage(rows=rows[:MOST_FOUND], page=page, more_than_shown=len(rows) > MOST_FOUND)

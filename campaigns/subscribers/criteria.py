@@ -10,11 +10,13 @@ from enum import StrEnum
 from typing import Any, Self
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col
 
 from campaigns.language import Language
-from campaigns.subscribers.subscriber import Consent, ConsentAction, Frequency, Subscriber, SubscriberStatus
+from campaigns.subscribers.subscriber import Frequency, Subscriber, SubscriberStatus
 
+TOPICS: sa.ColumnElement[str] = sa.type_coerce(col(Subscriber.topics), sa.Text())
+"""What somebody chose, as their row says it: a JSON list."""
 MOST_DAYS = 3_650
 """So many days back somebody can have come lately."""
 
@@ -94,9 +96,9 @@ def conditions(criteria: Criteria) -> list[sa.ColumnElement[bool]]:
     if criteria.frequency is not None:
         found.append(col(Subscriber.frequency) == criteria.frequency)
     if criteria.topic:
-        found.append(sa.cast(col(Subscriber.topics), sa.Text).contains(f'"{criteria.topic}"', autoescape=True))
+        found.append(TOPICS.contains(f'"{criteria.topic}"', autoescape=True))
     if criteria.way is not None:
-        found.append(_came(criteria.way))
+        found.append(col(Subscriber.brought).is_(criteria.way is Way.LIST))
     if criteria.since is not None:
         found.append(col(Subscriber.created_at) >= criteria.since)
     if criteria.before is not None:
@@ -104,14 +106,3 @@ def conditions(criteria: Criteria) -> list[sa.ColumnElement[bool]]:
     if criteria.held_back:
         found.append(col(Subscriber.suppressed).is_not(None))
     return found
-
-
-def _came(way: Way) -> sa.ColumnElement[bool]:
-    """By a list: the first word on their consent is that they were brought."""
-    brought = (
-        select(Consent.id)
-        .where(col(Consent.subscriber_id) == col(Subscriber.id), Consent.action == ConsentAction.IMPORTED)
-        .correlate(Subscriber)
-        .exists()
-    )
-    return brought if way is Way.LIST else ~brought

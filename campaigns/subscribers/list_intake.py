@@ -91,6 +91,7 @@ def _add_people(session: Session, clock: Clock, found: ListImport, bunch: sa.Col
     person: dict[str, Any] = {
         **{name: _LINE.c[name] for name in _COPIED},
         "status": sa.literal(status.value),
+        "brought": sa.true(),
         "created_at": now,
         "confirmed_at": now if confirmed else sa.null(),
         "mail_due": sa.null() if confirmed else sa.literal(CONFIRM),

@@ -14,11 +14,10 @@ from sqlmodel import Session, SQLModel, col, func, select
 
 from campaigns.language import Language
 from campaigns.subscribers.audience import is_on
-from campaigns.subscribers.criteria import Criteria, conditions
+from campaigns.subscribers.criteria import TOPICS, Criteria, conditions
 from campaigns.subscribers.segment import SegmentCopy
 from campaigns.subscribers.subscriber import Frequency, Subscriber
 
-_TOPICS = sa.cast(col(Subscriber.topics), sa.Text)  # PostgreSQL compares no JSON, only its text
 _REACHED = ("accepted", "delivered", "unknown")  # what is uncertain may lie in somebody's mailbox
 _ON_ITS_WAY = ("planned", "queued", "sending", "deferred")
 _FLOWING = ("sending", "sent")  # the issue; of one that was paused or cancelled nothing more leaves
@@ -114,7 +113,7 @@ def reader_groups(session: Session, wanted: Audience = EVERYBODY) -> list[Reader
 
     One question however many they are; ``in_groups`` finds the people again.
     """
-    chosen = (col(Subscriber.language), col(Subscriber.frequency), _TOPICS)
+    chosen = (col(Subscriber.language), col(Subscriber.frequency), TOPICS)
     readers = (*is_on(), _got(wanted.recipients_of), *_fitting(wanted.within))
     rows = session.exec(select(*chosen, func.count()).where(*readers).group_by(*chosen))
     groups = (
@@ -143,7 +142,7 @@ def in_groups(groups: Iterable[ReaderGroup]) -> sa.ColumnElement[bool]:
         sa.and_(
             col(Subscriber.language) == language,
             col(Subscriber.frequency) == frequency,
-            _TOPICS.in_(stored),
+            TOPICS.in_(stored),
             _got(issue_id),
             *_fitting(within),
         )

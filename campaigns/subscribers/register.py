@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from campaigns.errors import InvalidInput
-from campaigns.paging import Page
+from campaigns.paging import Page, newest
+from campaigns.subscribers.address_search import in_address
 from campaigns.subscribers.addresses import parse_address
 from campaigns.subscribers.criteria import Criteria, conditions
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
@@ -49,12 +50,10 @@ def matching(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 
 def register_page(session: Session, wanted: Wanted = EVERYBODY, *, page: int = 1) -> RegisterPage:
     """The newest first."""
-    where = matching(wanted)
-    total = session.exec(select(func.count()).select_from(Subscriber).where(*where)).one()
-    shown = Page(asked=page, total=total, length=PAGE_LENGTH)
-    newest = (col(Subscriber.created_at).desc(), col(Subscriber.id).desc())
-    found = session.exec(shown.cut(select(Subscriber).where(*where).order_by(*newest))).all()
-    return RegisterPage(found, shown)
+    number = col(Subscriber.id)
+    ids, shown = newest(session, sa.select(number).where(*matching(wanted)), number, asked=page, length=PAGE_LENGTH)
+    people = session.exec(select(Subscriber).where(number.in_(ids)).order_by(number.desc())).all()
+    return RegisterPage(people, shown)
 
 
 def _address(search: str) -> sa.ColumnElement[bool]:
@@ -62,4 +61,4 @@ def _address(search: str) -> sa.ColumnElement[bool]:
     try:
         return col(Subscriber.canonical_key) == parse_address(search, relay_takes_utf8=True).canonical_key
     except InvalidInput:
-        return func.lower(Subscriber.normalized).contains(search.lower(), autoescape=True)
+        return in_address(search)

@@ -1,10 +1,13 @@
 """What is done with segments: saved from a search, counted, given another name or other criteria."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, select
+from sqlalchemy.sql.visitors import replacement_traverse
+from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor, record
 from campaigns.clock import Clock
@@ -91,10 +94,49 @@ def locked_segment(session: Session, segment_id: int) -> Segment:
 
 def count_segment(session: Session, clock: Clock, criteria: Criteria) -> SegmentCount:
     """How many it holds now."""
-    fitting = select(func.count()).select_from(Subscriber).where(*conditions(criteria.as_of(clock.now())))
-    return SegmentCount(
-        subscribers=session.exec(fitting).one(), readers=session.exec(fitting.where(*is_on())).one()
-    )  # fmt: skip
+    return count_segments(session, clock, [criteria])[0]
+
+
+def count_segments(session: Session, clock: Clock, wanted: Sequence[Criteria]) -> list[SegmentCount]:
+    """How many each of these holds now: one reading of an index, however many there are.
+
+    Subscribers are few dozens of kinds. How many are of each, and came in a segment's time, is counted first, in the
+    index's own order; then the kinds that fit are added up.
+    """
+    if not wanted:
+        return []
+    now = clock.now()
+    times = [conditions(Criteria(since=each.since, before=each.before)) for each in (one.as_of(now) for one in wanted)]
+    came = [_number_of(time).label(f"came_{place}") for place, time in enumerate(times)]
+    kinds = sa.select(*_KIND, *came).group_by(*_KIND).subquery()
+    sums = [
+        sa.func.coalesce(sa.func.sum(kinds.c[number.name]).filter(_asked_of(kinds, fitting)), 0)
+        for criteria, number in zip(wanted, came, strict=True)
+        for bare in [conditions(replace(criteria.bare, since=None, before=None, last_days=None))]
+        for fitting in (bare, [*bare, *is_on()])
+    ]
+    found = [int(number) for number in session.execute(sa.select(*sums)).one()]
+    return [SegmentCount(subscribers=all_of, readers=on) for all_of, on in zip(found[::2], found[1::2], strict=True)]
+
+
+_KIND = tuple(  # in the order of the index
+    Subscriber.__table__.c[name]  # type: ignore[attr-defined]  # SQLModel does not declare it
+    for name in ("status", "suppressed", "paused_until", "language", "frequency", "topics", "brought")
+)
+
+
+def _number_of(those: Sequence[sa.ColumnElement[bool]]) -> sa.ColumnElement[int]:
+    return sa.func.count().filter(*those) if those else sa.func.count()
+
+
+def _asked_of(kinds: sa.Subquery, those: Sequence[sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
+    """The conditions on subscribers, as conditions on kinds of them."""
+
+    def theirs(element: Any, **_: Any) -> Any:
+        return kinds.corresponding_column(element) if isinstance(element, sa.Column) else None
+
+    asked: sa.ColumnElement[bool] = replacement_traverse(sa.and_(sa.true(), *those), {}, theirs)
+    return asked
 
 
 def _criteria(wanted: Wanted) -> Criteria:

@@ -7,7 +7,7 @@ from campaigns.delivery.delivery_story import story_of, uncertain_stories
 from campaigns.delivery.lane_state import lane_states
 from campaigns.delivery.outcomes import outcome_of
 from campaigns.delivery.outlook import outlook
-from campaigns.delivery.overview import DeliveryGroup, counts, delivery_page
+from campaigns.delivery.overview import DeliveryGroup, delivery_page
 from campaigns.delivery.resolution import (
     MAY_RESOLVE,
     Resolution,
@@ -43,12 +43,11 @@ def index() -> str:
     wanted, draft_id = request.args.get("vis", ""), request.args.get("utkast", None, int)
     group = DeliveryGroup(wanted) if wanted in list(DeliveryGroup) else None
     page = delivery_page(db(), group=group, draft_id=draft_id, page=request.args.get("side", 1, int))
-    numbers = counts(db(), draft_id=draft_id)
-    waiting = numbers[DeliveryGroup.WAITING]
+    waiting = page.counts[DeliveryGroup.WAITING]
     now = outlook(lane_states(db()), waiting, current().clock.now()) if draft_id is None else None
     return render_template(
         "web/deliveries/index.html",
-        page=page, counts=numbers, group=group, draft_id=draft_id, now=now, outcome_of=outcome_of,
+        page=page, counts=page.counts, group=group, draft_id=draft_id, now=now, outcome_of=outcome_of,
     )  # fmt: skip
 
 

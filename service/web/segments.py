@@ -11,6 +11,7 @@ from campaigns.subscribers.segment import FEW
 from campaigns.subscribers.segments import (
     all_segments,
     count_segment,
+    count_segments,
     redefine_segment,
     rename_segment,
     save_segment,
@@ -31,10 +32,9 @@ Answer = str | tuple[str, int] | Response
 @blueprint.get("")
 @signed_in
 def index() -> str:
-    rows = [
-        (segment, count_segment(db(), current().clock, segment.chosen), uses_of(db(), segment.id or 0))
-        for segment in all_segments(db())
-    ]
+    segments = all_segments(db())
+    numbers = count_segments(db(), current().clock, [segment.chosen for segment in segments])
+    rows = [(one, number, uses_of(db(), one.id or 0)) for one, number in zip(segments, numbers, strict=True)]
     return render_template("web/segments/index.html", rows=rows, few=FEW)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from campaigns.channels.return_path import return_path
 from campaigns.delivery.delivery import Delivery, DeliveryKind, DeliveryState
@@ -21,7 +21,12 @@ def mail_comes_back(service: Service, *, bounced: int = 0, handed: int = 0, comp
     """On a desk with readers; the numbers are what the month's rates say."""
     key = service.derived_key("return-path")
     with service.database.session_scope() as session:
-        people = session.exec(select(Subscriber).where(Subscriber.status == SubscriberStatus.CONFIRMED)).all()[:3]
+        people = session.exec(
+            select(Subscriber)
+            .where(Subscriber.status == SubscriberStatus.CONFIRMED)
+            .order_by(col(Subscriber.id))
+            .limit(3)
+        ).all()
         addresses = [person.normalized for person in people]
         deliveries = []
         for person in people:

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
 from campaigns.delivery.delivery import Delivery
 from campaigns.delivery.returns.returned_mail import Failure
 from campaigns.errors import InvalidInput
 from campaigns.newsletter.issue import Issue
-from campaigns.paging import Page
+from campaigns.paging import Page, newest
 from campaigns.subscribers import suppression
+from campaigns.subscribers.address_search import in_address
 from campaigns.subscribers.addresses import parse_address
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.subscriber import Subscriber, Suppression, SuppressionReason
@@ -56,16 +58,16 @@ def held_back_page(
     session: Session, keys: Keyring, *, search: str = "", reason: SuppressionReason | None = None, page: int = 1
 ) -> HeldBackPage:
     """Everybody who is held back. ``search`` is looked for anywhere in the address."""
-    held = select(Subscriber).where(col(Subscriber.suppressed).is_not(None))
+    number = col(Subscriber.id)
+    held = sa.select(number).where(col(Subscriber.suppressed).is_not(None))
     counted = select(Subscriber.suppressed, func.count()).where(col(Subscriber.suppressed).is_not(None))
     numbers = dict(session.exec(counted.group_by(col(Subscriber.suppressed))).all())
     if reason is not None:
         held = held.where(col(Subscriber.suppressed) == reason.value)
     if search.strip():
-        held = held.where(func.lower(Subscriber.normalized).contains(search.strip().lower(), autoescape=True))
-    total = session.exec(select(func.count()).select_from(held.subquery())).one()
-    shown = Page(asked=page, total=total, length=PAGE_LENGTH)
-    people = session.exec(shown.cut(held.order_by(col(Subscriber.id).desc()))).all()
+        held = held.where(in_address(search))
+    ids, shown = newest(session, held, number, asked=page, length=PAGE_LENGTH)
+    people = session.exec(select(Subscriber).where(number.in_(ids)).order_by(number.desc())).all()
     hashes = session.exec(select(func.count()).select_from(Suppression)).one()
     return HeldBackPage(
         [held_back(session, keys, person) for person in people],

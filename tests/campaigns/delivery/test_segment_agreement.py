@@ -24,7 +24,7 @@ from campaigns.subscribers.reader_groups import Audience
 from campaigns.subscribers.register import Wanted
 from campaigns.subscribers.segment import SegmentCopy
 from campaigns.subscribers.segments import count_segment, save_segment
-from campaigns.subscribers.subscriber import Consent, ConsentAction, Frequency, Subscriber, SubscriberStatus
+from campaigns.subscribers.subscriber import Frequency, Subscriber, SubscriberStatus
 from campaigns.subscribers.topics import wants
 from service.database import Database
 from tests.factories.composing import ISSUE_SLOT, approved_issue, mail_draft
@@ -122,8 +122,7 @@ class World:
             assert person.id is not None
             if number % 3 == 0:
                 listed.add(person.id)
-                brought: dict[str, Any] = {"action": ConsentAction.IMPORTED, "wording_version": "elsewhere"}
-                session.add(Consent(subscriber_id=person.id, at=clock.now(), origin="liste", **brought))
+                person.brought = True
         session.flush()
         return listed
 

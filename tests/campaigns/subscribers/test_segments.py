@@ -23,7 +23,7 @@ from campaigns.subscribers.segments import (
     save_segment,
     segment_by_id,
 )
-from campaigns.subscribers.subscriber import Consent, ConsentAction, Frequency, Subscriber, SubscriberStatus
+from campaigns.subscribers.subscriber import Frequency, Subscriber, SubscriberStatus
 from service.database import Database
 from tests.factories.readers import reader
 
@@ -47,10 +47,8 @@ def crowd(session: Session, clock: FixedClock) -> Session:
         person.created_at = clock.now() + timedelta(hours=number)
         session.add(person)
     listed = reader(session, clock, "liste")
-    for action in (ConsentAction.IMPORTED, ConsentAction.CONFIRMED):
-        session.add(
-            Consent(subscriber_id=listed.id or 0, action=action, wording_version="x", origin="fil", at=clock.now())
-        )
+    listed.brought = True
+    session.add(listed)
     session.flush()
     return session
 
