@@ -15,6 +15,7 @@ from service.app import create_app
 from service.bootstrap import Service
 from service.returned_mail import lmtp_listener
 from service.timetable.runner import Runner
+from service.timetable.timetable import SENDING
 
 log = structlog.get_logger(__name__)
 # The largest file with its form around it. The server keeps a body before any view sees who sends it, by default a
@@ -63,21 +64,31 @@ def keep_time(service: Service) -> None:
     _keep_time(service, alone=False)
 
 
+def work(service: Service) -> None:
+    """Send what is due and nothing else, beside processes that do the rest; as many of these as there is room for."""
+    prepare(service)
+    signal.signal(signal.SIGTERM, _stop)
+    _run_until_told(service, Runner(service, SENDING))
+
+
 def _keep_time(service: Service, *, alone: bool = True) -> None:
     """``alone``: nobody else takes mail from the mail server, so that it is a fault when the place is taken."""
-    runner = Runner(service)
     with lmtp_listener(service, alone=alone) as port:
         if port is not None:
             log.info("lmtp.ready", address=service.settings.inbound_lmtp)
-        runner.start()
-        try:
-            signal.pause()
-        except (KeyboardInterrupt, SystemExit):
-            log.info("serve.stopping")
-        finally:
-            service.ending.set()  # no further mail or post is begun
-            service.source_client.stop()  # nor is any source waited for; what was not answered is asked again
-            runner.stop()
+        _run_until_told(service, Runner(service))
+
+
+def _run_until_told(service: Service, runner: Runner) -> None:
+    runner.start()
+    try:
+        signal.pause()
+    except (KeyboardInterrupt, SystemExit):
+        log.info("serve.stopping")
+    finally:
+        service.ending.set()  # no further mail or post is begun
+        service.source_client.stop()  # nor is any source waited for; what was not answered is asked again
+        runner.stop()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -12,6 +12,7 @@ from service.logs import configure_logs
 COMMANDS = {
     "serve": ("serve", "Run the web pages, the timetable, the deliveries and the chart browser."),
     "timetable": ("serve", "Run the timetable and the deliveries without web pages."),
+    "worker": ("serve", "Send what is due and nothing else: one more process beside `serve` or `timetable`."),
     "user": ("staff", "Members of staff."),
     "source": ("tracking", "Look at what a source sends, without storing anything."),
     "poll": ("tracking", "Ask the sources for what is due, or for these indicators now."),

@@ -1,4 +1,4 @@
-"""Running the service: everything in one process, or the timetable alone beside other web processes."""
+"""Running the service: everything in one process, or the timetable or the sending alone beside other processes."""
 
 import click
 
@@ -44,4 +44,20 @@ def timetable(service: Service) -> None:
     serving.keep_time(service)
 
 
-COMMANDS = (serve, timetable)
+@click.command()
+@with_service
+def worker(service: Service) -> None:
+    """Send what is due and nothing else: one more process beside `serve` or `timetable`.
+
+    Several of these on one database are safe: no mail and no post is taken by two.
+
+    \b
+    Example:
+      monitorposten worker
+    """
+    from service import serving  # noqa: PLC0415 - as above
+
+    serving.work(service)
+
+
+COMMANDS = (serve, timetable, worker)

@@ -20,6 +20,7 @@ class Row:
     job: Callable[[Service], dict[str, int]]
     every: timedelta
     why: str
+    sends: bool = False  # part of getting what is approved out: what a worker runs
 
 
 TIMETABLE = (
@@ -70,12 +71,14 @@ TIMETABLE = (
         job=jobs.publish,
         every=timedelta(seconds=5),
         why="give approved drafts whose slot has come one delivery per recipient and account",
+        sends=True,
     ),
     Row(
         name="deliver mail",
         job=jobs.deliver_mail,
         every=timedelta(seconds=2),
         why="hand due mails to the relay",
+        sends=True,
     ),
     Row(
         name="returned mail",
@@ -100,18 +103,21 @@ TIMETABLE = (
         job=jobs.deliver_posts,
         every=timedelta(seconds=5),
         why="publish due posts",
+        sends=True,
     ),
     Row(
         name="reconcile",
         job=jobs.reconcile,
         every=timedelta(minutes=1),
         why="look for posts whose outcome is unknown, and put crashed hand-overs where they belong",
+        sends=True,
     ),
     Row(
         name="settle",
         job=jobs.settle,
         every=timedelta(seconds=10),
         why="close issues and drafts whose deliveries have all ended",
+        sends=True,
     ),
     Row(
         name="housekeeping",
@@ -120,3 +126,4 @@ TIMETABLE = (
         why="delete what may no longer be kept: unconfirmed sign-ups, old counters, dead sign-ins",
     ),
 )
+SENDING = tuple(row for row in TIMETABLE if row.sends)

@@ -28,11 +28,14 @@ from campaigns.subscribers.subscriber import Subscriber
 from service.bootstrap import Service
 from service.database import Database
 from service.settings import Settings
+from service.timetable.timetable import SENDING
+from service.timetable.turn import Turn
 from tests.factories.newsroom import SLOT, approver, author, scheduled_draft
 from tests.factories.readers import readers
 from tests.faults.smtp_oracle import SmtpOracle
 
 RECIPIENTS = 300
+SERVE = ("serve", "--port", "0")
 NEWSLETTER_ONLY = {ChannelName.NEWSLETTER: {"subject": "Dagen for kliniske studier", "canvas": "email"}}
 
 
@@ -51,8 +54,8 @@ def newsroom(tmp_path: Path, clock: FixedClock) -> Iterator[Database]:
 
 
 @contextmanager
-def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The service on its own clock, just after the slot; killed at the end unless it ended before."""
+def serving(folder: Path, port: int, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The service, or what is named, on its own clock, just after the slot; killed at the end unless it has ended."""
     environment = os.environ | {
         "MONITORPOSTEN_DATA_DIR": str(folder),
         "MONITORPOSTEN_SMTP_URL": f"smtp://127.0.0.1:{port}?tls=none",
@@ -60,7 +63,7 @@ def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         "MONITORPOSTEN_MAIL_CONNECTIONS": "3",
         "MONITORPOSTEN_DEMO_NOW": (SLOT + timedelta(seconds=10)).isoformat(),
     }
-    command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--port", "0"]
+    command = [sys.executable, "-c", "from service.cli import main; main()", *(arguments or SERVE)]
     with (folder / "serve.log").open("ab") as log:
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
         try:
@@ -110,6 +113,19 @@ def test_a_service_killed_while_it_sends_comes_back_and_finishes(tmp_path: Path,
         with serving(tmp_path, oracle.port):
             wait_for(lambda: unfinished(newsroom) == 0)
         assert_nobody_twice_and_nobody_lost(newsroom, oracle, uncertain_at_most=2 * 3)
+
+
+@pytest.mark.faults
+def test_workers_send_and_do_nothing_else(tmp_path: Path, newsroom: Database) -> None:
+    with SmtpOracle(tmp_path) as oracle:
+        with serving(tmp_path, oracle.port, "worker") as one, serving(tmp_path, oracle.port, "worker") as other:
+            wait_for(lambda: unfinished(newsroom) == 0)
+            for worker in (one, other):
+                worker.send_signal(signal.SIGTERM)
+            assert (one.wait(60), other.wait(60)) == (0, 0)
+        assert_nobody_twice_and_nobody_lost(newsroom, oracle, uncertain_at_most=0)
+    with newsroom.session_scope(read_only=True) as session:
+        assert set(session.exec(select(Turn.name))) == {row.name for row in SENDING}
 
 
 def test_two_services_on_one_database_send_nothing_twice(tmp_path: Path, newsroom: Database) -> None:

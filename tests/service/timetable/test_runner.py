@@ -12,7 +12,7 @@ from service.bootstrap import Service
 from service.database import Database
 from service.settings import Settings
 from service.timetable.runner import Runner
-from service.timetable.timetable import TIMETABLE, Row
+from service.timetable.timetable import SENDING, TIMETABLE, Row
 from service.timetable.turn import Turn
 
 
@@ -103,3 +103,7 @@ def test_a_clock_that_goes_back_stops_nothing(service: Service, clock: FixedCloc
 
     assert runner.take_turn(counting)
     assert not runner.take_turn(counting)
+
+
+def test_a_worker_runs_what_sends_and_asks_no_source() -> None:
+    assert [row.name for row in SENDING] == ["publish", "deliver mail", "deliver posts", "reconcile", "settle"]
