@@ -4,8 +4,10 @@ import os
 import random
 import signal
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,21 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.clock import FixedClock
-from tests.faults.campaign import campaign, require_sound, wait_until
+from tests.factories.postgres_shelf import PostgresShelf
+from tests.faults.campaign import Campaign, campaign, require_sound, wait_until
 from tests.faults.forge import RAISED, Forge
+from tests.faults.invariants import Evidence
 from tests.faults.smtp_oracle import SmtpOracle
+from tests.faults.whims import Whims
 
 SEED = 20270523
 CONNECTIONS = 3
+_WAITING = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = %s"
+_END_THOSE_WHO_CAME_LATER = """
+    SELECT pg_terminate_backend(them.pid, 60000) FROM pg_stat_activity them, pg_stat_activity us
+     WHERE us.pid = pg_backend_pid() AND them.datname = us.datname AND them.backend_start > us.backend_start
+       AND them.application_name <> 'greedy'
+"""
 
 
 @pytest.fixture
@@ -60,28 +71,34 @@ def test_a_database_server_that_is_stopped_and_started(
     require_sound(run, told=f"seed {SEED}, PostgreSQL stopped by {how.name} {stops} times:")
 
 
+def test_a_sender_whose_connections_are_ended_in_the_middle_of_a_transaction(
+    tmp_path: Path, clock: FixedClock, forge: Forge, postgres_shelf: PostgresShelf
+) -> None:
+    address = postgres_shelf.take()
+    issue = campaign(tmp_path, clock, 40, server=address)
+
+    run, told = _end_connections(issue, forge, address, partial(_under_way, address), times=2)
+
+    require_sound(run, told=told)
+    postgres_shelf.give_back()
+
+
 @pytest.mark.faults
 @pytest.mark.timeout(1_800)
+@pytest.mark.parametrize("stopped", ["in the middle of a transaction", "committed, and not told"])
 def test_a_database_server_that_ends_our_connections(
-    tmp_path: Path, clock: FixedClock, forge: Forge, server: Any
+    tmp_path: Path, clock: FixedClock, forge: Forge, server: Any, stopped: str
 ) -> None:
     """``pg_terminate_backend``, as an operator or a fail-over does it: the server stands, what was open is gone."""
-    recipients, times, chance = 1_500, 20, random.Random(SEED)
     address = _database_on(server)
-    issue = campaign(tmp_path, clock, recipients, server=address)
+    issue = campaign(tmp_path, clock, 1_000, server=address)
+    held = (
+        partial(_not_told, server.get_uri()) if stopped == "committed, and not told" else partial(_under_way, address)
+    )
 
-    with SmtpOracle(tmp_path) as oracle:
-        for _ in range(times):
-            goal = oracle.has_taken() + chance.randrange(1, 2 * recipients // (times + 1))
-            sender = forge.send(tmp_path, oracle.port, connections=CONNECTIONS, database_url=address)
-            wait_until(lambda goal=goal, sender=sender: oracle.has_taken() >= goal or sender.gone())  # type: ignore[misc]
-            _terminate_all(server)
-            issue.faults += sender.wait() == RAISED
-        assert forge.send(tmp_path, oracle.port, connections=CONNECTIONS, database_url=address).wait() == 0
-        run = issue.evidence(oracle, connections=CONNECTIONS)
+    run, told = _end_connections(issue, forge, address, held, times=20)
 
-    assert issue.faults > 0  # one that had sent all it could when its connections ended has noticed nothing
-    require_sound(run, told=f"seed {SEED}, every PostgreSQL connection ended {times} times:")
+    require_sound(run, told=told)
 
 
 @pytest.mark.faults
@@ -109,9 +126,81 @@ def _database_on(server: Any) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _terminate_all(server: Any) -> None:
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'mail'")
+def _end_connections(
+    issue: Campaign,
+    forge: Forge,
+    address: str,
+    held: Callable[[], AbstractContextManager[str]],
+    *,
+    times: int,
+) -> tuple[Evidence, str]:
+    """End every connection of a sender, so many times, when one of its transactions is held where ``held`` holds it.
+
+    The mail server answers no further dot until it is, so that there is something left to be written.
+    """
+    recipients, chance = len(issue.audience), random.Random(SEED)
+    with (
+        SmtpOracle(issue.folder, Whims(metered=True)) as oracle,
+        psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as operator,
+    ):
+        send = partial(forge.send, issue.folder, oracle.port, connections=CONNECTIONS, database_url=address)
+        sender, senders = send(), 1
+        for turn in range(1, times + 1):
+            goal = oracle.has_taken() + chance.randrange(recipients // (2 * times))
+            oracle.permit(goal)
+            wait_until(lambda goal=goal, sender=sender: oracle.has_taken() > goal or sender.gone())  # type: ignore[misc]
+            if sender.gone():  # it can do without a connection that was ended, but not without end
+                assert sender.wait() == RAISED
+                sender, senders = send(minutes=60 * turn), senders + 1  # what was claimed is free again
+                wait_until(lambda goal=goal: oracle.has_taken() > goal)  # type: ignore[misc]
+            with held() as waits_for:
+                oracle.permit(oracle.has_taken())
+                wait_until(lambda waits_for=waits_for: operator.execute(_WAITING, [waits_for]).fetchall() != [])  # type: ignore[misc]
+                operator.execute(_END_THOSE_WHO_CAME_LATER)
+                issue.faults += 1
+        oracle.permit(recipients)
+        assert sender.wait() == RAISED
+        assert send(minutes=60 * (times + 1)).wait() == 0
+        run = issue.evidence(oracle, connections=CONNECTIONS)
+
+    assert issue.faults == times
+    return run, f"seed {SEED}, every PostgreSQL connection of {senders} senders ended {times} times, at {waits_for}:"
+
+
+@contextmanager
+def _under_way(address: str) -> Iterator[str]:
+    """No transaction that writes to the ledger gets further than to its first row of it."""
+    with psycopg.connect(address.replace("+psycopg", ""), application_name="greedy") as greedy:
+        greedy.execute("LOCK TABLE delivery IN SHARE MODE")
+        yield "relation"
+
+
+@contextmanager
+def _not_told(root: str) -> Iterator[str]:
+    """Who commits durably is not told: the server waits for a stand-by that does not exist, and has committed."""
+    with psycopg.connect(root, autocommit=True) as operator, closing(psycopg.connect(root)) as probe:
+        operator.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+        operator.execute("SELECT pg_reload_conf()")
+        wait_until(lambda: _is_kept_waiting(probe, operator))
+        try:
+            yield "SyncRep"
+        finally:
+            operator.execute("ALTER SYSTEM RESET synchronous_standby_names")
+            operator.execute("SELECT pg_reload_conf()")
+
+
+def _is_kept_waiting(probe: psycopg.Connection[Any], operator: psycopg.Connection[Any]) -> bool:
+    """Whether the server has begun to wait; asks it to commit once more when it has not."""
+    server = probe.pgconn
+    server.consume_input()
+    if not server.is_busy():
+        while server.get_result():
+            pass
+        server.send_query(b"SELECT pg_logical_emit_message(true, '', '')")
+    found = operator.execute(
+        "SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event = 'SyncRep'", [server.backend_pid]
+    )
+    return found.fetchone() is not None
 
 
 def _stop(server: Any, how: signal.Signals) -> None:
