@@ -5,7 +5,6 @@ setting stops the start with its name and what was expected.
 """
 
 import os
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,9 +13,10 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from campaigns.channels.imap_address import MICROSOFT_365, ClientCredentials, ImapAddress
+from campaigns.channels.imap_address import MICROSOFT_365, ClientCredentials
 from campaigns.editorial.draft import ApprovalMode
 from campaigns.language import Language
+from service.setting_rules import RULES
 from service.setting_types import (
     AwareInstant,
     DnsName,
@@ -179,48 +179,9 @@ class Settings(BaseSettings):
     )
 
     @model_validator(mode="after")
-    def _dkim_whole(self) -> "Settings":
-        first = (bool(self.dkim_domain), bool(self.dkim_selector), self.dkim_key_file is not None)
-        if any(first) and not all(first):
-            raise ValueError("DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE: expected all three, or none")
-        second = (bool(self.dkim_second_selector), self.dkim_second_key_file is not None)
-        if any(second) and not all((*first, *second)):
-            raise ValueError("DKIM_SECOND_SELECTOR and DKIM_SECOND_KEY_FILE: expected both, and a first key")
-        return self
-
-    @model_validator(mode="after")
-    def _oauth_whole(self) -> "Settings":
-        secret, mailbox = self.inbound_oauth_client_secret, self.inbound_imap_url
-        given = (self.inbound_oauth_token_url, self.inbound_oauth_client_id, secret.get_secret_value())
-        if any(given) and not all((*given, mailbox.get_secret_value())):
-            raise ValueError(
-                "INBOUND_OAUTH_TOKEN_URL, INBOUND_OAUTH_CLIENT_ID, INBOUND_OAUTH_CLIENT_SECRET and INBOUND_IMAP_URL:"
-                " expected all four, or no OAUTH"
-            )
-        if not any(given) and mailbox.get_secret_value() and not ImapAddress.parse(mailbox.get_secret_value()).password:
-            raise ValueError("INBOUND_IMAP_URL: expected a password, or INBOUND_OAUTH_TOKEN_URL and what goes with it")
-        url = self.inbound_oauth_token_url
-        if url and not url.startswith("https://") and not _is_loopback(url):
-            raise ValueError("INBOUND_OAUTH_TOKEN_URL: expected https://, because the app's secret goes there")
-        return self
-
-    @model_validator(mode="after")
-    def _fit_for_production(self) -> "Settings":
-        key = self.secret_key.get_secret_value()
-        if key and len(key) < 32:
-            raise ValueError("SECRET_KEY: expected at least 32 characters")
-        previous = self.previous_secret_key.get_secret_value()
-        if previous and (len(previous) < 32 or not key):
-            raise ValueError("PREVIOUS_SECRET_KEY: expected at least 32 characters, and a SECRET_KEY after it")
-        if self.production:
-            if not key:
-                raise ValueError("SECRET_KEY: required in production; make one with `openssl rand -hex 32`")
-            if not self.public_url.startswith("https://") and not _is_loopback(self.public_url):
-                raise ValueError(
-                    "PUBLIC_URL: production needs https://; mail programs unsubscribe by https only, and staff sign in"
-                )
-            if self.demo_now is not None:
-                raise ValueError("DEMO_NOW: only for the demo; production runs on the machine's clock")
+    def _fit_together(self) -> "Settings":
+        for rule in RULES:
+            rule(self)
         return self
 
     @property
@@ -254,15 +215,6 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
-
-
-def _is_loopback(url: str) -> bool:
-    """Whether only this machine can be meant."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def load_settings(**overrides: Any) -> Settings:
