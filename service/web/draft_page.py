@@ -44,6 +44,7 @@ def show_draft(
         draft=found.draft,
         form=shown,
         errors=errors or {},
+        typed=request.form,
         can=can,
         writes=writes,
         why_not=why_not_approve(found.draft, reader, approval_mode()),

@@ -141,6 +141,8 @@ def cancellation(issue_id: int) -> Answer:
         reason, sure = request.form.get("comment", ""), request.form.get("bekreftet") == "1"
         cancel_issue(db(), issue_id, signed_in_editor(), reason=reason, confirmed=sure, clock=current().clock)
     except InvalidInput as error:
+        if error.field == "comment":  # the page asks why in two places
+            error = InvalidInput(str(error), field="cancel-comment")
         return _again(issue_id, error)
     return _on_to(issue_id, "utsendelse-avbrutt")
 

@@ -57,6 +57,7 @@ def show_issue(
         items=_in_order(found, shown),
         form=shown,
         errors=errors or {},
+        typed=request.form,
         can=can,
         why_not=why_not_approve_issue(found.issue, reader, approval_mode()),
         reach=told,

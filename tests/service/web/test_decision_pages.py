@@ -85,6 +85,8 @@ def test_it_asks_why_when_somebody_says_no(busy_desk: StaffDesk, where: str) -> 
 
     assert response.status_code == 422
     assert 'id="comment-feil"' in response.text
+    long = busy_desk.browser("Gunnar").post(f"/redaksjon/utkast/{FIGURES}/{where}", comment="Kort! " * 700)
+    assert (long.status_code, "Kort! Kort!" in long.text) == (422, True)
     assert draft_of(busy_desk, FIGURES).status is DraftStatus.IN_REVIEW
 
 

@@ -237,10 +237,16 @@ def test_it_is_paused_resumed_and_cancelled_with_a_reason(desk: StaffDesk, compo
     assert "Feil i emnet" in gunnar.get(f"{PAGE}/{issue_id}").text
     assert gunnar.post(f"{PAGE}/{issue_id}/avbrudd", comment="Feil").status_code == 422
     gunnar.post(f"{PAGE}/{issue_id}/videre")
+    unexplained = gunnar.post(f"{PAGE}/{issue_id}/avbrudd", comment=" ", bekreftet="1")
+    assert unexplained.status_code == 422
+    assert re.search(r'<details[^>]*id="avbryt" open>', unexplained.text)
+    assert re.search(r'<details[^>]*id="pause">', unexplained.text)
+    assert re.search(r'id="bekreftet"[^>]* checked', unexplained.text)
     gunnar.post(f"{PAGE}/{issue_id}/avbrudd", comment="Feil", bekreftet="1")
 
     assert issue_of(desk, issue_id).status is IssueStatus.CANCELLED
-    assert gunnar.post(f"{PAGE}/{issue_id}/videre").status_code == 409
+    too_late = gunnar.post(f"{PAGE}/{issue_id}/videre")
+    assert (too_late.status_code, f'href="{PAGE}/{issue_id}">Se hvordan det står nå' in too_late.text) == (409, True)
     assert desk.browser().get(f"/arkiv/{issue_of(desk, issue_id).slug}").status_code == 404
 
 
