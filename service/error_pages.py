@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, Unauthorized
 
@@ -63,6 +63,9 @@ _TO_PROGRAMS = {
     405: "Hva adressen tar imot, står i feltet Allow.",
     413: "Del meldingen i flere.",
 }
+_DESK_ITSELF = (
+    2  # slashes in an address whose only page above is the desk's first, which the error page leads to anyway
+)
 _BUSY = ErrorPage(503, "Databasen er opptatt", logging.WARNING)
 _REFUSED = ErrorPage(422, "Noe må rettes først", logging.INFO)
 _UNEXPECTED = ErrorPage(500, "Noe gikk galt hos oss", logging.ERROR)
@@ -139,9 +142,20 @@ def _render(page: ErrorPage, advice: str, error: Exception) -> tuple[str | Respo
             answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
         return answer, page.status
     body = render_template(
-        "web/error.html", status=page.status, heading=_(page.heading), advice=_(advice), error_id=error_id
-    )
+        "web/error.html", status=page.status, heading=_(page.heading), advice=_(advice), error_id=error_id,
+        above=_page_above(request.path) if page.status == 409 else None,
+    )  # fmt: skip
     return body, page.status
+
+
+def _page_above(path: str) -> str | None:
+    """The page a step was taken from, which says how it stands now: the nearest one above the step's own address."""
+    adapter = current_app.create_url_adapter(request)
+    while adapter is not None and path.count("/") > _DESK_ITSELF:
+        path = path.rpartition("/")[0]
+        if adapter.test(path, "GET"):
+            return path
+    return None
 
 
 def _is_for_program() -> bool:
