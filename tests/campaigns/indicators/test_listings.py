@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from campaigns.clock import FixedClock
 from campaigns.indicators.indicator import Dataset, Indicator
@@ -13,6 +13,7 @@ from campaigns.indicators.listings import ListingResult, list_due
 from campaigns.sources.http import SourceClient
 from campaigns.sources.source import Fetch, FetchOutcome, Source, SourceKind
 from service.database import Database
+from tests.factories.fetches import last_fetch
 from tests.fakes.loopback import Answer, LoopbackServer, Outcome
 
 TABLES = ("07459", "03024", "14824")
@@ -68,13 +69,6 @@ class ListingBank:
             at = session.get_one(Dataset, dataset_id).next_poll_at
             assert at is not None
             return at - self.clock.now()
-
-    def last(self) -> Fetch:
-        with self.database.session_scope(read_only=True) as session:
-            found = session.exec(select(Fetch).order_by(col(Fetch.id).desc())).first()
-            session.expunge_all()
-            assert found is not None
-            return found
 
 
 @pytest.fixture
@@ -138,7 +132,7 @@ def test_a_source_without_a_list_is_asked_table_by_table_as_before(listing_bank:
 
     assert result is not None
     assert listing_bank.due(1) == timedelta(hours=22)
-    assert "tabellene spørres én for én" in (listing_bank.last().detail or "")
+    assert "tabellene spørres én for én" in (last_fetch(listing_bank.database).detail or "")
     with listing_bank.database.session_scope(read_only=True) as session:
         source = session.get_one(Source, "bank")
         assert (source.consecutive_failures, source.failure) == (0, None)
@@ -172,7 +166,7 @@ def test_a_table_its_publisher_has_ended_is_told(listing_bank: ListingBank) -> N
 
     listing_bank.ask()
 
-    assert listing_bank.last().detail == "Kilden har avsluttet tabell 14824; se etter en ny tabell."
+    assert last_fetch(listing_bank.database).detail == "Kilden har avsluttet tabell 14824; se etter en ny tabell."
 
 
 def _first(listing_bank: ListingBank) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from sqlmodel import col, select
+from sqlmodel import select
 
 from campaigns.clock import FixedClock
 from campaigns.indicators.indicator import Dataset, Indicator
@@ -16,8 +16,9 @@ from campaigns.indicators.question import ask_anew
 from campaigns.indicators.refresh import poll_due
 from campaigns.indicators.vintage import Vintage
 from campaigns.sources.http import SourceClient
-from campaigns.sources.source import Fetch, FetchOutcome, Source, SourceKind
+from campaigns.sources.source import FetchOutcome, Source, SourceKind
 from service.database import Database
+from tests.factories.fetches import last_fetch
 
 QUERY = {"table": "99999", "selection": {"Tid": ["top(5)"]}}
 
@@ -63,13 +64,6 @@ class Bank:
         (result,) = poll_due(self.database.session_scope, self.clock, client, blobs=self.folder)
         return result
 
-    def last_fetch(self) -> Fetch:
-        with self.database.session_scope(read_only=True) as session:
-            found = session.exec(select(Fetch).order_by(col(Fetch.id).desc())).first()
-            session.expunge_all()
-            assert found is not None
-            return found
-
     def waits(self) -> timedelta:
         with self.database.session_scope(read_only=True) as session:
             due = session.get_one(Dataset, 1).next_poll_at
@@ -93,7 +87,7 @@ def test_it_posts_the_selection_and_remembers_the_exchange(bank: Bank) -> None:
 
     assert result.outcome is FetchOutcome.STORED
     assert bank.server.log[0][0].get_json() == {"selection": [{"variableCode": "Tid", "valueCodes": ["top(5)"]}]}
-    fetch = bank.last_fetch()
+    fetch = last_fetch(bank.database)
     assert fetch.request.startswith(f"POST {bank.server.url_for('/v2')}/tables/99999/data?lang=no")
     assert (fetch.status, fetch.headers["etag"], fetch.parser) == (200, '"v1"', "jsonstat/1")
     assert "set-cookie" not in fetch.headers
@@ -130,7 +124,7 @@ def test_it_comes_back_when_it_is_told_to(bank: Bank) -> None:
 
     assert result.outcome is FetchOutcome.FAILED
     assert bank.waits() == timedelta(hours=2)
-    assert bank.last_fetch().status == 429
+    assert last_fetch(bank.database).status == 429
 
 
 @pytest.mark.parametrize(
