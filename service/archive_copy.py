@@ -105,7 +105,14 @@ def _feed(service: Service) -> bytes:
         corrected = {
             id_of(issue): notes[-1].corrected_at for issue in issues if (notes := notes_on_issue(session, issue))
         }
-        return atom_feed(issues, corrected, monitor_name=settings.monitor_name, public_url=settings.public_url)
+        return atom_feed(
+            issues,
+            corrected,
+            monitor_name=settings.monitor_name,
+            public_url=settings.public_url,
+            title=f"Nyhetsbrev fra {settings.monitor_name}",
+            language=Language.BOKMAAL,
+        )
 
 
 def _figures(service: Service) -> list[str]:

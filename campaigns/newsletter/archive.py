@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -35,7 +36,7 @@ class PublishedFigure:
 
 
 def published_issues(session: Session, now: datetime, *, limit: int | None = None, offset: int = 0) -> Sequence[Issue]:
-    """The issues that have gone out, newest first. A digest tells nothing that is not in one of them."""
+    """The issues that have gone out and are listed, newest first. A digest tells nothing that is not in one of them."""
     out = issues_out(now).order_by(col(Issue.slot_at).desc(), col(Issue.id).desc()).offset(offset)
     return session.exec(out if limit is None else out.limit(limit)).all()
 
@@ -43,11 +44,11 @@ def published_issues(session: Session, now: datetime, *, limit: int | None = Non
 def issues_out(now: datetime) -> SelectOfScalar[Issue]:
     """The query for them, in no order yet."""
     digests = select(Digest.id).where(col(Digest.issue_id) == Issue.id)
-    return _issues_out(now).where(~digests.exists())
+    return _issues_out(now).where(~digests.exists(), _is_listed())
 
 
 def issue_by_slug(session: Session, slug: str, now: datetime) -> Issue:
-    """The issue with this address. Raises ``NotFound``, also for one whose time has not come."""
+    """The issue with this address, listed or not: mails lead to it. Raises ``NotFound``, also before its time."""
     found = session.exec(_issues_out(now).where(col(Issue.slug) == slug)).first()
     if found is None:
         raise NotFound("Utsendelsen", slug)
@@ -86,6 +87,13 @@ def figure_in(draft: Draft) -> FigureBlock | None:
 
 def _issues_out(now: datetime) -> SelectOfScalar[Issue]:
     return select(Issue).where(col(Issue.status).in_(CLOSED), col(Issue.slot_at) <= now)
+
+
+def _is_listed() -> sa.ColumnElement[bool]:
+    """``Audience.is_listed``, asked of the database."""
+    said = col(Issue.audience)["listed"].as_boolean()
+    to_a_segment = col(Issue.audience)["segment"]["id"].as_integer().is_not(None)
+    return sa.or_(said.is_(True), sa.and_(said.is_(None), sa.not_(to_a_segment)))
 
 
 def _drafts_out(now: datetime) -> SelectOfScalar[Draft]:

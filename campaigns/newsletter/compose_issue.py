@@ -175,9 +175,9 @@ def _heading_changes(issue: Issue, changes: IssueChanges) -> dict[str, object]:
 
 
 def _checked(issue: Issue, audience: Audience) -> Audience:
-    of = Audience.from_stored(issue.audience).recipients_of
-    if of is not None:  # a correction is for those who got the wrong issue, however its form is filled in
-        return Audience(recipients_of=of)
+    stored = Audience.from_stored(issue.audience)
+    if stored.recipients_of is not None:  # a correction is for those who got the wrong issue, whatever its form says
+        return stored
     if not audience.frequencies:
         raise InvalidInput("Velg minst én gruppe lesere å sende til.", field="frequencies")
     return Audience(
@@ -186,6 +186,7 @@ def _checked(issue: Issue, audience: Audience) -> Audience:
         frequencies=audience.frequencies,
         recipients_of=audience.recipients_of,
         segment=audience.segment,
+        listed=audience.listed,
     )
 
 

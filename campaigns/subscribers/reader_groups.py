@@ -41,6 +41,7 @@ class Audience:
     frequencies: tuple[Frequency, ...] = (Frequency.EACH,)
     recipients_of: int | None = None
     segment: SegmentCopy | None = None
+    listed: bool | None = None  # in the public archive; None = unless it is for a segment
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
@@ -50,6 +51,7 @@ class Audience:
             frequencies=tuple(Frequency(name) for name in stored.get("frequencies", (Frequency.EACH,))),
             recipients_of=stored.get("recipients_of"),
             segment=SegmentCopy.from_stored(stored["segment"]) if "segment" in stored else None,
+            listed=stored.get("listed"),
         )
 
     def stored(self) -> dict[str, Any]:
@@ -65,7 +67,14 @@ class Audience:
             found["recipients_of"] = self.recipients_of
         if self.segment is not None:
             found["segment"] = self.segment.stored()
+        if self.listed is not None:
+            found["listed"] = self.listed
         return found
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether anybody may come upon it in the archive; whoever has its address may read it all the same."""
+        return self.segment is None if self.listed is None else self.listed
 
     def as_of(self, at: datetime) -> Self:
         """The audience of what goes out at this instant: those who came lately came lately then."""

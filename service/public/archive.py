@@ -1,6 +1,6 @@
 """Issues that have gone out, as pages and as an Atom feed."""
 
-from flask import Response, render_template, request
+from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
 from campaigns.delivery.correction_notes import notes_on_issue
@@ -8,9 +8,11 @@ from campaigns.newsletter.archive import issue_by_slug, published_issues
 from campaigns.newsletter.archive_search import LONGEST_SEARCH, archive_page, subjects_of_issue
 from campaigns.newsletter.issue import id_of
 from campaigns.newsletter.issue_correction import corrections_out
+from campaigns.subscribers.reader_groups import Audience
 from campaigns.subscribers.topics import choices
 from service.auth.access import public
-from service.i18n import language, use_language_of_text
+from service.i18n import gettext as _
+from service.i18n import language, reader_path, use_language_of_text
 from service.public.feed import atom_feed
 from service.public.reading import cacheable, reading_blueprint
 from service.request import current, db
@@ -37,17 +39,21 @@ def index() -> str:
 
 @blueprint.get("/arkiv/<slug>")
 @public
-def show(slug: str) -> str:
+def show(slug: str) -> Response:
     issue = issue_by_slug(db(), slug, current().clock.now())
     use_language_of_text(issue.language)
     # Written by our own renderer from checked blocks when the issue was closed.
     body = Markup(issue.archive_html)  # noqa: S704
-    return render_template(
+    page = render_template(
         "web/public/issue.html",
         issue=issue, body=body, notes=notes_on_issue(db(), issue),
         corrections=corrections_out(db(), issue, current().clock.now()),
         subjects=subjects_of_issue(db(), id_of(issue)), subject_names=dict(choices(language())),
     )  # fmt: skip
+    response = make_response(page)
+    if not Audience.from_stored(issue.audience).is_listed:
+        response.headers["X-Robots-Tag"] = "noindex"  # for those who got it, not for those who look for anything
+    return response
 
 
 @blueprint.get("/arkiv.atom")
@@ -56,5 +62,9 @@ def feed() -> Response:
     settings = current().settings
     issues = published_issues(db(), current().clock.now(), limit=_IN_THE_FEED)
     corrected = {id_of(issue): notes[-1].corrected_at for issue in issues if (notes := notes_on_issue(db(), issue))}
-    text = atom_feed(issues, corrected, monitor_name=settings.monitor_name, public_url=settings.public_url)
+    text = atom_feed(
+        issues, corrected,
+        monitor_name=settings.monitor_name, public_url=settings.public_url, language=language(),
+        title=_("Nyhetsbrev fra %(name)s", name=settings.monitor_name), query=reader_path(""),
+    )  # fmt: skip
     return cacheable(Response(text, mimetype="application/atom+xml"))

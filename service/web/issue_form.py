@@ -242,13 +242,22 @@ class Pressed:
 def _audience(form: MultiDict[str, str], stored: Audience, segments: Mapping[int, SegmentCopy]) -> Audience:
     languages = tuple(Language(tag) for tag in form.getlist("languages") if tag in list(Language))
     frequencies = tuple(Frequency(name) for name in form.getlist("frequencies") if name in list(Frequency))
+    segment = _segment(form.get("segment"), stored.segment, segments)
     return Audience(
         languages=() if len(languages) == len(Language) else languages,
         subjects=tuple(form.getlist("subjects")),
         frequencies=frequencies,
         recipients_of=stored.recipients_of,
-        segment=_segment(form.get("segment"), stored.segment, segments),
+        segment=segment,
+        listed=_listed(form, stored, segment),
     )
+
+
+def _listed(form: MultiDict[str, str], stored: Audience, segment: SegmentCopy | None) -> bool | None:
+    """What the box says, which is about segments; without one it stays as it is unless there was one."""
+    if segment is not None:
+        return True if "listed" in form else None
+    return stored.listed if stored.segment is None else None
 
 
 def _segment(

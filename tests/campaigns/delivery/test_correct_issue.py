@@ -19,7 +19,9 @@ from campaigns.newsletter.issue_content import rows_of
 from campaigns.newsletter.issue_correction import IssueCorrection, corrections_out
 from campaigns.newsletter.issue_reach import reach_of
 from campaigns.newsletter.issue_workflow import schedule_issue, submit_issue
+from campaigns.subscribers.criteria import Criteria
 from campaigns.subscribers.reader_groups import Audience, in_groups, reader_groups
+from campaigns.subscribers.segment import SegmentCopy
 from campaigns.subscribers.subscriber import Frequency, Subscriber
 from service.bootstrap import Service
 from service.settings import Settings
@@ -53,6 +55,20 @@ def names(session: Session, issue: Issue) -> list[str]:
     groups = reader_groups(session, Audience.from_stored(issue.audience))
     found = session.exec(select(Subscriber.normalized).where(in_groups(groups)).order_by(col(Subscriber.normalized)))
     return [address.partition("@")[0] for address in found]
+
+
+def test_it_is_in_the_archive_when_what_it_puts_right_is(
+    session: Session, clock: FixedClock, wrong: Issue, astrid: Editor
+) -> None:
+    segment = SegmentCopy(id=1, name="Kreftleserne", criteria=Criteria(topic="kreft"))
+    wrong.audience = Audience(segment=segment).stored()
+    correction = begun(session, clock, wrong, astrid)
+
+    changes = IssueChanges(audience=Audience(listed=True))
+    edit_issue(session, id_of(correction), astrid, changes, seen_version=correction.version, clock=clock)
+
+    assert not Audience.from_stored(correction.audience).is_listed
+    assert names(session, correction) == GOT_IT
 
 
 def test_it_reaches_exactly_those_whom_the_wrong_one_reached_or_may_have(

@@ -1,18 +1,24 @@
 """Readers look in the archive: by words, by subject, page by page; and a correction shows in the feed."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from campaigns.language import Language
 from campaigns.newsletter.archive_search import PAGE_LENGTH, archive_page
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
+from campaigns.subscribers.criteria import Criteria
+from campaigns.subscribers.reader_groups import Audience
+from campaigns.subscribers.segment import SegmentCopy
 from service.public.feed import atom_feed
 from tests.factories.public_site import Site
 
+SEGMENT = SegmentCopy(id=1, name="Kreftleserne", criteria=Criteria(topic="kreft"))
+
 
 def add_issue(
-    site: Site, number: int, subject: str, html: str = "", *, topics: tuple[str, ...] = (), hours: int = 0
+    site: Site, number: int, subject: str, html: str = "", *, topics: tuple[str, ...] = (), hours: int = 0, **given: Any
 ) -> None:
     now = site.clock.now()
     with site.service.database.session_scope() as session:
@@ -20,7 +26,7 @@ def add_issue(
             Issue(
                 id=number, slug=f"utsendelse-{number}", status=IssueStatus.SENT, subject=subject, html="", text="",
                 archive_html=html, sha256="0" * 64, message_date=now, closed_at=now,
-                slot_at=now - timedelta(hours=number - hours),
+                slot_at=now - timedelta(hours=number - hours), **given,
             )
         )  # fmt: skip
         session.flush()
@@ -55,6 +61,41 @@ def test_it_finds_what_a_reader_sees_and_nothing_else(filled: Site, query: str, 
 
     assert [number for number in (1, 2, 3) if f'href="/arkiv/utsendelse-{number}"' in page] == found
     assert ("Ingenting passer" in page) == (not found)
+
+
+@pytest.mark.parametrize(
+    ("audience", "listed"),
+    [
+        (Audience(segment=SEGMENT), False),
+        (Audience(segment=SEGMENT, listed=True), True),
+        (Audience(recipients_of=1, listed=False), False),
+        (Audience(subjects=("kreft",)), True),
+    ],
+)
+def test_an_issue_to_a_few_is_read_by_its_address_and_found_only_when_that_was_wished(
+    filled: Site, audience: Audience, listed: bool
+) -> None:
+    add_issue(filled, 4, "Til de få", "<p>kun her</p>", topics=("psykisk-helse",), audience=audience.stored())
+
+    places = ("/", "/arkiv", "/arkiv?q=kun", "/arkiv?tema=psykisk-helse", "/arkiv.atom", "/kalender.ics")
+    found = {place: "utsendelse-4" in filled.client.get(place).text.replace("\r\n ", "") for place in places}
+    page = filled.client.get("/arkiv/utsendelse-4")
+
+    assert found == dict.fromkeys(places, listed)
+    assert "kun her" in page.text
+    assert (page.headers.get("X-Robots-Tag") == "noindex") is not listed
+
+
+def test_the_feed_speaks_the_readers_language_and_each_entry_its_own(filled: Site) -> None:
+    add_issue(filled, 4, "Nytt på nynorsk", language=Language.NYNORSK)
+
+    feed = filled.client.get("/arkiv.atom?sprak=en").text
+
+    assert "<title>Newsletter from" in feed
+    assert 'xml:lang="en"' in feed.partition("<entry")[0]
+    assert feed.count('<entry xml:lang="nn">') == 1
+    assert feed.count('<entry xml:lang="nb">') == 2
+    assert 'href="https://nyhetsbrev.example.no/arkiv.atom?sprak=en" rel="self"' in feed
 
 
 def test_a_long_archive_comes_in_pages(site: Site) -> None:
@@ -105,6 +146,9 @@ def test_a_correction_makes_the_feed_newer(filled: Site) -> None:
     with filled.service.database.session_scope(read_only=True) as session:
         issue = session.get_one(Issue, 2)
 
-        feed = atom_feed([issue], {2: corrected}, monitor_name="M", public_url="https://x.example.no").decode()
+        feed = atom_feed(
+            [issue], {2: corrected},
+            monitor_name="M", public_url="https://x.example.no", title="Nytt fra M", language=Language.BOKMAAL,
+        ).decode()  # fmt: skip
 
     assert feed.count(f"<updated>{corrected.isoformat()}</updated>") == 2

@@ -224,6 +224,20 @@ def test_it_is_chosen_for_an_issue_and_counted_before_it_is_saved(desk: StaffDes
     chosen = audience_of(desk).segment
     assert chosen is not None
     assert (chosen.id, chosen.criteria) == (1, Criteria(topic="kreft"))
+    assert not audience_of(desk).is_listed
+
+
+def test_an_issue_to_it_is_in_the_archive_when_the_box_says_so(desk: StaffDesk, astrid: Browser) -> None:
+    saved(desk)
+    readers(desk)
+    issue_to_segment(desk)
+    astrid.post(ISSUE, **fields_of(astrid.get(ISSUE).text), segment="1", listed="1")
+    fields = fields_of(astrid.get(ISSUE).text)
+    shown = audience_of(desk)
+    astrid.post(ISSUE, **{name: value for name, value in fields.items() if name != "listed"}, segment="1")
+
+    assert shown.is_listed
+    assert not audience_of(desk).is_listed
 
 
 def test_a_segment_deleted_meanwhile_does_not_become_everybody(desk: StaffDesk, astrid: Browser) -> None:
