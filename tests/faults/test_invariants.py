@@ -86,21 +86,50 @@ def _had_left(run: Evidence) -> Evidence:
     return replace(run, farewells={READER: began - 60 * 10**9})
 
 
+def _left_on_the_way(run: Evidence) -> Evidence:
+    """After MAIL and before the dot, where nothing was between ask and wire."""
+    (began,) = (entry.at for entry in run.log if entry.to == READER and entry.what is Happened.BEGAN)
+    return replace(run, farewells={READER: began}, race=0)
+
+
+def _stranger(run: Evidence) -> Evidence:
+    return replace(run, log=[*run.log, replace(run.copies[READER][0], to="fremmed@example.no")])
+
+
+def _not_invited(run: Evidence) -> Evidence:
+    return replace(run, audience=run.audience - {READER})
+
+
 _THIRD = "WHERE id = (SELECT min(id) + 2 FROM delivery)"
 PLANTED: dict[str, tuple[str, Plant]] = {
     "nobody made a row for a reader": ("I1: glemt@example.no is not in the ledger", _forgotten),
     "a row that waits": ("I1: delivery 3 is 'queued'", _sql(f"UPDATE delivery SET state = 'queued' {_THIRD}")),
+    "a row that has no end": (
+        "I1: delivery 3 is 'accepted' and",
+        _sql(f"UPDATE delivery SET finished_at = NULL {_THIRD}"),
+    ),
+    "two rows for a reader": (
+        "I1: leser1@example.no has 2 rows",
+        _sql(f"UPDATE subscriber SET ascii_email = 'leser1@example.no' WHERE normalized = '{READER}'"),
+    ),
+    "a row for somebody who was not in the audience": (f"I1: {READER} was never in the audience", _not_invited),
     "a second copy": (f"I2: {READER} got 2 copies", _again),
     "accepted and never taken": ("I3: delivery 3 is 'accepted', and the server has 0", _never_taken),
     "taken and called failed": ("I3: delivery 3 is 'failed'", _sql(f"UPDATE delivery SET state = 'failed' {_THIRD}")),
+    "a mail to nobody in the ledger": ("I3: the server has a mail to fremmed@example.no", _stranger),
     "another mail than the one in the ledger": ("I3: what the server took for delivery 3", _taken_as(message_id="<x>")),
     "uncertain for no reason": ("I4: 1 are uncertain", _sql(f"UPDATE delivery SET state = 'unknown' {_THIRD}")),
     "a copy after the farewell": (f"I5: a copy to {READER} began 60.0 s", _had_left),
+    "a copy taken after the farewell": (f"I5: a copy to {READER} taken", _left_on_the_way),
     "content nobody approved": (f"I6: {READER} got something", _taken_as(content="0" * 64)),
     "a step that is missing": ("I7: the history of delivery 3", _sql("DELETE FROM delivery_event WHERE id = 7")),
     "a step that is not allowed": (
         "I7: delivery 3 went from 'sending' to 'complained'",
         _sql("UPDATE delivery_event SET to_state = 'complained' WHERE to_state = 'accepted' AND delivery_id = 3"),
+    ),
+    "a history that ends elsewhere": (
+        "I7: delivery 3 is 'bounced', its history ends with 'accepted'",
+        _sql(f"UPDATE delivery SET state = 'bounced' {_THIRD}"),
     ),
     "a trail that was written over": (
         "I7: the audit trail is broken at 2",
