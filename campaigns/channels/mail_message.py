@@ -104,7 +104,7 @@ class CompiledMail:
             signatures = self.sign(head, self.body_hash.of(parts))
             own, head = [*signatures, *own], [*signatures, *head]
         _check(own)
-        return b"\r\n".join([*head, b"", b"".join(parts)])
+        return b"".join([b"\r\n".join(head), b"\r\n\r\n", *parts])
 
 
 def unsigned(_head: Sequence[bytes], _body_sha256: bytes) -> Sequence[bytes]:

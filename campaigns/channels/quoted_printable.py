@@ -28,9 +28,10 @@ class HoledBody:
 
         Raises ``KeyError`` when a value is missing.
         """
+        lines = {hole: encode_line(values[hole].encode()) + _SOFT for hole in set(self.holes)}
         parts = [self.pieces[0]]
         for hole, piece in zip(self.holes, self.pieces[1:], strict=True):
-            parts += (encode_line(values[hole].encode()) + _SOFT, piece)
+            parts += (lines[hole], piece)
         return parts
 
     @property
