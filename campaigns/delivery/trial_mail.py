@@ -149,4 +149,4 @@ def _hand_over(content: MailContent, addresses: Sequence[tuple[str, str]], offic
 def _sentence(name: str, reply: MailReply) -> str:
     if reply.outcome is MailOutcome.UNKNOWN:
         return f"Prøven til {name} kan ha kommet fram; forbindelsen ble brutt. Se i innboksen før du sender den igjen."
-    return f"Prøven til {name} ble ikke sendt: {reply.text[:200]}"
+    return f"Prøven til {name} ble ikke sendt. Svaret var «{reply.text[:200].strip()}»."

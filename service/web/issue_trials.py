@@ -7,6 +7,7 @@ from campaigns.delivery.trial_mail import Trial, TrialOffice, send_trial
 from campaigns.editorial.editor import Role
 from campaigns.errors import Refused
 from service.auth.access import requires
+from service.i18n import gettext as _
 from service.public.trial_link import trial_link
 from service.request import current, signed_in_editor
 from service.web.issue_page import show_issue
@@ -36,5 +37,8 @@ def send(issue_id: int) -> tuple[str, int] | Response:
     except Refused as error:
         return show_issue(issue_id, errors={"prove": str(error)}), 422
     if faults:
-        return show_issue(issue_id, errors={"prove": " ".join(faults)}), 422
+        others = (
+            [_("De andre har fått den. Kryss bare av for dem som mangler den.")] if len(faults) < len(trial.to) else []
+        )
+        return show_issue(issue_id, errors={"prove": " ".join([*faults, *others])}), 422
     return redirect(with_notice(url_for("issues.show", issue_id=issue_id), "prove-sendt"), 303)

@@ -1,5 +1,6 @@
 """A trial of an issue goes to colleagues alone, says that it is one, and stands in no ledger."""
 
+import re
 from email import message_from_bytes, policy
 
 import pytest
@@ -8,8 +9,10 @@ from sqlmodel import select
 from campaigns.audit import AuditEvent
 from campaigns.delivery.delivery import Delivery
 from campaigns.delivery.trial_mail import AN_HOUR
+from service.mailing import mail_lanes
 from tests.factories.composing import choosing, composed
 from tests.factories.staff_desk import StaffDesk
+from tests.faults.scripted_smtp import GOOD, ScriptedSmtp
 
 PAGE = "/redaksjon/utsendelser"
 
@@ -82,3 +85,16 @@ def test_there_is_a_limit_to_trying(desk: StaffDesk, issue_id: int) -> None:
 
     assert "Det er sendt 20 prøver" in answer.text
     assert len(letters(desk)) == AN_HOUR
+
+
+def test_it_says_who_did_not_get_it_and_keeps_what_was_ticked(desk: StaffDesk, issue_id: int) -> None:
+    service, to = desk.service, ids(desk, "Astrid", "Gunnar")
+    with ScriptedSmtp({"rcpt": [GOOD, b"550 5.1.1 No such user\r\n"]}) as relay:
+        there = service.settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{relay.port}?tls=none"})
+        service.__dict__["mail_lanes"] = mail_lanes(there, service.sandbox_mail.start)
+        answer = desk.browser("Astrid").post(f"{PAGE}/{issue_id}/prove", til=to, skjema="a")
+
+    assert answer.status_code == 422
+    assert "Prøven til Gunnar ble ikke sendt. Svaret var «550 5.1.1 No such user»." in answer.text
+    assert "De andre har fått den." in answer.text
+    assert re.findall(r'name="til" value="(\d+)"[^>]* checked', answer.text) == to
