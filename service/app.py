@@ -59,6 +59,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "service.api.releases",
     "service.api.deliveries",
     "service.api.indicators",
+    "service.api.occasions",
     "service.api.drafts",
     "service.api.draft_steps",
     "service.api.issues",

@@ -12,6 +12,7 @@ from service.api import (
     draft_description,
     indicator_description,
     issue_description,
+    occasion_description,
     oversight_description,
     segment_description,
     series_description,
@@ -61,6 +62,7 @@ def document(public_url: str) -> Schema:
     """OpenAPI 3.1 for every address there is."""
     areas = (
         indicator_description,
+        occasion_description,
         delivery_description,
         draft_description,
         issue_description,

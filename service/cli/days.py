@@ -3,7 +3,6 @@
 import json
 import sys
 from datetime import date, datetime
-from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -15,12 +14,12 @@ from campaigns.audit import Actor
 from campaigns.days.calendar import awaiting_announcement, occurrences_of
 from campaigns.days.day import CommemorativeDay, DayOverride, PostPolicy
 from campaigns.days.default_days import default_days
-from campaigns.days.hashtags import all_hashtags
 from campaigns.days.occurrence import Occurrence
 from campaigns.days.override import override_day, withdraw_override
 from campaigns.language import Language
 from service.bootstrap import Service
 from service.cli.context import with_service
+from service.day_json import day_json
 
 OPERATOR = Actor.service("cli")
 _TREATMENTS = {
@@ -69,7 +68,7 @@ def list_days(service: Service, start: datetime, end: datetime, *, only_enabled:
         if occurrence.day_id in chosen
     ]
     if as_json:
-        rows = [_as_json(occurrence, day) for occurrence, day in found]
+        rows = [day_json(occurrence, day) for occurrence, day in found]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     _print_table(found)
@@ -153,18 +152,6 @@ def _known_days(service: Service, first_year: int, last_year: int) -> _Known:
 
 def _awaited(session: Session, year: int) -> list[str]:
     return [day.name_in(Language.BOKMAAL) for day in awaiting_announcement(session, year)]
-
-
-def _as_json(occurrence: Occurrence, day: CommemorativeDay) -> dict[str, Any]:
-    return {
-        "id": occurrence.day_id,
-        "start": occurrence.start.isoformat(),
-        "end": occurrence.end.isoformat(),
-        "post_on": occurrence.post_on.isoformat(),
-        "name": {language.value: occurrence.names.get(language.value) for language in Language},
-        "post_policy": occurrence.post_policy.value,
-        "hashtags": [f"#{tag}" for tag in all_hashtags(day, occurrence)],
-    }
 
 
 def _print_table(found: list[tuple[Occurrence, CommemorativeDay]]) -> None:
