@@ -58,17 +58,17 @@ class _Question:
 class SigningProcess:
     """One process with one key. Any number of threads may ask at once; after any failure it is of no use any more."""
 
+    patience: float = _ANSWER_SECONDS
+    """How long an answer may take."""
+
     def __init__(self, private: RSAPrivateKey) -> None:
         self._answer_bytes = HASH_BYTES + private.key_size // 8
         self._asking, self._reading = Lock(), Lock()
         self._questions: deque[_Question] = deque()  # asked, and not answered yet
         self._held = b""
         self._line, theirs = socket.socketpair()
-        for patience in (
-            socket.SO_RCVTIMEO,
-            socket.SO_SNDTIMEO,
-        ):  # the system's own: Python's costs two calls more each
-            self._line.setsockopt(socket.SOL_SOCKET, patience, struct.pack("ll", _ANSWER_SECONDS, 0))
+        patience = struct.pack("ll", _ANSWER_SECONDS, 0)  # the system's own: Python's costs one call more each time
+        self._line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)
         key = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         self._line.sendall(len(key).to_bytes(LENGTH_BYTES) + key)  # no line of commands and no environment shows it
         try:
@@ -99,21 +99,28 @@ class SigningProcess:
                 self._line.sendall(digest)
             while (bell := question.to_wait_for()) is not None:
                 if self._reading.acquire(blocking=False):
-                    try:
-                        while not question.answer:
-                            self._read()
-                    finally:
-                        self._reading.release()
-                        self._call_next()
-                elif not bell.wait(_ANSWER_SECONDS):
+                    self._read_until_answered(question)
+                elif not bell.wait(self.patience):
                     raise SigningLost("nobody read the answer")
         except OSError as error:
             raise SigningLost(str(error)) from error
         return question.answer
 
+    def _read_until_answered(self, question: _Question) -> None:
+        """Then somebody else is to read; and when it fails, everybody is to find that out."""
+        ended = False
+        try:
+            while not question.answer:
+                self._read()
+            ended = True
+        finally:
+            self._reading.release()
+            for waiting in tuple(self._questions)[: 1 if ended else None]:
+                waiting.call()
+
     def _read(self) -> None:
         """Take in what has come. Answers come in the order of the questions, and each names its question."""
-        until_readable(self._line, _ANSWER_SECONDS)
+        until_readable(self._line, self.patience)
         received = self._line.recv(_AT_ONCE)
         if not received:
             raise SigningLost("it hung up")
@@ -125,11 +132,6 @@ class SigningProcess:
             answered = self._questions.popleft()
             answered.answer = answer[HASH_BYTES:]
             answered.call()
-
-    def _call_next(self) -> None:
-        """Somebody else is to read, if anybody still waits."""
-        with suppress(IndexError):
-            self._questions[0].call()
 
     def end(self, patience: float = _PARTING_SECONDS) -> None:
         """Hang up, which ends it; whoever still waits for an answer gets none."""

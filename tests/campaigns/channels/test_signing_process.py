@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 
 import psutil
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from campaigns.channels.dkim import DkimKey, DkimSigner
 from campaigns.channels.signing_process import MANY, SignsBeside
+from campaigns.channels.taking_turns import together
 
 KEY = DkimKey(
     domain="example.no", selector="mp", private=rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
@@ -107,11 +109,23 @@ def test_one_that_is_killed_while_threads_ask_is_done_without_and_then_replaced(
     assert not psutil.pid_exists(first)
 
 
+@pytest.mark.parametrize("told", [signal.SIGCONT, signal.SIGKILL])
+def test_connections_that_take_turns_get_each_their_own(beside: SignsBeside, told: signal.Signals) -> None:
+    pid = busy(beside)
+
+    def sign(number: int) -> list[bytes]:
+        if number == 2:
+            os.kill(pid, told)
+        return signed(beside, HASHES[number:])
+
+    assert together([partial(sign, number) for number in range(5)]) == [EXPECTED[number:] for number in range(5)]
+
+
 def test_one_that_hangs_is_done_without(beside: SignsBeside) -> None:
     pid = busy(beside)
     process = beside._desks[KEY.record_name].process
     assert process is not None
-    process._line.settimeout(0.1)
+    process.patience = 0.1
 
     os.kill(pid, signal.SIGSTOP)
 
