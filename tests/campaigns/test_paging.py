@@ -1,10 +1,11 @@
 """Long lists in pages."""
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.clock import FixedClock
-from campaigns.paging import Page
+from campaigns.paging import ENOUGH, Page, newest
 from campaigns.subscribers.subscriber import SignUpAttempt
 
 
@@ -34,3 +35,26 @@ def test_it_cuts_a_query_in_the_query_s_own_order(session: Session, clock: Fixed
     shown = session.exec(Page(asked=2, total=5, length=2).cut(backwards)).all()
 
     assert shown == ["c", "b"]
+
+
+@pytest.mark.parametrize(("total", "pages", "cut_short"), [(20, 2, False), (30, 3, False), (31, 3, True)])
+def test_it_shows_no_more_pages_than_it_is_told_and_says_so(total: int, pages: int, cut_short: bool) -> None:
+    page = Page(asked=99, total=total, length=10, most=3)
+
+    assert (page.pages, page.number, page.cut_short, page.total) == (pages, pages, cut_short, total)
+
+
+@pytest.mark.parametrize("total", [3, 1_000, 1_001, 1_200])
+def test_the_newest_are_found_by_number_whether_they_are_few_or_many(
+    session: Session, clock: FixedClock, total: int
+) -> None:
+    session.execute(sa.insert(SignUpAttempt), [{"key": f"{n % 2}", "at": clock.now()} for n in range(total * 2)])
+    number = col(SignUpAttempt.id)
+    found = sa.select(number).where(col(SignUpAttempt.key) == "1")
+    every = sorted((one for one in session.scalars(found) if one is not None), reverse=True)
+
+    first, page = newest(session, found, number, asked=1, length=2)
+    second, _ = newest(session, found, number, asked=2, length=2)
+
+    assert (page.total, page.most) == (total, ENOUGH)
+    assert [*first, *second] == every[:4]

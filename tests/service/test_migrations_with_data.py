@@ -1,5 +1,6 @@
 """The schema is changed under data: from the first landed revision with a row in every table, up, down and up again."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -9,8 +10,10 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
+from campaigns.subscribers.subscriber import Subscriber
+from campaigns.tables import JsonText
 from service.database import MIGRATIONS, Database
 
 FIRST_LANDED = "0008"
@@ -48,6 +51,25 @@ def test_it_goes_down_to_what_has_landed_and_up_again_with_a_row_in_every_table(
     assert _as_before(_rows(database), landed) == landed
     assert {name for name, rows in _rows(database).items() if not rows} == filled.keys() - landed.keys() - _MADE
     _is_sound(database)
+
+
+def test_who_came_in_a_list_is_known_from_their_consents(database: Database) -> None:
+    _down(database, "0029")
+    found = _reflected(database).tables
+    person = {"status": "confirmed", "language": "nb", "frequency": "each", "epoch": 0, "created_at": NOW}
+    step = {"wording_version": "1", "language": "nb", "origin": "x", "detail": {}, "at": NOW}
+    with database.engine.begin() as connection:
+        for number, actions in enumerate((("asked", "confirmed"), ("imported", "confirmed"), ()), start=1):
+            names = dict.fromkeys(("raw", "normalized", "ascii_email", "canonical_key"), f"leser{number}@example.no")
+            connection.execute(found["subscriber"].insert(), {"id": number, "topics": ["kreft"], **names, **person})
+            for action in actions:
+                connection.execute(found["consent"].insert(), {"subscriber_id": number, "action": action, **step})
+
+    database.migrate()
+
+    with Session(database.engine) as session:
+        people = session.exec(select(Subscriber).order_by(col(Subscriber.id))).all()
+    assert [(one.brought, one.topics) for one in people] == [(False, ["kreft"]), (True, ["kreft"]), (False, ["kreft"])]
 
 
 def _fill(database: Database) -> None:
@@ -99,9 +121,19 @@ def _reflected(database: Database) -> sa.MetaData:
 def _rows(database: Database) -> Rows:
     with database.engine.connect() as connection:
         return {
-            table.name: [dict(row) for row in connection.execute(sa.select(table)).mappings()]
+            table.name: [
+                {name: _read(table.name, name, value) for name, value in row.items()}
+                for row in connection.execute(sa.select(table)).mappings()
+            ]
             for table in _reflected(database).sorted_tables
         }
+
+
+def _read(table: str, column: str, value: Any) -> Any:
+    """The value; JSON that is kept as text, and before was not, as what it says."""
+    known = SQLModel.metadata.tables[table].columns.get(column)
+    as_text = known is not None and isinstance(known.type, JsonText) and isinstance(value, str)
+    return json.loads(value) if as_text else value
 
 
 def _as_before(now: Rows, before: Rows) -> Rows:
