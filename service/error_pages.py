@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, Unauthorized
 
@@ -20,7 +20,10 @@ from campaigns.errors import (
     Unavailable,
 )
 from service.api.problems import facts_of, kind_of, problem
+from service.auth.guard import FormNotTaken
 from service.i18n import gettext as _
+from service.i18n import use_language_asked_for
+from service.request import editor
 
 log = structlog.get_logger("web")
 
@@ -87,6 +90,8 @@ def page_for(error: CampaignError) -> ErrorPage:
 
 def _domain_error(error: CampaignError) -> tuple[str | Response, int]:
     page = page_for(error)
+    if isinstance(error, NotFound) and editor() is None and not _is_for_program():
+        return _render(page, _HTTP_SENTENCES[page.status][1], error)  # what it is called inside helps no reader
     return _render(page, str(error), error)
 
 
@@ -104,6 +109,8 @@ def _http_error(error: HTTPException) -> tuple[str | Response, int] | HTTPExcept
         advice = _TO_PROGRAMS.get(status, advice)
     # A sentence of our own (401, 403) says more than the table; werkzeug's are in English.
     own = error.description if status in {401, 403} and error.description != type(error).description else None
+    if isinstance(error, FormNotTaken):
+        heading = "Skjemaet kan ikke brukes"
     level = logging.WARNING if status in {401, 403, 429} else logging.INFO
     return _render(ErrorPage(status, heading, level), own or advice, error)
 
@@ -122,6 +129,8 @@ def _unexpected(error: Exception) -> tuple[str | Response, int]:
 
 
 def _render(page: ErrorPage, advice: str, error: Exception) -> tuple[str | Response, int]:
+    if "language" not in g and (isinstance(error, FormNotTaken) or request.endpoint is None):
+        use_language_asked_for()  # no view was reached that does
     error_id = secrets.token_hex(4)
     log.log(
         page.level,
@@ -144,8 +153,15 @@ def _render(page: ErrorPage, advice: str, error: Exception) -> tuple[str | Respo
     body = render_template(
         "web/error.html", status=page.status, heading=_(page.heading), advice=_(advice), error_id=error_id,
         above=_page_above(request.path) if page.status == 409 else None,
+        form_anew=_form_anew(request.path) if isinstance(error, FormNotTaken) else None,
     )  # fmt: skip
     return body, page.status
+
+
+def _form_anew(path: str) -> str | None:
+    """Where a reader gets the form afresh; loading the refused page anew would only send the old one again."""
+    adapter = current_app.create_url_adapter(request)
+    return path if adapter is not None and adapter.test(path, "GET") else _page_above(path)
 
 
 def _page_above(path: str) -> str | None:

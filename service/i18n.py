@@ -5,7 +5,7 @@ In templates ``{{ _("Godkjenn") }}`` and ``{{ _("Hei, %(name)s", name=...) }}``;
 
 from typing import Any
 
-from flask import Flask, g, has_request_context
+from flask import Flask, g, has_request_context, request
 
 from campaigns.language import Language
 from service.message_catalogue import catalogue
@@ -29,6 +29,13 @@ def language() -> Language:
 def use_language(chosen: Language) -> None:
     """Answer this request in this language: what whoever reads it has chosen."""
     g.language = g.reads_in = chosen
+
+
+def use_language_asked_for() -> None:
+    """Answer this request in the language that its address or form names, if it names one of ours."""
+    asked = request.args.get(LANGUAGE_PARAMETER) or request.form.get(LANGUAGE_PARAMETER)
+    if asked in set(Language):
+        use_language(Language(asked))
 
 
 def use_language_of_text(chosen: Language) -> None:

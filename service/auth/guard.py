@@ -20,7 +20,12 @@ from service.request import SAFE_METHODS, current
 
 _FORM_FIELD = "csrf_token"
 _FORM_HEADER = "X-CSRF-Token"
-_OLD_FORM = "Skjemaet er for gammelt, eller det kom ikke herfra. Last siden på nytt og prøv en gang til."
+
+
+class FormNotTaken(Forbidden):
+    """The form's hidden token is not one of ours, or has lain too long."""
+
+    description = "Skjemaet er for gammelt, eller det kom ikke herfra. Last siden på nytt og prøv en gang til."
 
 
 def install(app: Flask) -> None:
@@ -121,10 +126,10 @@ def _check_form() -> None:
     if is_one_click(view) or "program" in g:  # a browser sends nobody's token by itself
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        raise Forbidden(_OLD_FORM)
+        raise FormNotTaken
     origin = request.headers.get("Origin")
     if origin not in {None, "null"} and urlsplit(str(origin)).netloc != request.host:
-        raise Forbidden(_OLD_FORM)
+        raise FormNotTaken
     given = request.form.get(_FORM_FIELD) or request.headers.get(_FORM_HEADER) or ""
     signed_in: sessions.SignedIn | None = g.get("signed_in")
     if signed_in is not None and hmac.compare_digest(given.encode(), signed_in.csrf_token.encode()):
@@ -135,4 +140,4 @@ def _check_form() -> None:
         g.form_shown_at = form_shown_at(service.derived_key("form"), given, service.clock.now())
         if g.form_shown_at is not None:
             return
-    raise Forbidden(_OLD_FORM)
+    raise FormNotTaken

@@ -10,15 +10,15 @@ from campaigns.subscribers.consent import Origin
 from campaigns.subscribers.links import LinkExpired
 from campaigns.subscribers.subscriber import Frequency, Subscriber
 from campaigns.subscribers.throttle import network_of
-from service.i18n import LANGUAGE_PARAMETER, language, use_language
 from service.i18n import gettext as _
+from service.i18n import language, use_language, use_language_asked_for
 from service.request import current, db
 
 
 def reading_blueprint(name: str) -> Blueprint:
     """A blueprint whose pages come in the language asked for by ``?sprak=``; no cookie remembers it."""
     blueprint = Blueprint(name, __name__)
-    blueprint.before_request(_choose_language)
+    blueprint.before_request(use_language_asked_for)
     return blueprint
 
 
@@ -74,12 +74,6 @@ def frequencies() -> list[tuple[str, str]]:
 
 def _printable(text: str) -> str:
     return "".join(sign for sign in text if sign.isprintable())
-
-
-def _choose_language() -> None:
-    asked = request.args.get(LANGUAGE_PARAMETER) or request.form.get(LANGUAGE_PARAMETER)
-    if asked in set(Language):
-        use_language(Language(asked))
 
 
 def _keep_to_ourselves(response: Response) -> Response:

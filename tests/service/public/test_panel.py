@@ -17,6 +17,25 @@ def framers(site: Site, path: str = "/abonner/panel") -> str:
     return next(part for part in policy.split("; ") if part.startswith("frame-ancestors"))
 
 
+def test_a_form_that_lay_open_too_long_is_opened_again_from_the_page_that_says_so(site: Site) -> None:
+    form = {"csrf_token": site.form_token, "address": "ola@eksempel.no", "sprak": "nn"}
+    site.clock.advance(hours=13)
+
+    refused = site.client.post("/abonner/panel", data=form)
+
+    assert refused.status_code == 403
+    assert "Skjemaet kan ikkje brukast" in refused.text
+    assert 'href="/abonner/panel?sprak=nn"' in refused.text
+
+
+def test_a_fault_in_the_panel_stands_by_its_field_and_only_there(site: Site) -> None:
+    answer = site.client.post("/abonner/panel", data={"csrf_token": site.form_token, "address": "ola"})
+
+    assert answer.status_code == 422
+    assert answer.text.count("mangler krøllalfa (@)") == 1
+    assert 'aria-describedby="address-feil"' in answer.text
+
+
 def test_only_the_monitors_site_may_show_the_panel(site: Site) -> None:
     assert framers(site) == "frame-ancestors https://www.helseomsorg21monitor.no"
     assert framers(site, "/abonner") == "frame-ancestors 'none'"

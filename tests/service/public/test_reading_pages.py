@@ -253,6 +253,16 @@ def test_it_sets_no_cookie_and_asks_nobody_else_for_anything(site: Site, path: s
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("path", ["/finnes-ikke", "/arkiv/finnes-ikke", "/figur/finnes-ikke"])
+def test_what_is_not_here_is_said_in_the_readers_language_and_leads_on_in_it(site: Site, path: str) -> None:
+    response = site.client.get(f"{path}?sprak=nn")
+
+    assert response.status_code == 404
+    assert "Adressa kan vere skriven feil, eller sida er flytt." in response.text
+    assert "finnes-ikke finnes ikke" not in response.text
+    assert 'href="/?sprak=nn">Til framsida' in response.text
+
+
 def _day(day_id: str, *, enabled: bool, policy: PostPolicy = PostPolicy.POST) -> CommemorativeDay:
     return CommemorativeDay(
         id=day_id,
