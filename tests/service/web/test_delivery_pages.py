@@ -1,5 +1,6 @@
 """Who got an issue, who did not and why, what is uncertain, and what to press."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -81,6 +82,7 @@ def test_a_delivery_tells_its_story_without_the_address(sent: StaffDesk) -> None
 
     assert "Adressen finnes ikke." in text
     assert "550 5.1.1 &lt;adresse&gt;: user unknown" in text
+    assert re.search(r'href="/redaksjon/abonnenter/\d+">Se alt denne leseren har fått', text)
     assert text.index("Tatt ut av køen for å sendes") < text.rindex("Kom i retur")
 
 
