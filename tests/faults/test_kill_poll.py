@@ -5,15 +5,13 @@ either the whole vintage with its figures and its fetch, or nothing of it.
 """
 
 import json
-import os
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -24,8 +22,10 @@ from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.vintage import ObservationVersion, Vintage
 from campaigns.sources.source import Fetch, FetchOutcome, Source, SourceKind
 from service.database import Database
+from tests.factories.own_process import SERVE, own_process
 from tests.fakes.jsonstat_tables import table
 from tests.fakes.loopback import Answer, LoopbackServer, Outcome, Request, Silence
+from tests.faults.campaign import wait_until
 
 TABLES = 12
 PERIODS = 2_000
@@ -56,27 +56,8 @@ def follow(database: Database, url: str) -> None:
             session.add(Indicator(id=f"tall-{number}", dataset_id=number, title={"nb": "Tall"}))
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | {
-        "MONITORPOSTEN_DATA_DIR": str(folder),
-        "MONITORPOSTEN_SOURCE_ALLOWED_HOSTS": "127.0.0.1",
-    }
-    command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--port", "0"]
-    with (folder / "serve.log").open("ab") as log:
-        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
-
-
-def wait_for(condition: Callable[[], bool], *, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.005)
+def serving(folder: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    return own_process(folder, *SERVE, source_allowed_hosts="127.0.0.1")
 
 
 def assert_whole(database: Database) -> int:
@@ -103,14 +84,14 @@ def test_a_service_killed_while_it_polls_leaves_whole_vintages_or_none(tmp_path:
         for _ in range(4):
             goal = len(bank.requests) + chance.randrange(1, 3)
             with serving(tmp_path) as service:
-                wait_for(lambda goal=goal: len(bank.requests) >= goal)  # type: ignore[misc]
+                wait_until(lambda goal=goal: len(bank.requests) >= goal)  # type: ignore[misc]
                 time.sleep(chance.random() * 0.15)
                 service.send_signal(signal.SIGKILL)
                 service.wait()
             assert_whole(database)
             _let_the_dead_go(database)
         with serving(tmp_path):
-            wait_for(lambda: assert_whole(database) == TABLES)
+            wait_until(lambda: assert_whole(database) == TABLES)
 
 
 @pytest.mark.timeout(60)
@@ -125,7 +106,7 @@ def test_a_service_told_to_stop_does_not_wait_for_a_source(tmp_path: Path, datab
     with LoopbackServer(silent) as bank:
         follow(database, bank.url)
         with serving(tmp_path) as service:
-            wait_for(asked.is_set)
+            wait_until(asked.is_set)
             service.send_signal(signal.SIGTERM)
             assert service.wait() == 0
     with database.session_scope(read_only=True) as session:

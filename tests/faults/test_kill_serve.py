@@ -4,15 +4,12 @@ The service is the real ``serve`` in a process of its own, the slot comes by its
 log on disk is what is counted by.
 """
 
-import os
 import random
 import signal
 import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -31,11 +28,12 @@ from service.settings import Settings
 from service.timetable.timetable import SENDING
 from service.timetable.turn import Turn
 from tests.factories.newsroom import SLOT, approver, author, scheduled_draft
+from tests.factories.own_process import SERVE, own_process
 from tests.factories.readers import readers
+from tests.faults.campaign import wait_until
 from tests.faults.smtp_oracle import SmtpOracle
 
 RECIPIENTS = 300
-SERVE = ("serve", "--port", "0")
 NEWSLETTER_ONLY = {ChannelName.NEWSLETTER: {"subject": "Dagen for kliniske studier", "canvas": "email"}}
 
 
@@ -53,31 +51,18 @@ def newsroom(tmp_path: Path, clock: FixedClock) -> Iterator[Database]:
     database.close()
 
 
-@contextmanager
-def serving(folder: Path, port: int, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The service, or what is named, on its own clock, just after the slot; killed at the end unless it has ended."""
-    environment = os.environ | {
-        "MONITORPOSTEN_DATA_DIR": str(folder),
-        "MONITORPOSTEN_SMTP_URL": f"smtp://127.0.0.1:{port}?tls=none",
-        "MONITORPOSTEN_MAIL_RATE": "400",
-        "MONITORPOSTEN_MAIL_CONNECTIONS": "3",
-        "MONITORPOSTEN_DEMO_NOW": (SLOT + timedelta(seconds=10)).isoformat(),
-    }
-    command = [sys.executable, "-c", "from service.cli import main; main()", *(arguments or SERVE)]
-    with (folder / "serve.log").open("ab") as log:
-        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
-
-
-def wait_for(condition: Callable[[], bool], *, seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
+def serving(
+    folder: Path, port: int, arguments: Sequence[str] = SERVE
+) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    """The service, or what is named, on its own clock just after the slot."""
+    return own_process(
+        folder,
+        *arguments,
+        smtp_url=f"smtp://127.0.0.1:{port}?tls=none",
+        mail_rate="400",
+        mail_connections="3",
+        demo_now=(SLOT + timedelta(seconds=10)).isoformat(),
+    )
 
 
 def unfinished(database: Database) -> int:
@@ -107,19 +92,19 @@ def test_a_service_killed_while_it_sends_comes_back_and_finishes(tmp_path: Path,
         for _ in range(2):
             with serving(tmp_path, oracle.port) as service:
                 goal = len(oracle.taken()) + chance.randrange(40, 160)
-                wait_for(partial(_has_taken, oracle, goal))
+                wait_until(partial(_has_taken, oracle, goal))
                 service.send_signal(signal.SIGKILL)
                 service.wait()
         with serving(tmp_path, oracle.port):
-            wait_for(lambda: unfinished(newsroom) == 0)
+            wait_until(lambda: unfinished(newsroom) == 0)
         assert_nobody_twice_and_nobody_lost(newsroom, oracle, uncertain_at_most=2 * 3)
 
 
 @pytest.mark.faults
 def test_workers_send_and_do_nothing_else(tmp_path: Path, newsroom: Database) -> None:
     with SmtpOracle(tmp_path) as oracle:
-        with serving(tmp_path, oracle.port, "worker") as one, serving(tmp_path, oracle.port, "worker") as other:
-            wait_for(lambda: unfinished(newsroom) == 0)
+        with serving(tmp_path, oracle.port, ["worker"]) as one, serving(tmp_path, oracle.port, ["worker"]) as other:
+            wait_until(lambda: unfinished(newsroom) == 0)
             for worker in (one, other):
                 worker.send_signal(signal.SIGTERM)
             assert (one.wait(60), other.wait(60)) == (0, 0)
@@ -131,7 +116,7 @@ def test_workers_send_and_do_nothing_else(tmp_path: Path, newsroom: Database) ->
 def test_two_services_on_one_database_send_nothing_twice(tmp_path: Path, newsroom: Database) -> None:
     with SmtpOracle(tmp_path) as oracle:
         with serving(tmp_path, oracle.port), serving(tmp_path, oracle.port):
-            wait_for(lambda: unfinished(newsroom) == 0)
+            wait_until(lambda: unfinished(newsroom) == 0)
         assert len(oracle.taken()) == RECIPIENTS
         assert_nobody_twice_and_nobody_lost(newsroom, oracle, uncertain_at_most=0)
 
@@ -140,7 +125,7 @@ def test_a_service_that_is_told_to_stop_finishes_the_mail_it_has_and_leaves_the_
     tmp_path: Path, newsroom: Database
 ) -> None:
     with SmtpOracle(tmp_path) as oracle, serving(tmp_path, oracle.port) as service:
-        wait_for(partial(_has_taken, oracle, 40))
+        wait_until(partial(_has_taken, oracle, 40))
         service.send_signal(signal.SIGTERM)
         assert service.wait(timeout=20) == 0
         copies = Counter(recipient for recipient, _ in oracle.taken())
