@@ -141,7 +141,7 @@ def test_a_draft_that_became_stale_holds_the_issue_back(
     planned = plan_due(session, clock, sender.press, grace=GRACE)
 
     assert (planned.issues, planned.held_issues) == ([], [issue.id])
-    assert "er ikke lenger godkjent, men foreldet" in (issue.note or "")
+    assert "er ikke lenger godkjent, men står som «foreldet»" in (issue.note or "")
     assert session.exec(select(Delivery)).all() == []
 
 

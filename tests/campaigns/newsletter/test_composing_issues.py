@@ -206,7 +206,7 @@ def test_a_draft_that_becomes_stale_voids_the_approval_and_says_why(
     assert look_after_issues(session, clock) == [issue.id]
     assert issue.status is IssueStatus.DRAFT
     assert issue.note == (
-        "Godkjenningen falt bort: «Nytt om kreft» er ikke lenger godkjent, men foreldet."
+        "Godkjenningen falt bort: «Nytt om kreft» er ikke lenger godkjent, men står som «foreldet»."
         " Få det godkjent på nytt, eller ta det ut."
     )
 

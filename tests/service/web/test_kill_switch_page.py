@@ -72,6 +72,8 @@ def test_what_waited_too_long_is_left_to_people(desk: StaffDesk, issue_id: int) 
 
     assert deliver_once(desk.service).mails == 0
     assert status(desk, issue_id) is IssueStatus.MISSED
+    page = desk.browser("Gunnar").get(f"/redaksjon/utsendelser/{issue_id}").text
+    assert ("Skulle ha gått ut" in page, "Går ut" in page) == (True, False)
 
 
 def test_mail_that_is_on_its_way_waits_and_the_page_says_how_much(desk: StaffDesk, issue_id: int) -> None:
