@@ -25,7 +25,8 @@ _FORM_HEADER = "X-CSRF-Token"
 class FormNotTaken(Forbidden):
     """The form's hidden token is not one of ours, or has lain too long."""
 
-    description = "Skjemaet er for gammelt, eller det kom ikke herfra. Last siden på nytt og prøv en gang til."
+    def __init__(self) -> None:
+        super().__init__("Skjemaet er for gammelt, eller det kom ikke herfra. Åpne det på nytt og prøv en gang til.")
 
 
 def install(app: Flask) -> None:

@@ -25,6 +25,7 @@ def test_a_form_that_lay_open_too_long_is_opened_again_from_the_page_that_says_s
 
     assert refused.status_code == 403
     assert "Skjemaet kan ikkje brukast" in refused.text
+    assert "Opne det på nytt" in refused.text
     assert 'href="/abonner/panel?sprak=nn"' in refused.text
 
 
