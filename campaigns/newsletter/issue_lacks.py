@@ -88,7 +88,8 @@ def item_fault(session: Session, row: IssueItem, draft: Draft) -> str | None:
     """Why the draft is no longer what was taken in; None when it is."""
     if draft.status not in TAKEN_IN:
         label = STATUS_LABELS[draft.status]
-        return f"«{draft.title}» er ikke lenger godkjent, men står som «{label}». Få det godkjent på nytt, eller ta det ut."
+        now = f"«{draft.title}» er ikke lenger godkjent, men står som «{label}»."
+        return f"{now} Få det godkjent på nytt, eller ta det ut."
     if draft.approved_sha256 != row.snapshot_sha256:
         return f"«{draft.title}» er endret og godkjent på nytt etter at det ble lagt inn."
     if present_hash(session, draft) != row.snapshot_sha256:
