@@ -63,9 +63,9 @@ def _reads_rows(steps: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda session, clock: counts(session),
+        lambda session, _: counts(session),
         lambda session, clock: count_segments(session, clock, SEGMENTS),
-        lambda session, clock: reader_groups(session, EVERYBODY),
+        lambda session, _: reader_groups(session, EVERYBODY),
         lambda session, clock: reader_groups(session, _those(NEW, clock)),
         *(
             lambda session, clock, wanted=wanted: register_page(session, wanted.as_of(clock.now()))
@@ -79,7 +79,7 @@ def _reads_rows(steps: list[str]) -> list[str]:
                 Wanted(held_back=True),
             )
         ),
-        lambda session, clock: recipient_page(session, 1, search="leser1"),
+        lambda session, _: recipient_page(session, 1, search="leser1"),
     ],
 )
 def test_an_index_alone_tells_it(
