@@ -1,18 +1,21 @@
 """Issues that have gone out, as pages and as an Atom feed."""
 
+from itertools import groupby
+
 from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
 from campaigns.delivery.correction_notes import notes_on_issue
 from campaigns.newsletter.archive import issue_by_slug, published_issues
 from campaigns.newsletter.archive_search import LONGEST_SEARCH, archive_page, subjects_of_issue
-from campaigns.newsletter.issue import id_of
+from campaigns.newsletter.issue import Issue, id_of
 from campaigns.newsletter.issue_correction import corrections_out
 from campaigns.subscribers.reader_groups import Audience
 from campaigns.subscribers.topics import choices
 from service.auth.access import public
 from service.i18n import gettext as _
 from service.i18n import language, reader_path, use_language_of_text
+from service.page_values import local
 from service.public.feed import atom_feed
 from service.public.reading import cacheable, reading_blueprint
 from service.request import current, db
@@ -33,7 +36,8 @@ def index() -> str:
     )
     return render_template(
         "web/public/archive.html",
-        page=page, search=search[:LONGEST_SEARCH], subject=subject, subject_names=names,
+        page=page, years=[(year, list(issues)) for year, issues in groupby(page.issues, _year)],
+        search=search[:LONGEST_SEARCH], subject=subject, subject_names=names,
     )  # fmt: skip
 
 
@@ -68,3 +72,8 @@ def feed() -> Response:
         title=_("Nyhetsbrev fra %(name)s", name=settings.monitor_name), query=reader_path(""),
     )  # fmt: skip
     return cacheable(Response(text, mimetype="application/atom+xml"))
+
+
+def _year(issue: Issue) -> int:
+    """The year on the office's calendar, which the date beside it is from."""
+    return local(issue.out_at).year

@@ -224,7 +224,7 @@ def test_a_long_archive_has_all_its_pages(site: Site, folder: Path) -> None:
 def test_an_archive_with_nothing_in_it_says_so(site: Site, folder: Path) -> None:
     copy_archive(site.service, folder)
 
-    assert "Det første nyhetsbrevet er ikke sendt ennå" in (folder / "index.html").read_text()
+    assert "Her ligger det ingen nyhetsbrev ennå" in (folder / "index.html").read_text()
 
 
 @pytest.mark.parametrize(("name", "content"), [("brev.txt", "Kjære"), (LIST, "[]"), (LIST, '{"made_by": "noe annet"}')])

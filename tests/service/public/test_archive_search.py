@@ -1,10 +1,12 @@
 """Readers look in the archive: by words, by subject, page by page; and a correction shows in the feed."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from campaigns.clock import OSLO
 from campaigns.language import Language
 from campaigns.newsletter.archive_search import PAGE_LENGTH, archive_page
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
@@ -108,6 +110,19 @@ def test_a_long_archive_comes_in_pages(site: Site) -> None:
     assert 'href="/arkiv?side=1&amp;sprak=nn"' in second
     with site.service.database.session_scope(read_only=True) as session:
         assert archive_page(session, site.clock.now(), page=1).page.pages == 2
+
+
+def test_an_issue_stands_under_the_year_it_has_on_the_offices_calendar(site: Site) -> None:
+    site.clock.move_to(datetime(2027, 1, 1, 9, 0, tzinfo=OSLO))
+    add_issue(site, 9, "Godt nytt år")  # at midnight, which is last year by UTC
+    add_issue(site, 10, "Takk for det gamle")
+
+    page = site.client.get("/arkiv").text
+
+    told = re.findall(r'archive__year" data-size="sm">(\d+)<|href="/arkiv/(utsendelse-\d+)"|<time [^>]*>([^<]+)<', page)
+    assert ["".join(one) for one in told] == [
+        "2027", "1. januar", "utsendelse-9", "2026", "31. desember 2026", "utsendelse-10",
+    ]  # fmt: skip
 
 
 def test_another_language_keeps_what_was_looked_for(filled: Site) -> None:

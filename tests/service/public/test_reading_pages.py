@@ -87,8 +87,10 @@ def test_it_lists_what_has_gone_out_the_newest_first(site: Site) -> None:
     assert page.index("Utsendelse nummer 2") < page.index("Utsendelse nummer 1")
 
 
-def test_it_says_so_when_nothing_has_gone_out(site: Site) -> None:
-    assert "Det første nyhetsbrevet er ikke sendt ennå" in site.client.get("/arkiv").text
+def test_it_says_so_when_nothing_has_gone_out_and_to_subscribers_too(site: Site) -> None:
+    for path in ("/", "/arkiv"):
+        told = site.client.get(path).text
+        assert "Her ligger det ingen nyhetsbrev ennå. De som abonnerer, får det neste på e-post." in told
     assert ET.fromstring(site.client.get("/arkiv.atom").data).findall(f"{ATOM}entry") == []
 
 

@@ -59,7 +59,7 @@ def test_what_comes_due_while_everything_is_stopped_is_neither_sent_nor_shown(de
 
     assert not done.anything
     assert status(desk, issue_id) is IssueStatus.SCHEDULED
-    assert "Det første nyhetsbrevet er ikke sendt ennå" in desk.browser().get("/arkiv").text
+    assert "Her ligger det ingen nyhetsbrev ennå" in desk.browser().get("/arkiv").text
     release(desk)
     assert deliver_once(desk.service).mails == 2
 
