@@ -7,7 +7,6 @@ from datetime import datetime
 from flask import render_template, request
 
 from campaigns.days.quiet import Notice, quiet_on
-from campaigns.delivery.issue_control import progress_of
 from campaigns.delivery.trial_mail import trial_readers
 from campaigns.drafting.slots import proposed_slot
 from campaigns.editorial.blocks import Blocks
@@ -47,8 +46,8 @@ def show_issue(
         editing or form is not None or found.issue.status in _OPENS_FOR_WRITING
     )  # fmt: skip
     shown = form or IssueForm.of(found.issue, found.items, current().clock.zone, proposed=_proposed(found))
-    told = _reach(found, form)
-    saved = told if form is None or told is None else reach_of(db(), found.issue, current().clock)
+    reached = _reach(found, form)
+    saved = reached if form is None or reached is None else reach_of(db(), found.issue, current().clock)
     lacks = list(lacks_of(db(), found.issue, current().clock, recipients=saved.recipients)) if saved else []
     return render_template(
         "web/issues/compose.html" if writes else "web/issues/show.html",
@@ -60,7 +59,7 @@ def show_issue(
         typed=request.form,
         can=can,
         why_not=why_not_approve_issue(found.issue, reader, approval_mode()),
-        reach=told,
+        reach=reached,
         flight=preflight(db(), found.issue, current().press, current().clock, reach=saved, lacks=lacks)
         if saved and found.issue.status in EDITABLE
         else None,
@@ -73,8 +72,7 @@ def show_issue(
         slot=picked(shown),
         slot_waits=found.issue.slot_at is None,
         notices=slot_notices(shown),
-        progress=progress_of(db(), issue_id) if found.issue.status in _ENDED else None,
-        **({**told_of(issue_id), **after_of(found.issue)} if found.issue.status in _ENDED else {}),
+        **({**told_of(issue_id), **after_of(found.issue)} if found.issue.status in _ENDED else {"told": None}),
         segments=all_segments(db()) if writes else [],
         changed_segment=changed_segment(db(), found.issue) if found.issue.status in EDITABLE else None,
         few=FEW,

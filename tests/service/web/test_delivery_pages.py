@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from campaigns.clock import FixedClock
@@ -43,6 +44,22 @@ def test_the_issue_tells_every_outcome_and_that_it_adds_up(sent: StaffDesk) -> N
     assert "2 leveringer er usikre" in text
     assert [outcome.value for outcome in Outcome if f"utfall={outcome.value}" not in text] == []
     assert "Avvist av mottakerens tjener" in text
+
+
+def test_whoever_may_stop_it_weighs_the_same_numbers_and_they_are_counted_once(sent: StaffDesk) -> None:
+    asked: list[str] = []
+    with sent.service.database.session_scope() as session:
+        session.exec(select(Delivery).where(Delivery.state == DeliveryState.QUEUED)).one().state = DeliveryState.SENDING
+    browser = sent.browser("Gunnar")
+    sa.event.listen(sent.service.database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    text = browser.get(ISSUE).text
+
+    assert "<dt>Fikk den</dt><dd>3</dd>" in text
+    assert "<dt>På vei</dt><dd>2</dd>" in text
+    assert "3 lesere har fått den. Det som er overlevert, kan ikke kalles tilbake; 1 leser venter" in text
+    assert "3 lesere har fått den. 1 leser får den aldri." in text
+    assert sum(statement.endswith("GROUP BY delivery.state") for statement in asked) == 1
 
 
 def test_it_says_so_when_the_numbers_do_not_add_up(sent: StaffDesk) -> None:
