@@ -13,9 +13,9 @@ import select
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from socket import socket
 from typing import Any, Self, TypeVar
@@ -70,6 +70,29 @@ def give_way() -> None:
         hand.crew.step_aside(hand)
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Whatever is waited for in here, nobody else of this thread has a turn.
+
+    For whoever holds what the others may ask for, a lock or a transaction: they would ask, and never come back.
+    """
+    hand = _current()
+    if hand is None:
+        yield
+        return
+    hand.alone = True
+    try:
+        yield
+    finally:
+        hand.alone = False
+
+
+def is_alone() -> bool:
+    """Whether there are others, and they have no turn while this one waits."""
+    hand = getcurrent()
+    return isinstance(hand, _Hand) and hand.alone
+
+
 def apart(work: Callable[[], Result]) -> Result:
     """Do what blocks (looking up a name, signing in) without keeping the others waiting."""
     hand = _current()
@@ -122,6 +145,7 @@ class _Hand(greenlet):
     def __init__(self, crew: "_Crew", work: Callable[[], None]) -> None:
         super().__init__(lambda _came: work())  # its parent is who makes it: whoever runs the crew
         self.crew = crew
+        self.alone = False
 
 
 class _Crew:
@@ -222,8 +246,9 @@ class _Crew:
 
 
 def _current() -> _Hand | None:
+    """Whoever may let others go on."""
     hand: Any = getcurrent()
-    return hand if isinstance(hand, _Hand) else None
+    return hand if isinstance(hand, _Hand) and not hand.alone else None
 
 
 def _until(number: int, event: int, seconds: float) -> None:

@@ -21,7 +21,7 @@ from typing import Any, Self, TypeVar
 
 from sqlmodel import Session
 
-from campaigns.channels.taking_turns import give_way
+from campaigns.channels.taking_turns import alone, give_way
 from campaigns.delivery.kept_connection import KeepConnection, KeptConnection
 from campaigns.delivery.pen import Line, Pen
 from campaigns.errors import CampaignError
@@ -88,7 +88,8 @@ class Scribe:
         the machine, unless something durable was written after it.
 
         ``work`` may refuse with a ``CampaignError`` before it has written anything: then it alone is left out. Any
-        other error takes the whole commit back, and everybody in it gets that error.
+        other error takes the whole commit back, and everybody in it gets that error. While it runs no other
+        conversation of this thread has a turn.
         """
         result: Result = self._ask(_Work(work, durable=durable))
         return result
@@ -102,7 +103,7 @@ class Scribe:
         self._queue.append(request)
         if isinstance(request, _Lines):
             give_way()  # so that others come to write too
-        with self._turn:
+        with self._turn, alone():
             while not request.done:
                 self._commit_next()
         if request.error is not None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import dkim
@@ -14,11 +15,12 @@ from campaigns.channels.dkim import DkimKey
 from campaigns.channels.signing_process import MANY, SignsBeside
 from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery, DeliveryState
+from campaigns.subscribers.subscriber import SubscriberStatus
 from service.bootstrap import Service
 from service.database import Database
 from service.delivering import send_mails
 from service.settings import Settings
-from tests.factories.readers import planned_issue
+from tests.factories.readers import planned_issue, reader
 
 READERS = 2 * MANY + 10
 KILLED_AFTER = MANY + 10
@@ -78,4 +80,18 @@ def test_every_mail_is_signed_and_sent_once_though_the_signing_process_is_killed
     assert all(verified(raw, service.dkim_keys[0]) for raw in mails)
     with service.database.session_scope(read_only=True) as session:
         assert set(session.exec(select(Delivery.state))) == {DeliveryState.ACCEPTED}
+    service.close()
+
+
+def test_confirmations_are_signed_while_several_connections_are_at_work(settings: Settings, clock: FixedClock) -> None:
+    """A claim makes them, and holds what the other connections would ask for: it must not let them have a turn."""
+    service = Service(settings, clock)
+    service.signing = SignsBeside(service.dkim_keys, tick=lambda: 0.0)
+    service.mail_lanes = tuple(replace(lane, connections=3) for lane in service.mail_lanes)
+    with service.database.session_scope() as session:
+        for number in range(2 * MANY):
+            reader(session, clock, f"ny{number}", status=SubscriberStatus.PENDING, mail_due="confirm")
+        planned_issue(session, clock, service.press, READERS)
+
+    assert send_mails(service) == 2 * MANY + READERS
     service.close()

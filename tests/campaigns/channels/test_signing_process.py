@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from campaigns.channels.dkim import DkimKey, DkimSigner
 from campaigns.channels.signing_process import MANY, SignsBeside
-from campaigns.channels.taking_turns import together
+from campaigns.channels.taking_turns import alone, together
 
 KEY = DkimKey(
     domain="example.no", selector="mp", private=rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
@@ -119,6 +119,19 @@ def test_connections_that_take_turns_get_each_their_own(beside: SignsBeside, tol
         return signed(beside, HASHES[number:])
 
     assert together([partial(sign, number) for number in range(5)]) == [EXPECTED[number:] for number in range(5)]
+
+
+def test_whoever_lets_nobody_else_have_a_turn_signs_without_it(beside: SignsBeside) -> None:
+    pid = busy(beside)
+    os.kill(pid, signal.SIGSTOP)
+
+    def sign() -> bytes:
+        with alone():
+            return beside(KEY, HASHES[0])
+
+    assert together([sign]) == EXPECTED[:1]
+    assert beside.pids == (pid,)  # it was not asked, and so not found to hang
+    os.kill(pid, signal.SIGCONT)
 
 
 def test_one_that_hangs_is_done_without(beside: SignsBeside) -> None:

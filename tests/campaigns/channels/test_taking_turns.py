@@ -8,7 +8,17 @@ from contextlib import closing
 import pytest
 from structlog.testing import capture_logs
 
-from campaigns.channels.taking_turns import Bell, apart, give_way, sleep, together, until_readable, until_writable
+from campaigns.channels.taking_turns import (
+    Bell,
+    alone,
+    apart,
+    give_way,
+    is_alone,
+    sleep,
+    together,
+    until_readable,
+    until_writable,
+)
 
 LONG = 60.0
 AT_ONCE = 0.001
@@ -187,6 +197,33 @@ def test_nobody_is_woken_by_a_bell_he_does_not_wait_for_any_more(line: tuple[soc
 
     ours.setblocking(False)
     assert together([give_up_then_listen, ring_late]) == [b"hei", b""]
+
+
+def test_nobody_else_has_a_turn_while_one_is_alone(line: tuple[socket.socket, socket.socket]) -> None:
+    ours, theirs = line
+    theirs.sendall(b"here already")
+    told: list[str] = []
+
+    def hold() -> None:
+        with alone():
+            assert is_alone()
+            give_way()
+            sleep(AT_ONCE)
+            until_readable(ours, LONG)
+            apart(lambda: None)
+            told.append("let go")
+        assert not is_alone()
+        give_way()
+        told.append("back")
+
+    together([hold, lambda: told.append("the other")])
+
+    assert told == ["let go", "the other", "back"]
+
+
+def test_where_nobody_takes_turns_nobody_is_alone() -> None:
+    with alone():
+        assert not is_alone()
 
 
 def test_sleep_ends_early_when_it_is_told_to() -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from campaigns.audit import Actor, AuditEvent, record
+from campaigns.channels.taking_turns import sleep, together
 from campaigns.clock import FixedClock
 from campaigns.delivery.scribe import Scribe
 from campaigns.errors import StaleVersion
@@ -41,6 +42,17 @@ def test_many_at_once_are_all_written(database: Database, clock: FixedClock) -> 
         answers = set(pool.map(lambda what: scribe.write(note(clock, what)), wanted))
 
     assert answers == written(database) == wanted
+
+
+def test_work_that_waits_lets_nobody_go_on_who_would_ask_too(database: Database, clock: FixedClock) -> None:
+    def wait(session: Session) -> str:
+        sleep(0.001)
+        return note(clock, "waited")(session)
+
+    with Scribe(database.session_scope, database.keep_connection) as scribe:
+        answers = together([lambda: scribe.write(wait), lambda: scribe.write(note(clock, "the other"))])
+
+    assert answers == ["waited", "the other"]
 
 
 def _together(scribe: Scribe, *works: Callable[[Session], object]) -> list[BaseException | None]:
