@@ -162,6 +162,7 @@ class _Crew:
         self._poll = select.poll()
         self._woken: deque[tuple[_Hand, object]] = deque()
         self._hear, self._call = os.pipe()
+        self._calling, self._gone = threading.Lock(), False
         os.set_blocking(self._call, False)
 
     def __enter__(self) -> Self:
@@ -170,6 +171,8 @@ class _Crew:
 
     def __exit__(self, *_: object) -> None:
         self.threads.shutdown()
+        with self._calling:
+            self._gone = True
         os.close(self._hear)
         os.close(self._call)
 
@@ -193,8 +196,9 @@ class _Crew:
         try:
             return self.wait(hand, number, ends_at)
         finally:
-            self._poll.unregister(number)
-            del self._files[number]
+            if self._files.get(number) is hand:  # it is not when the file was closed, and the number given to another
+                self._poll.unregister(number)
+                del self._files[number]
 
     def step_aside(self, hand: _Hand) -> None:
         self._aside.append(hand)
@@ -206,8 +210,9 @@ class _Crew:
             self._go_on(hand, thing)
             return
         self._woken.append((hand, thing))
-        with suppress(BlockingIOError):  # it is full of calls that have not been heard yet
-            os.write(self._call, b"\0")
+        with self._calling, suppress(BlockingIOError):  # it is full of calls that have not been heard yet
+            if not self._gone:  # else the number may be another file's by now
+                os.write(self._call, b"\0")
 
     def _round(self) -> None:
         """Whoever can goes on; then wait for the world, or, while somebody has stepped aside, only look at it."""

@@ -1,9 +1,11 @@
 """Conversations that take turns in one thread."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -197,6 +199,49 @@ def test_nobody_is_woken_by_a_bell_he_does_not_wait_for_any_more(line: tuple[soc
 
     ours.setblocking(False)
     assert together([give_up_then_listen, ring_late]) == [b"hei", b""]
+
+
+def test_a_bell_that_is_rung_when_all_have_ended_is_heard_by_nobody(tmp_path: Path) -> None:
+    (bell,) = together([Bell])
+    files = [(tmp_path / str(number)).open("w+b") for number in range(8)]  # one of them has the number that was called
+
+    ringer = threading.Thread(target=bell.ring)
+    ringer.start()
+    ringer.join()
+
+    assert bell.rung
+    for file in files:
+        file.close()
+        assert Path(file.name).read_bytes() == b""
+
+
+def test_a_connection_that_has_the_number_of_a_closed_one_is_waited_for(
+    line: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = line
+    closed, its_other_end = socket.socketpair()
+    given_up: list[str] = []
+
+    def wait_in_vain() -> bytes:
+        with pytest.raises(TimeoutError):
+            until_readable(closed, AT_ONCE * 20)
+        given_up.append("the closed one")
+        return b""
+
+    def listen() -> bytes:
+        number = closed.detach()
+        with closing(socket.socket(fileno=os.dup2(ours.fileno(), number))) as connection:
+            until_readable(connection, LONG)
+            return connection.recv(10)
+
+    def speak_later() -> bytes:
+        while not given_up:
+            give_way()
+        theirs.sendall(b"hei")
+        return b""
+
+    with its_other_end:
+        assert together([wait_in_vain, listen, speak_later]) == [b"", b"hei", b""]
 
 
 def test_nobody_else_has_a_turn_while_one_is_alone(line: tuple[socket.socket, socket.socket]) -> None:
