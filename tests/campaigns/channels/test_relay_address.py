@@ -1,21 +1,16 @@
 """Where the relay is, as a setting says it, and whom we trust to be it."""
 
-import ipaddress
 import ssl
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from campaigns.channels.envelope import Envelope
 from campaigns.channels.mail_relay import MailRelay
 from campaigns.channels.mail_reply import MailOutcome, MailReply
 from campaigns.channels.relay_address import RelayAddress, Tls
 from campaigns.errors import InvalidInput
+from tests.factories.certificates import certificate_for_loopback, server_side
 from tests.faults.scripted_smtp import ScriptedSmtp
 
 
@@ -46,33 +41,11 @@ def test_it_refuses_what_it_cannot_use_safely(url: str) -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1, signed by itself, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "relay.test")])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "relay.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + signed.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
+    return certificate_for_loopback(tmp_path_factory.mktemp("tls"))
 
 
 def _send(certificate: Path, context: ssl.SSLContext | None, *, tls: Tls, **script: list[bytes]) -> MailReply:
-    server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server_context.load_cert_chain(certificate)
-    with ScriptedSmtp(script, tls=server_context) as server:
+    with ScriptedSmtp(script, tls=server_side(certificate)) as server:
         address = RelayAddress(host="127.0.0.1", port=server.port, tls=tls)
         relay = MailRelay(address, tls_context=context)
         reply = relay.hand_over(Envelope(sender="a@b.no", recipient="c@d.no", message=b"x: y\r\n\r\n"), lambda _: None)
@@ -102,3 +75,19 @@ def test_it_refuses_text_sent_ahead_of_tls(certificate: Path) -> None:
     reply = _send(certificate, trusting, tls=Tls.STARTTLS, starttls=[b"220 go ahead\r\n250 evil\r\n"])
 
     assert reply.outcome is MailOutcome.DEFERRED
+
+
+def test_it_signs_in_word_by_word_where_nothing_else_is_offered() -> None:
+    script = {
+        "ehlo": [b"250-relay.test\r\n250 AUTH LOGIN\r\n"],
+        "auth": [b"334 UGFzc3dvcmQ6\r\n"],  # the name came along
+        "agvtbwvsawc=": [b"235 2.7.0 welcome\r\n"],  # the password, as the server keeps its lines
+    }
+    with ScriptedSmtp(script) as server:
+        address = RelayAddress(host="127.0.0.1", port=server.port, tls=Tls.NONE, username="post", password="hemmelig")
+        relay = MailRelay(address)
+        reply = relay.hand_over(Envelope(sender="a@b.no", recipient="c@d.no", message=b"x: y\r\n\r\n"), lambda _: None)
+        relay.close()
+
+    assert reply.outcome is MailOutcome.ACCEPTED
+    assert server.commands[1:3] == ["AUTH LOGIN cG9zdA==", "aGVtbWVsaWc="]
