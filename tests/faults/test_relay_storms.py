@@ -57,7 +57,7 @@ def test_a_server_that(tmp_path: Path, clock: FixedClock, forge: Forge, mood: st
 def test_three_thousand_readers_behind_a_server_that(
     tmp_path: Path, clock: FixedClock, forge: Forge, mood: str
 ) -> None:
-    _send(tmp_path, clock, forge, MOODS[mood], readers=3_000, rounds=200, told=mood)
+    _send(tmp_path, clock, forge, MOODS[mood], readers=3_000, rounds=500, told=mood)
 
 
 def _send(
