@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -86,6 +87,25 @@ def test_nothing_within_the_time_is_a_timeout(
 
     assert together([give_up, lambda: "the other"]) == ["gave up", "the other"]
     assert give_up() == "gave up"
+
+
+def test_what_came_in_time_counts_although_the_thread_was_busy_until_the_time_was_over(
+    line: tuple[socket.socket, socket.socket],
+) -> None:
+    ours, theirs = line
+
+    def listen() -> bytes:
+        until_readable(ours, AT_ONCE)
+        return ours.recv(10)
+
+    def speak_and_be_busy() -> bytes:
+        theirs.sendall(b"hei")
+        over = time.monotonic() + AT_ONCE
+        while time.monotonic() <= over:
+            pass
+        return b""
+
+    assert together([listen, speak_and_be_busy]) == [b"hei", b""]
 
 
 def test_whoever_gives_way_comes_back_when_all_wait(line: tuple[socket.socket, socket.socket]) -> None:
