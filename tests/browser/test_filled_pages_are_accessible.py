@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from campaigns.channels.channel import Destination
 from campaigns.clock import FixedClock
@@ -14,11 +14,21 @@ from campaigns.newsletter.assemble import issue_of_drafts
 from campaigns.subscribers.links import Purpose
 from tests.browser.axe import NARROW, violations
 from tests.factories.live_desk import LiveDesk
+from tests.factories.sent_issue import sent_issue
 from tests.fakes.approved_post import POST
 from tests.fakes.recorder import Notes
 
 pytestmark = pytest.mark.browser
 
+_CORRECTED_FIGURES = """
+<section lang="nb"><div class="table-scroll" tabindex="0" role="region" aria-label="Rettede tall">
+<table class="data-table"><caption>Rettede tall</caption>
+<thead><tr><th scope="col">Nøkkeltall</th><th scope="col" class="number">Periode</th>
+<th scope="col" class="number">Tidligere</th><th scope="col" class="number">Rettet</th></tr></thead>
+<tbody><tr><th scope="row">Driftskostnader til forskning</th><td class="number">2021</td>
+<td class="number">4,70&nbsp;mrd.&nbsp;kr</td><td class="number">4,69&nbsp;mrd.&nbsp;kr</td></tr></tbody></table>
+</div></section>
+"""
 AFTER_THE_SLOT = datetime(2027, 5, 20, 10, 0, tzinfo=UTC)
 SCHEDULED = 4
 
@@ -46,6 +56,22 @@ def test_what_has_gone_out_has_no_violations(
 
     assert answer is not None
     assert answer.status == 200
+    assert violations(page) == ""
+
+
+def test_the_old_and_the_new_number_of_a_correction_stand_side_by_side_on_a_phone(
+    own_desk: LiveDesk, signed_in: Callable[..., Page]
+) -> None:
+    with own_desk.service.database.session_scope() as session:
+        corrected = sent_issue(session, own_desk.service.clock, number=902)
+        corrected.archive_html = _CORRECTED_FIGURES
+    page = signed_in(own_desk, None, viewport=NARROW)
+
+    page.goto("/arkiv/sendt-902")
+
+    table = page.get_by_role("region", name="Rettede tall")
+    expect(table.get_by_role("columnheader", name="Rettet")).to_be_in_viewport(ratio=1)
+    assert table.evaluate("region => region.scrollWidth <= region.clientWidth")
     assert violations(page) == ""
 
 
