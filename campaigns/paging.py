@@ -77,7 +77,7 @@ def newest(
     if len(few) <= _FEW:
         page = Page(asked=asked, total=len(few), length=length, most=ENOUGH)
         return page.of(sorted(few, reverse=True)), page
-    total = session.scalars(found.with_only_columns(sa.func.count())).one()
+    total = session.scalars(found.with_only_columns(sa.func.count(), maintain_column_froms=True)).one()
     page = Page(asked=asked, total=total, length=length, most=ENOUGH)
     return _numbers(session, page.cut(found.order_by(number.desc()))), page
 

@@ -58,3 +58,11 @@ def test_the_newest_are_found_by_number_whether_they_are_few_or_many(
 
     assert (page.total, page.most) == (total, ENOUGH)
     assert [*first, *second] == every[:4]
+
+
+def test_a_list_that_nothing_was_asked_of_is_counted_whole(session: Session, clock: FixedClock) -> None:
+    session.execute(sa.insert(SignUpAttempt), [{"key": "1", "at": clock.now()} for _ in range(1_001)])
+
+    shown, page = newest(session, sa.select(number := col(SignUpAttempt.id)), number, asked=101, length=10)
+
+    assert (page.total, page.pages, len(shown)) == (1_001, 101, 1)
