@@ -1,9 +1,10 @@
-"""What the OpenAPI document says of findings and days."""
+"""What the OpenAPI document says of findings, days and the calendar."""
 
 from collections.abc import Mapping
 
 from campaigns.days.day import PostPolicy
 from campaigns.drafting.inbox import Heap
+from campaigns.editorial.draft import ChannelName, DraftKind, DraftStatus
 from campaigns.indicators.finding import FindingKind, FindingState
 from campaigns.language import Language
 from service.api.openapi import (
@@ -30,7 +31,11 @@ _KEY_FIGURE: Schema = {"type": "object", "description": "Level and change of one
 
 def paths() -> Mapping[str, Schema]:
     """The addresses."""
-    return {"/api/v1/findings": {"get": _findings()}, "/api/v1/days": {"get": _days()}}
+    return {
+        "/api/v1/findings": {"get": _findings()},
+        "/api/v1/days": {"get": _days()},
+        "/api/v1/calendar": {"get": _calendar()},
+    }
 
 
 def schemas() -> Mapping[str, Schema]:
@@ -40,6 +45,8 @@ def schemas() -> Mapping[str, Schema]:
         "FindingPage": page_of("findings", "Finding"),
         "Day": _day(),
         "DayList": exactly({"days": listed(reference("Day"))}),
+        "PlannedDraft": _planned_draft(),
+        "Calendar": _whole_calendar(),
     }
 
 
@@ -58,14 +65,25 @@ def _findings() -> Schema:
 
 
 def _days() -> Schema:
-    parameters = [
+    return operation(
+        "listDays", "The commemorative days in use between two dates", answer("All", "DayList"),
+        parameters=_span(), refusals=_WRONG,
+    )  # fmt: skip
+
+
+def _calendar() -> Schema:
+    return operation(
+        "readCalendar", "What stands on the desk's calendar between two dates", answer("All", "Calendar"),
+        description="A draft under embargo is there for those who prepare it alone.",
+        parameters=_span(), refusals=_WRONG,
+    )  # fmt: skip
+
+
+def _span() -> list[Schema]:
+    return [
         query("from", "The first date", DATE) | {"required": True},
         query("to", "The last date, at most two years later", DATE) | {"required": True},
     ]
-    return operation(
-        "listDays", "The commemorative days in use between two dates", answer("All", "DayList"),
-        parameters=parameters, refusals=_WRONG,
-    )  # fmt: skip
 
 
 def _finding() -> Schema:
@@ -101,5 +119,29 @@ def _day() -> Schema:
             "name": exactly({language.value: or_null(TEXT) for language in Language}),
             "post_policy": one_of(PostPolicy),
             "hashtags": listed(TEXT),
+        }
+    )
+
+
+def _planned_draft() -> Schema:
+    return exactly(
+        {
+            "id": WHOLE,
+            "title": TEXT,
+            "kind": one_of(DraftKind),
+            "state": one_of(DraftStatus),
+            "on": DATE | {"description": "The office's date of its slot, or of its day while it has no slot"},
+            "slot_at": or_null(MOMENT),
+            "channels": listed(one_of(ChannelName)),
+        }
+    )
+
+
+def _whole_calendar() -> Schema:
+    return exactly(
+        {
+            "days": listed(reference("Day")) | {"description": "Those that may be marked, also what lasts weeks"},
+            "drafts": listed(reference("PlannedDraft")) | {"description": "None that were rejected or withdrawn"},
+            "holidays": listed(exactly({"on": DATE, "name": TEXT})),
         }
     )

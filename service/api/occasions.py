@@ -1,5 +1,6 @@
-"""``/api/v1/findings`` and ``/api/v1/days``: what is worth saying, and when."""
+"""``/api/v1/findings``, ``/api/v1/days`` and ``/api/v1/calendar``: what is worth saying, and when."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +9,10 @@ from sqlmodel import select
 
 from campaigns.days.calendar import occurrences
 from campaigns.days.day import CommemorativeDay
+from campaigns.days.occurrence import Occurrence
+from campaigns.days.working_days import public_holidays
 from campaigns.drafting.inbox import Heap, InboxRow, inbox
+from campaigns.editorial.month import PlannedDraft, drafts_between
 from campaigns.errors import InvalidInput
 from campaigns.indicators.finding import FindingKind
 from campaigns.language import Language
@@ -46,13 +50,34 @@ def findings() -> Response:
 @for_programs()
 def days() -> Response:
     """The days in use that fall between two dates, both included, or are posted about then."""
+    first, last = _span()
+    return jsonify({"days": _days(occurrences(db(), first, last))})
+
+
+@blueprint.get("/calendar")
+@for_programs()
+def calendar() -> Response:
+    """The desk's calendar between two dates, both included: its days, drafts and holidays."""
+    first, last = _span()
+    marked = [one for one in occurrences(db(), first, last) if one.is_markable]
+    planned = drafts_between(db(), first, last, current().clock.zone)
+    dates = [first + timedelta(days=step) for step in range((last - first).days + 1)]
+    return jsonify(
+        {
+            "days": _days(marked),
+            "drafts": [_planned(on, draft) for on in sorted(planned) for draft in planned[on]],
+            "holidays": [{"on": on.isoformat(), "name": name} for on in dates for name in public_holidays(on)],
+        }
+    )
+
+
+def _span() -> tuple[date, date]:
+    """The dates that are asked for."""
     only_asks("from", "to")
     first, last = _date("from"), _date("to")
     if not timedelta(0) <= last - first <= LONGEST_SPAN:
         raise InvalidInput("Parameteren to skal være samme dag som from eller senere, høyst to år.", field="to")
-    known = {day.id: day for day in db().exec(select(CommemorativeDay))}
-    found = occurrences(db(), first, last)
-    return jsonify({"days": [day_json(one, known[one.day_id]) for one in found]})
+    return first, last
 
 
 def _date(name: str) -> date:
@@ -63,6 +88,23 @@ def _date(name: str) -> date:
     if not _FIRST <= found <= _LAST:
         raise InvalidInput(f"Parameteren {name} skal være et år fra 1900 til 2200.", field=name)
     return found
+
+
+def _days(found: Iterable[Occurrence]) -> list[dict[str, Any]]:
+    known = {day.id: day for day in db().exec(select(CommemorativeDay))}
+    return [day_json(one, known[one.day_id]) for one in found]
+
+
+def _planned(on: date, draft: PlannedDraft) -> dict[str, Any]:
+    return {
+        "id": draft.draft_id,
+        "title": draft.title,
+        "kind": draft.kind.value,
+        "state": draft.status.value,
+        "on": on.isoformat(),
+        "slot_at": written(draft.at),
+        "channels": [channel.value for channel in draft.channels],
+    }
 
 
 def _finding(row: InboxRow) -> dict[str, Any]:

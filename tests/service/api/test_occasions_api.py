@@ -1,15 +1,20 @@
 """What is worth saying, and when, through the API."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from campaigns.clock import FixedClock
 from campaigns.days.day import CommemorativeDay
 from campaigns.days.default_days import default_days
+from campaigns.editorial.draft import ChannelName, DraftStatus
 from service.demo.figures import resource_use
+from tests.factories.newsroom import SLOT, stored_draft
 from tests.factories.programs import Programs
 from tests.factories.published_figures import publish, resource_use_followed
 
 DAYS = "/days?from=2027-05-01&to=2027-05-31"
+CALENDAR = "/calendar?from=2027-05-01&to=2027-05-31"
 
 
 @pytest.fixture
@@ -54,12 +59,41 @@ def test_days_in_use_are_listed_between_two_dates(programs: Programs) -> None:
     assert programs.get("Leser", "/days?from=2027-06-01&to=2027-06-01") == {"days": []}
 
 
+def test_the_calendar_holds_days_drafts_and_holidays_between_two_dates(programs: Programs) -> None:
+    with programs.desk.service.database.session_scope() as session:
+        for entry in default_days():
+            day = entry.as_day()
+            day.enabled = day.id in {"clinical-trials-day", "ascension-day"}
+            session.add(day)
+        slotted = stored_draft(session, programs.desk.clock).id
+        later = {"slot_at": None, "occurs_on": SLOT + timedelta(days=3)}
+        unslotted = stored_draft(session, programs.desk.clock, key="later", **later).id
+        stored_draft(session, programs.desk.clock, key="gone").status = DraftStatus.WITHDRAWN
+        secret = stored_draft(session, programs.desk.clock, key="secret", embargo_until=SLOT).id
+
+    found = programs.get("Revisjon", CALENDAR)
+
+    assert [day["id"] for day in found["days"]] == ["clinical-trials-day"]
+    first, second = found["drafts"]
+    assert (first["id"], first["on"], first["channels"]) == (slotted, "2027-05-20", list(ChannelName))
+    assert datetime.fromisoformat(first["slot_at"]) == SLOT
+    assert (second["id"], second["on"], second["slot_at"]) == (unslotted, "2027-05-23", None)
+    assert {"on": "2027-05-06", "name": "Kristi himmelfartsdag"} in found["holidays"]
+    assert secret in [draft["id"] for draft in programs.get("Skriver", CALENDAR)["drafts"]]
+    assert programs.get("Leser", "/calendar?from=2027-06-01&to=2027-06-01") == {
+        "days": [],
+        "drafts": [],
+        "holidays": [],
+    }
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "/findings?heap=x", "/findings?kind=x", "/findings?language=se", "/findings?cursor=-1", "/findings?limit=1",
         "/days", "/days?from=2027-05-01", "/days?from=2027-05-01&to=i+morgen", "/days?from=2027-05-02&to=2027-05-01",
         "/days?from=2027-01-01&to=2099-01-01", "/days?from=0001-01-01&to=0001-01-02",
+        "/calendar", "/calendar?from=2027-05-02&to=2027-05-01", "/calendar?from=2027-05-01&to=2027-05-02&kind=day",
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused(programs: Programs, path: str) -> None:
