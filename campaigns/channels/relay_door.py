@@ -41,7 +41,9 @@ class RelayDoor:
         except smtplib.SMTPResponseException as error:
             text = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else str(error)
             raise Stopped(judge(MailStage.CONNECT, ServerReply.parse(error.smtp_code, text))) from error
-        except smtplib.SMTPNotSupportedError as error:
+        except smtplib.SMTPServerDisconnected:
+            raise
+        except smtplib.SMTPException as error:  # no such extension, or no way to sign in that we know
             raise Stopped(our_fault(f"the relay does not offer what the setting asks for: {error}")) from error
 
     def _introduce(self, client: StrictSmtp) -> None:

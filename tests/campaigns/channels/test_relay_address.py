@@ -91,3 +91,13 @@ def test_it_signs_in_word_by_word_where_nothing_else_is_offered() -> None:
 
     assert reply.outcome is MailOutcome.ACCEPTED
     assert server.commands[1:3] == ["AUTH LOGIN cG9zdA==", "aGVtbWVsaWc="]
+
+
+@pytest.mark.parametrize("offered", ["AUTH GSSAPI", "SIZE 1000"], ids=["no way we know", "no way at all"])
+def test_a_relay_that_offers_no_way_to_sign_in_stops_the_lane(offered: str) -> None:
+    with ScriptedSmtp({"ehlo": [f"250-relay.test\r\n250 {offered}\r\n".encode()]}) as server:
+        address = RelayAddress(host="127.0.0.1", port=server.port, tls=Tls.NONE, username="post", password="hemmelig")
+        relay = MailRelay(address)
+        reply = relay.hand_over(Envelope(sender="a@b.no", recipient="c@d.no", message=b"x: y\r\n\r\n"), lambda _: None)
+
+    assert (reply.outcome, reply.category) == (MailOutcome.LANE_FAULT, "config")
