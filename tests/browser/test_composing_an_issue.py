@@ -54,3 +54,13 @@ def test_the_readers_and_the_mail_follow_what_is_written(page: Page) -> None:
     expect(page.locator("#lagret")).to_have_text("Du har endringer som ikke er lagret.")
     heading = page.frame_locator("iframe[name=utsendelse-visning]").locator("h1")
     expect(heading).to_have_text("Et emne som er så langt at det ikke får plass på noen telefon")
+
+
+def test_the_open_archive_is_asked_about_only_when_it_goes_to_a_segment(page: Page) -> None:
+    asked, segment = page.get_by_label("Vis utsendelsen i det åpne arkivet"), page.get_by_label("Utvalg", exact=True)
+
+    expect(asked).to_be_hidden()
+    segment.select_option(index=1)
+    expect(asked).to_be_visible()
+    segment.select_option("")
+    expect(asked).to_be_hidden()
