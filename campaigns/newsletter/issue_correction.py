@@ -1,4 +1,4 @@
-"""Which issue was sent to put another one right: for the archive, and so that one is not begun twice."""
+"""Which issue was sent to put another one right: for the archive, the desk, and so that one is not begun twice."""
 
 from datetime import datetime
 
@@ -21,6 +21,12 @@ def corrections_out(session: Session, issue: Issue, now: datetime) -> list[Issue
     """The issues that put this one right and have gone out, the oldest first."""
     found = _corrections_of(issue).where(col(Issue.status).in_(CLOSED), col(Issue.slot_at) <= now)
     return list(session.exec(found.order_by(col(Issue.slot_at))).all())
+
+
+def corrections_of(session: Session, issue: Issue) -> list[Issue]:
+    """The issues that put this one right or are to, the oldest first."""
+    given_up = (IssueStatus.WITHDRAWN, IssueStatus.CANCELLED)
+    return list(session.exec(_corrections_of(issue).where(col(Issue.status).not_in(given_up)).order_by(col(Issue.id))))
 
 
 def correction_begun(session: Session, issue: Issue) -> Issue | None:

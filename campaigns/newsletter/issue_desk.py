@@ -15,6 +15,7 @@ from campaigns.errors import NotFound
 from campaigns.language import Language
 from campaigns.newsletter.issue import Issue, IssueApproval, IssueItem, IssueStatus, id_of
 from campaigns.newsletter.issue_content import rows_of, shown_item
+from campaigns.newsletter.issue_correction import corrected_by, corrections_of
 from campaigns.newsletter.issue_lacks import item_fault
 from campaigns.newsletter.issue_reach import label_of
 from campaigns.newsletter.issue_steps import was_shown
@@ -113,6 +114,8 @@ class IssueDossier:
     approved_for: int | None  # how many readers the approver was told of
     deletable: bool
     series: IssueSeries | None  # the one that made it
+    corrects: Issue | None
+    corrections: tuple[Issue, ...]
     history: tuple[TrailLine, ...]
 
 
@@ -177,6 +180,8 @@ def issue_dossier(session: Session, issue_id: int) -> IssueDossier:
         approved_for=approval.recipients if approval else None,
         deletable=issue.composed and issue.status is IssueStatus.DRAFT and not was_shown(session, issue),
         series=series_of(session, [issue_id]).get(issue_id),
+        corrects=corrected_by(session, issue),
+        corrections=tuple(corrections_of(session, issue)),
         history=trail_of(session, ("issue", issue_id), names),
     )
 

@@ -12,7 +12,6 @@ from campaigns.editorial.draft import ApprovalMode
 from campaigns.editorial.editor import Editor
 from campaigns.newsletter.editions import EditionKey
 from campaigns.newsletter.issue import CLOSED, Edition, Issue, IssueStatus, id_of
-from campaigns.newsletter.issue_correction import corrected_by
 from campaigns.newsletter.issue_desk import ItemView, issue_dossier
 from campaigns.newsletter.issue_possibilities import issue_possibilities
 from campaigns.newsletter.issue_reach import reach_of
@@ -45,7 +44,7 @@ def brief(issue: Issue, *, public_url: str) -> dict[str, Any]:
 def full(session: Session, issue_id: int, reader: Editor, *, clock: Clock, public_url: str) -> dict[str, Any]:
     """All that belongs to one issue, and what this reader may do with it now. Raises ``NotFound``."""
     found = issue_dossier(session, issue_id)
-    issue, corrects = found.issue, corrected_by(session, found.issue)
+    issue, corrects = found.issue, found.corrects
     return brief(issue, public_url=public_url) | {
         "audience": _audience(Audience.from_stored(issue.audience)),
         "items": [_item(item) for item in found.items],

@@ -38,3 +38,20 @@ def test_the_archive_links_to_it_once_it_is_out(desk: StaffDesk, wrong_id: int) 
         correction.slug = "rettelsen"
 
     assert 'href="/arkiv/rettelsen">Les rettelsen' in stranger.get("/arkiv/sendt-900").text
+
+
+def test_the_wrong_one_and_the_correction_lead_to_each_other_until_it_is_given_up(
+    desk: StaffDesk, wrong_id: int
+) -> None:
+    astrid = desk.browser("Astrid")
+    begun = astrid.post(f"{PAGE}/{wrong_id}/rettelse").location
+
+    assert f'Retter <a href="{PAGE}/{wrong_id}">Nye tall om kliniske studier</a>' in astrid.get(begun).text
+    assert (
+        f'Rettes i <a href="{begun}">Rettelse: Nye tall om kliniske studier</a>'
+        in astrid.get(f"{PAGE}/{wrong_id}").text
+    )
+
+    with desk.service.database.session_scope() as session:
+        session.exec(select(Issue).where(Issue.id != wrong_id)).one().status = IssueStatus.WITHDRAWN
+    assert "Rettes i" not in astrid.get(f"{PAGE}/{wrong_id}").text
