@@ -21,13 +21,18 @@ from socket import socket
 from typing import Any, Self, TypeVar
 
 import structlog
-from greenlet import getcurrent, greenlet
+from greenlet import enable_optional_cleanup, getcurrent, greenlet  # type: ignore[attr-defined]  # its stubs lack one
 
 log = structlog.get_logger(__name__)
 
 Result = TypeVar("Result")
 _NEVER = float("inf")
 _LOOK_EVERY = 0.2  # seconds
+
+# When a thread ends the library looks who still refers to its greenlets, and where it finds nobody lets go once more.
+# It does not see what is being collected as rubbish at that moment, such as an error's frames; then it lets go of
+# what is still in use, and the process crashes. We leave nothing behind that it could help with.
+enable_optional_cleanup(False)
 
 
 def together(works: Sequence[Callable[[], Result]]) -> list[Result]:

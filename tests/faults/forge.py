@@ -8,6 +8,7 @@ A sender does what the command ``deliver`` does, on a clock that is told. It end
 ``seams.ENDED`` when its fault was to end, and with 3 when something was raised, which is then in ``sender.log``.
 """
 
+import faulthandler
 import json
 import os
 import shutil
@@ -159,6 +160,7 @@ def _read(line: str) -> Order:
 
 def _send(order: Order) -> int:
     """One sender, from its start to its end."""
+    faulthandler.enable()  # a crash of the interpreter itself is told in the sender's log
     watched = watch(order.fault, committed=Keep(Path(order.folder)).committed if order.keeps_disk else None)
     if order.sabotage:
         break_promise(order.sabotage)
@@ -166,11 +168,11 @@ def _send(order: Order) -> int:
     service = _service(order, clock)
     ended = 0
     for round_ in range(order.rounds):
-        if round_ and not ended and not _left(service):
-            break
-        if round_:
-            clock.advance(seconds=_LATER.total_seconds())
         try:
+            if round_ and not ended and not _left(service):
+                break
+            if round_:
+                clock.advance(seconds=_LATER.total_seconds())
             while not order.plans_only and deliver_once(service).anything:
                 pass
             if order.plans_only:

@@ -95,9 +95,11 @@ def _break(issue: Campaign, oracle: SmtpOracle, forge: Forge, fault: Fault) -> t
     if ends:
         assert ended == ENDED
         ended = forge.send(copy.folder, oracle.port).wait()
+    assert ended in {0, RAISED}
     log = (copy.folder / "sender.log").read_text()
     run = copy.evidence(oracle, connections=1, start=start)
     run = replace(run, faults=1)
     sentences = breaches(run) if ended != RAISED else [log[-2_000:]]
+    uncertain = sum(row.state == "unknown" for row in run.rows)
     shutil.rmtree(copy.folder)
-    return sentences, sum(row.state == "unknown" for row in run.rows)
+    return sentences, uncertain

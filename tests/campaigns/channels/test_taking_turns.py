@@ -5,10 +5,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from greenlet import get_clocks_used_doing_optional_cleanup  # type: ignore[attr-defined]  # its stubs lack it
 from structlog.testing import capture_logs
 
 from campaigns.channels.taking_turns import (
@@ -300,3 +302,15 @@ def test_sleep_ends_early_when_it_is_told_to() -> None:
 
 def test_a_conversation_of_conversations_takes_its_own_turns() -> None:
     assert together([lambda: together([lambda: 1, lambda: 2]), lambda: [3]]) == [[1, 2], [3]]
+
+
+def test_nothing_is_guessed_about_what_an_error_leaves_behind() -> None:
+    def fail() -> None:
+        raise ConnectionError("broken")
+
+    before = get_clocks_used_doing_optional_cleanup()
+    for _ in range(20):
+        with ThreadPoolExecutor(1) as pool:
+            assert isinstance(pool.submit(together, [fail]).exception(), ConnectionError)
+
+    assert get_clocks_used_doing_optional_cleanup() == before
