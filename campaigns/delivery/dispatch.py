@@ -26,6 +26,7 @@ from campaigns.delivery.pile import Pile
 from campaigns.delivery.recover import recover
 from campaigns.delivery.retry import RetryPolicy
 from campaigns.delivery.scribe import Scribe
+from campaigns.delivery.shift import LOOK_AGAIN, Shift
 from campaigns.tables import SessionScope
 
 _BATCH = 500
@@ -45,6 +46,7 @@ class Dispatcher:
     holder: str = field(default_factory=this_holder)
     stop: threading.Event = field(default_factory=threading.Event)
     note_claims: NoteClaims = not_noted
+    look_again: float = LOOK_AGAIN
 
 
 def deliver_mail_due(
@@ -52,16 +54,17 @@ def deliver_mail_due(
 ) -> int:
     """Send everything that is due now, over all lanes; how many mails the relays accepted.
 
-    Returns when nothing is due, every lane is stopped, or ``stop`` is set. Rows that a dead process left behind are
-    taken back first.
+    Returns when nothing is due or under way, every lane is stopped, or ``stop`` is set. Rows that a dead process left
+    behind are taken back first.
     """
     with dispatcher.scope() as session:
         recover(session, dispatcher.clock)
+    shift = Shift(stop=dispatcher.stop, look_again=dispatcher.look_again)
     with Scribe(dispatcher.scope, dispatcher.keep) as scribe:
         piles = [_pile(dispatcher, scribe, lane) for lane in lanes]
         with ThreadPoolExecutor(len(lanes), thread_name_prefix="lane") as pool:
             counts = [
-                pool.submit(_drive, lane, partial(_work, dispatcher, scribe, lane, pile, on_accepted))
+                pool.submit(_drive, lane, shift, partial(_work, dispatcher, scribe, lane, pile, on_accepted))
                 for lane, pile in zip(lanes, piles, strict=True)
             ]
         if any(pile.was_used for pile in piles):
@@ -70,12 +73,12 @@ def deliver_mail_due(
     return sum(count.result() for count in counts)
 
 
-def _drive(lane: MailLane, connection: Callable[[], int]) -> int:
+def _drive(lane: MailLane, shift: Shift, connection: Callable[[], int]) -> int:
     """All connections of a lane, in this thread. One that finds out that a stopped relay is back calls all again."""
     accepted = 0
     while True:
         probing = lane.breaker.stopped
-        accepted += sum(together([connection] * lane.connections))
+        accepted += sum(together([partial(shift.work, connection)] * lane.connections))
         if not probing or lane.breaker.stopped:
             return accepted
 

@@ -1,7 +1,7 @@
 """The connections of a lane in one thread: none waits for another, and all are used."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from campaigns.clock import FixedClock
 from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.delivery.dispatch import deliver_mail_due
 from campaigns.delivery.lane import MailLane, Pace
+from campaigns.delivery.plan import plan_due
+from campaigns.subscribers.subscriber import SubscriberStatus
 from service.database import Database
 from tests.factories.mailroom import Mailing, mailing
-from tests.factories.readers import planned_issue
+from tests.factories.readers import planned_issue, reader
 
 CONNECTIONS = 3
 READERS = 12
@@ -32,6 +34,7 @@ class Conversation:
     """One connection; ``answer`` is what the relay says to the dot, when it does."""
 
     answer: Callable[[], str]
+    closed: Callable[[], None]
     taken: int = 0
     goes_on: bool = False
     is_awaited: bool = False
@@ -46,18 +49,19 @@ class Conversation:
         return MailReply(outcome=MailOutcome.ACCEPTED, stage=MailStage.DOT, text=text, code=250)
 
     def close(self) -> None:
-        """Nothing is open."""
+        self.closed()
 
 
 @dataclass
 class Switchboard:
-    """The connections a lane has made."""
+    """The connections a lane has made; ``closed`` is called as each of them ends."""
 
     answer: Callable[[], str]
+    closed: Callable[[], None] = lambda: None
     made: list[Conversation] = field(default_factory=list)
 
     def connect(self) -> Conversation:
-        self.made.append(Conversation(self.answer))
+        self.made.append(Conversation(self.answer, self.closed))
         return self.made[-1]
 
     def lane(self) -> MailLane:
@@ -97,6 +101,33 @@ def test_an_answer_that_is_long_in_coming_holds_up_none_of_the_others(database: 
     assert deliver_mail_due(sender.dispatcher, [board.lane()]) == READERS
     assert states(database) == {DeliveryState.ACCEPTED}
     assert min(one.taken for one in board.made) == 1
+
+
+def test_a_confirmation_leaves_while_another_mail_waits_for_its_answer(
+    database: Database, clock: FixedClock, sender: Mailing
+) -> None:
+    waiting: list[Bell] = []
+    ended: list[str] = []
+
+    def answer() -> str:
+        if not waiting:
+            waiting.append(Bell())
+            assert waiting[0].wait(60), "nobody was there for the confirmation"
+        elif len(ended) >= CONNECTIONS - 1:
+            waiting[0].ring()
+        return TAKEN
+
+    def somebody_signs_up() -> None:
+        ended.append("with nothing left to do")
+        if len(ended) == CONNECTIONS - 1:
+            with database.session_scope() as session:
+                reader(session, clock, "kari", status=SubscriberStatus.PENDING, mail_due="confirm")
+                plan_due(session, clock, sender.press, grace=timedelta(hours=1))
+
+    lane = Switchboard(answer, somebody_signs_up).lane()
+
+    assert deliver_mail_due(replace(sender.dispatcher, look_again=0.01), [lane]) == READERS + 1
+    assert states(database) == {DeliveryState.ACCEPTED}
 
 
 def test_a_relay_that_is_back_is_used_over_all_connections_again(
