@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -66,9 +67,8 @@ _TO_PROGRAMS = {
     405: "Hva adressen tar imot, står i feltet Allow.",
     413: "Del meldingen i flere.",
 }
-_DESK_ITSELF = (
-    2  # slashes in an address whose only page above is the desk's first, which the error page leads to anyway
-)
+_DESK_ITSELF = 2
+"""Slashes in an address whose only page above is the desk's first, which the error page leads to anyway."""
 _BUSY = ErrorPage(503, "Databasen er opptatt", logging.WARNING)
 _REFUSED = ErrorPage(422, "Noe må rettes først", logging.INFO)
 _UNEXPECTED = ErrorPage(500, "Noe gikk galt hos oss", logging.ERROR)
@@ -130,7 +130,8 @@ def _unexpected(error: Exception) -> tuple[str | Response, int]:
 
 def _render(page: ErrorPage, advice: str, error: Exception) -> tuple[str | Response, int]:
     if "language" not in g and (isinstance(error, FormNotTaken) or request.endpoint is None):
-        use_language_asked_for()  # no view was reached that does
+        with suppress(HTTPException):  # what is too large to be read names no language
+            use_language_asked_for()  # no view was reached that does
     error_id = secrets.token_hex(4)
     log.log(
         page.level,

@@ -84,3 +84,12 @@ def test_it_refuses_a_form_that_is_too_large(busy_desk: StaffDesk) -> None:
     response = busy_desk.browser("Gunnar").post("/redaksjon/utkast/1", title="x" * 7_000_000)
 
     assert response.status_code == 413
+
+
+@pytest.mark.parametrize(("path", "status"), [("/finnes-ikke", 404), ("/arkiv", 405), ("/abonner", 403)])
+def test_what_is_refused_unread_is_answered_however_large_it_is(desk: StaffDesk, path: str, status: int) -> None:
+    stranger = {"Sec-Fetch-Site": "cross-site"}
+
+    response = desk.browser().client.post(path, data={"address": "x" * 7_000_000}, headers=stranger)
+
+    assert response.status_code == status
