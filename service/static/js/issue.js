@@ -1,7 +1,7 @@
 // Composing an issue: the mail and the readers follow what is written, items can be dragged, nothing unsaved is lost.
 
 import { following, later } from "./following.js";
-import { guarded } from "./unsaved.js";
+import { guarded, onItsWay } from "./unsaved.js";
 
 const form = document.querySelector("#utsendelse");
 const list = form.querySelector("#items");
@@ -9,7 +9,7 @@ const live = document.querySelector("#live");
 
 function refreshMail() {
   const button = form.querySelector('button[formtarget="utsendelse-visning"]');
-  if (button) form.requestSubmit(button);
+  if (button && !onItsWay(form)) form.requestSubmit(button);
 }
 
 const reach = later(following(form), 350);

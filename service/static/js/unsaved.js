@@ -2,6 +2,10 @@
 
 import { usedEarly } from "./early.js";
 
+// A form that is being sent (desk.js marks it) is not to be sent anywhere else: when a browser is asked to send the same
+// form twice before it got round to the first, the first is forgotten, and nothing is saved.
+export const onItsWay = (form) => "sent" in form.dataset;
+
 // `follow` is told of every change, with the control that changed where there is one. Gives the function that notes a
 // change which no control made.
 export const guarded = (form, follow) => {
