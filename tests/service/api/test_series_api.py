@@ -53,6 +53,15 @@ def test_the_same_request_again_begins_no_other(programs: Programs) -> None:
     assert len(programs.get("Leser", SERIES)["series"]) == 1
 
 
+def test_two_programs_that_chose_the_same_key_begin_one_each(programs: Programs) -> None:
+    answers = [
+        programs.call(name, "POST", SERIES, json=MONTHLY | {"name": name}, headers={"Idempotency-Key": "brev"})
+        for name in ("Skriver", "Begge")
+    ]
+
+    assert [answer.get_json()["name"] for answer in answers] == ["Skriver", "Begge"]
+
+
 def test_what_is_left_out_of_a_change_stays(programs: Programs, series: dict[str, Any]) -> None:
     with programs.desk.service.database.session_scope() as session:
         clock = programs.desk.clock
