@@ -37,7 +37,10 @@ _TRIED, _REFUSED = "tried", "trial_refused"
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """What is asked for. The same ``form_token`` again sends nothing, unless nobody was sent it the first time."""
+    """What is asked for.
+
+    The same ``form_token`` again, from the same person, sends nothing, unless nobody was sent it the first time.
+    """
 
     to: Collection[int]  # editors
     edition: str = ""  # an ``EditionKey.name``; empty = the whole
@@ -69,8 +72,9 @@ def send_trial(
         issue = session.get(Issue, issue_id)
         if issue is None:
             raise NotFound("Utsendelse", issue_id)
+        actor, _ = acting(editor)
         earlier = _earlier(session, issue_id, clock)
-        if trial.form_token and _has_left(earlier, trial.form_token):
+        if trial.form_token and _has_left([event for event in earlier if event.actor == actor.name], trial.form_token):
             return []
         if mail_is_stopped(session):
             raise Refused("All e-post er stanset, prøver også. Se siden Nødstopp.")
@@ -78,7 +82,6 @@ def send_trial(
         _require_room(earlier, len(people))
         parts = mail_parts(session, issue, office.press, clock, edition=trial.edition)
         parts = replace(without_own_links(parts, office.own_link), subject=f"{MARK} {parts.subject}")
-        actor, _ = acting(editor)
         facts = {"to": [person.id for person in people], "edition": trial.edition, "form": trial.form_token}
         audit_issue(session, clock, actor, _TRIED, issue, **facts)
         addresses = [(person.name, person.email) for person in people]

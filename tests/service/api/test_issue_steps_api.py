@@ -220,6 +220,16 @@ def test_a_trial_reaches_colleagues_once_and_stands_in_no_ledger(programs: Progr
         assert session.exec(select(Delivery)).all() == []
 
 
+def test_two_programs_that_chose_the_same_key_send_a_trial_each(programs: Programs, issue: dict[str, Any]) -> None:
+    path, asked = f"/issues/{issue['id']}/test-mail", {"to": ["astrid@monitor.example.no"]}
+
+    for name in ("Skriver", "Begge"):
+        programs.call(name, "POST", path, json=asked, headers={"Idempotency-Key": "prove-1"})
+
+    folder = programs.desk.service.settings.data_dir / "sandkasse" / "mail"
+    assert len(list(folder.rglob("*.eml"))) == 2
+
+
 def test_a_trial_that_no_relay_took_may_be_asked_for_again(programs: Programs, issue: dict[str, Any]) -> None:
     service, path = programs.desk.service, f"/issues/{issue['id']}/test-mail"
     asked = {"json": {"to": ["astrid@monitor.example.no"]}, "headers": {"Idempotency-Key": "prove-1"}}
