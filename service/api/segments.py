@@ -16,8 +16,10 @@ from campaigns.subscribers.criteria import MOST_DAYS, Way
 from campaigns.subscribers.register import Wanted
 from campaigns.subscribers.segment import LONGEST_NAME, Segment
 from campaigns.subscribers.segments import (
+    SegmentCount,
     all_segments,
     count_segment,
+    count_segments,
     locked_segment,
     redefine_segment,
     rename_segment,
@@ -95,7 +97,9 @@ class SegmentPatch(SeenSegment):
 def index() -> Response:
     """All of them, by name: they are few."""
     only_asks()
-    return jsonify({"segments": [_line(segment) for segment in all_segments(db())]})
+    segments = all_segments(db())
+    numbers = count_segments(db(), current().clock, [segment.chosen for segment in segments])
+    return jsonify({"segments": [_line(*each) for each in zip(segments, numbers, strict=True)]})
 
 
 @blueprint.post("")
@@ -158,22 +162,21 @@ def _require_seen(segment: Segment, said: SeenSegment) -> None:
 
 
 def _told(segment: Segment) -> Response:
-    uses = uses_of(db(), segment.id or 0)
+    uses, number = uses_of(db(), segment.id or 0), count_segment(db(), current().clock, segment.chosen)
     return jsonify(
-        _line(segment)
+        _line(segment, number)
         | {"issues": [issue.id for issue in uses.issues], "series": [series.id for series in uses.series]}
     )
 
 
-def _line(segment: Segment) -> dict[str, Any]:
-    count = count_segment(db(), current().clock, segment.chosen)
+def _line(segment: Segment, number: SegmentCount) -> dict[str, Any]:
     return {
         "id": segment.id,
         "name": segment.name,
         "criteria": segment.chosen.stored(),
         "criteria_sha256": segment.criteria_sha256,
-        "subscribers": count.subscribers,
-        "readers": count.readers,
+        "subscribers": number.subscribers,
+        "readers": number.readers,
         "created_at": written(segment.created_at),
         "changed_at": written(segment.changed_at),
     }

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.factories.composing import choosing
 from tests.factories.programs import Programs
@@ -34,6 +35,25 @@ def test_it_is_saved_and_counted_as_the_days_go(programs: Programs, segment: dic
     programs.desk.clock.advance(days=31)
 
     assert programs.get("Leser", SEGMENTS)["segments"][0]["subscribers"] == 0
+
+
+def test_they_are_listed_by_name_each_with_its_own_number_counted_at_once(
+    programs: Programs, segment: dict[str, Any]
+) -> None:
+    programs.post("Skriver", SEGMENTS, name="Alle på nynorsk", criteria={"language": "nn"})
+    programs.post("Skriver", SEGMENTS, name="Om noe", criteria={"topic": "kreft"})
+    questions: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        questions.extend([statement] if "FROM subscriber" in statement else [])
+
+    sa.event.listen(programs.desk.service.database.engine, "before_cursor_execute", note)
+    listed = programs.get("Leser", SEGMENTS)["segments"]
+
+    assert [(one["name"], one["readers"]) for one in listed] == [
+        ("Alle på nynorsk", 0), ("Nye om kreft", 1), ("Om noe", 1),
+    ]  # fmt: skip
+    assert len(questions) == 1
 
 
 def test_its_name_and_its_criteria_are_changed(programs: Programs, segment: dict[str, Any]) -> None:
