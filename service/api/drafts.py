@@ -139,5 +139,7 @@ def _changes(draft_id: int, said: DraftPatch) -> DraftChanges:
 
 
 def _drawn(said: VariantChanges | None, picture: VariantChanges) -> VariantChanges:
-    """The channel's words with the picture of the figure that now stands first, told by its own text."""
-    return replace(said or VariantChanges(), image_sha256=picture.image_sha256, alt_text=picture.alt_text)
+    """The channel's words with the picture of the figure that now stands first, told by its own text if by no other."""
+    said = said or VariantChanges()
+    alt_text = picture.alt_text if said.alt_text is None else said.alt_text
+    return replace(said, image_sha256=picture.image_sha256, alt_text=alt_text)

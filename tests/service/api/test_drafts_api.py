@@ -1,6 +1,6 @@
 """Drafts through the API: what is written, read, changed and previewed, and each step on the way out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from campaigns.editorial.blocks import FigureBlock, TextBlock
 from chart_renderer.spec import FigureSpec, FigureType, NumberStyle, Series
 from tests.factories.newsroom import SLOT, stored_draft
 from tests.factories.programs import Programs
+from tests.fakes.charts import FakeCharts
 
 DRAFTS = "/drafts"
 FIGURE = FigureBlock(
@@ -45,6 +46,14 @@ def made(programs: Programs) -> dict[str, Any]:
         number = stored_draft(session, programs.desk.clock, blocks=(text,)).id
     found: dict[str, Any] = programs.get("Skriver", f"{DRAFTS}/{number}")
     return found
+
+
+@pytest.fixture
+def charts(programs: Programs) -> Iterator[None]:
+    """What draws is slow to start; what it draws is tested elsewhere."""
+    vars(programs.desk.service)["charts"] = FakeCharts()
+    yield
+    del vars(programs.desk.service)["charts"]
 
 
 @pytest.fixture
@@ -139,6 +148,29 @@ def test_a_figure_is_kept_by_its_number_or_left_out(programs: Programs, patch: C
     assert patch(gone, blocks=[{"kind": "figure", "figure": 1}])["field"] == "blocks.0.figure"
     invented = found["blocks"][0] | {"alt_text": "Tallene doblet seg"}
     assert patch(gone, blocks=[invented])["type"].endswith("/invalid-input")
+
+
+@pytest.mark.usefixtures("charts")
+@pytest.mark.parametrize(("said", "told"), [({}, "Linjen faller."), ({"alt_text": "Studiene blir færre."}, None)])
+def test_another_figure_first_is_told_by_its_own_text_unless_one_is_given(
+    programs: Programs, patch: Callable[..., Any], said: dict[str, Any], told: str | None
+) -> None:
+    spec = FIGURE.spec.model_copy(update={"title": "Avsluttede studier"})
+    other = FIGURE.model_copy(update={"spec": spec, "alt_text": "Linjen faller."})
+    with programs.desk.service.database.session_scope() as session:
+        number = stored_draft(session, programs.desk.clock, blocks=(FIGURE, other)).id
+    found = programs.get("Skriver", f"{DRAFTS}/{number}")
+
+    moved = patch(
+        found,
+        blocks=[{"kind": "figure", "figure": 2}, {"kind": "figure", "figure": 1}],
+        channels={"linkedin": {"text": "Nytt", **said}},
+    )
+
+    before, linkedin = found["channels"]["linkedin"], moved["channels"]["linkedin"]
+    assert [block["spec"]["title"] for block in moved["blocks"]] == ["Avsluttede studier", FIGURE.spec.title]
+    assert (linkedin["text"], linkedin["alt_text"]) == ("Nytt", told or said["alt_text"])
+    assert linkedin["image_sha256"] != before["image_sha256"]
 
 
 def test_its_versions_are_what_an_approval_binds_to(
