@@ -14,7 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from campaigns.delivery.correction_notes import notes_on_issue
+from campaigns.delivery.archive_marks import marks_on
 from campaigns.errors import Refused
 from campaigns.language import Language
 from campaigns.newsletter.archive import published_issues, slugs_out
@@ -102,16 +102,14 @@ def _feed(service: Service) -> bytes:
     settings = service.settings
     with service.database.session_scope(read_only=True) as session:
         issues = published_issues(session, service.clock.now())
-        corrected = {
-            id_of(issue): notes[-1].corrected_at for issue in issues if (notes := notes_on_issue(session, issue))
-        }
         return atom_feed(
             issues,
-            corrected,
+            marks_on(session, [id_of(issue) for issue in issues], service.clock.now()),
             monitor_name=settings.monitor_name,
             public_url=settings.public_url,
             title=f"Nyhetsbrev fra {settings.monitor_name}",
             language=Language.BOKMAAL,
+            zone=service.clock.zone,
         )
 
 

@@ -1,5 +1,6 @@
 """What readers of an item in the archive are told when a figure in it has been corrected. Read-only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +34,20 @@ def notes_on_figure(session: Session, slug: str) -> list[CorrectionNote]:
         session,
         select(QuotedItem.draft_id).join(Draft, col(Draft.id) == col(QuotedItem.draft_id)).where(Draft.slug == slug),
     )
+
+
+def figures_corrected_in(session: Session, issue_ids: Collection[int]) -> list[tuple[int, datetime, str | None]]:
+    """For each of these issues: when a figure in it was corrected, and the address of the issue that told of it."""
+    rows = session.exec(
+        select(IssueItem.issue_id, CorrectionTask.closed_at, QuotedItem.archive_slug)
+        .join(Quotation, col(Quotation.draft_id) == col(IssueItem.draft_id))
+        .join(CorrectionLine, col(CorrectionLine.quotation_id) == col(Quotation.id))
+        .join(CorrectionTask, col(CorrectionTask.id) == col(CorrectionLine.task_id))
+        .join(QuotedItem, col(QuotedItem.draft_id) == col(CorrectionTask.correction_draft_id), isouter=True)
+        .where(CorrectionTask.state == TaskState.CORRECTED, col(IssueItem.issue_id).in_(issue_ids))
+        .distinct()
+    )
+    return [(issue_id, at, slug) for issue_id, at, slug in rows if at is not None]
 
 
 def _notes(session: Session, draft_ids: SelectOfScalar[int] | SelectOfScalar[int | None]) -> list[CorrectionNote]:

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from campaigns.editorial.draft import Draft
 from campaigns.newsletter.archive import issues_out
 from campaigns.newsletter.issue import Issue, IssueItem
+from campaigns.newsletter.issue_correction import chains_of
 from campaigns.paging import Page
 from campaigns.subscribers.topics import subjects_of
 
@@ -86,6 +87,16 @@ def _subjects_of_issues(session: Session, now: datetime) -> dict[int, list[str]]
 
 
 def _topics(session: Session, issue_ids: Collection[int]) -> dict[int, set[str]]:
+    """A correction is on what it corrects is on, whatever else stands in it."""
+    chains = chains_of(session, issue_ids)
+    own = _own_topics(session, {one for chain in chains.values() for one in chain} | set(issue_ids))
+    return {
+        issue_id: set().union(*(own.get(one, ()) for one in (issue_id, *chains.get(issue_id, ()))))
+        for issue_id in issue_ids
+    }
+
+
+def _own_topics(session: Session, issue_ids: Collection[int]) -> dict[int, set[str]]:
     rows = session.exec(
         select(IssueItem.issue_id, IssueItem.topics, Draft.topics)
         .join(Draft, col(Draft.id) == col(IssueItem.draft_id), isouter=True)

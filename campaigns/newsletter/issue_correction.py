@@ -1,5 +1,6 @@
 """Which issue was sent to put another one right: for the archive, the desk, and so that one is not begun twice."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -21,6 +22,40 @@ def corrections_out(session: Session, issue: Issue, now: datetime) -> list[Issue
     """The issues that put this one right and have gone out, the oldest first."""
     found = _corrections_of(issue).where(col(Issue.status).in_(CLOSED), col(Issue.slot_at) <= now)
     return list(session.exec(found.order_by(col(Issue.slot_at))).all())
+
+
+def corrections_out_among(session: Session, issue_ids: Collection[int], now: datetime) -> list[tuple[int, Issue]]:
+    """(the issue that was put right, the one that did it) for those of these that have been, the oldest first."""
+    rows = session.exec(
+        select(IssueCorrection.corrects_id, Issue)
+        .join(Issue, col(Issue.id) == col(IssueCorrection.issue_id))
+        .where(
+            col(IssueCorrection.corrects_id).in_(issue_ids), col(Issue.status).in_(CLOSED), col(Issue.slot_at) <= now
+        )
+        .order_by(col(Issue.slot_at))
+    )
+    return [(corrects_id, issue) for corrects_id, issue in rows]
+
+
+def originals_of(session: Session, issue_ids: Collection[int]) -> dict[int, int]:
+    """The issue that each of these puts right; those that put nothing right are left out."""
+    rows = session.exec(select(IssueCorrection).where(col(IssueCorrection.issue_id).in_(issue_ids)))
+    return {row.issue_id: row.corrects_id for row in rows}
+
+
+def chains_of(session: Session, issue_ids: Collection[int]) -> dict[int, list[int]]:
+    """What each of these puts right, what that one had put right, and so on; those that put nothing right are left out.
+
+    Corrections are few: all of them are read at once.
+    """
+    corrects = {row.issue_id: row.corrects_id for row in session.exec(select(IssueCorrection))}
+    chains: dict[int, list[int]] = {}
+    for issue_id in corrects.keys() & set(issue_ids):
+        chain, at = chains.setdefault(issue_id, []), issue_id
+        while at in corrects:  # it ends: what corrects is always younger
+            at = corrects[at]
+            chain.append(at)
+    return chains
 
 
 def corrections_of(session: Session, issue: Issue) -> list[Issue]:

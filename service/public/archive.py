@@ -5,6 +5,7 @@ from itertools import groupby
 from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
+from campaigns.delivery.archive_marks import ArchiveMark, marks_on
 from campaigns.delivery.correction_notes import notes_on_issue
 from campaigns.newsletter.archive import issue_by_slug, published_issues
 from campaigns.newsletter.archive_search import LONGEST_SEARCH, archive_page, subjects_of_issue
@@ -31,12 +32,12 @@ def index() -> str:
     search, wanted = request.args.get("q", "").strip(), request.args.get("tema", "")
     names = dict(choices(language()))
     subject = wanted if wanted in names else None
-    page = archive_page(
-        db(), current().clock.now(), search=search, subject=subject, page=request.args.get("side", 1, int)
-    )
+    now = current().clock.now()
+    page = archive_page(db(), now, search=search, subject=subject, page=request.args.get("side", 1, int))
     return render_template(
         "web/public/archive.html",
         page=page, years=[(year, list(issues)) for year, issues in groupby(page.issues, _year)],
+        marks=marks_on(db(), [id_of(issue) for issue in page.issues], now),
         search=search[:LONGEST_SEARCH], subject=subject, subject_names=names,
     )  # fmt: skip
 
@@ -44,14 +45,16 @@ def index() -> str:
 @blueprint.get("/arkiv/<slug>")
 @public
 def show(slug: str) -> Response:
-    issue = issue_by_slug(db(), slug, current().clock.now())
+    now = current().clock.now()
+    issue = issue_by_slug(db(), slug, now)
     use_language_of_text(issue.language)
     # Written by our own renderer from checked blocks when the issue was closed.
     body = Markup(issue.archive_html)  # noqa: S704
+    mark = marks_on(db(), [id_of(issue)], now).get(id_of(issue), ArchiveMark())
     page = render_template(
         "web/public/issue.html",
         issue=issue, body=body, notes=notes_on_issue(db(), issue),
-        corrections=corrections_out(db(), issue, current().clock.now()),
+        corrections=corrections_out(db(), issue, now), corrects=mark.corrects,
         subjects=subjects_of_issue(db(), id_of(issue)), subject_names=dict(choices(language())),
     )  # fmt: skip
     response = make_response(page)
@@ -63,12 +66,11 @@ def show(slug: str) -> Response:
 @blueprint.get("/arkiv.atom")
 @public
 def feed() -> Response:
-    settings = current().settings
-    issues = published_issues(db(), current().clock.now(), limit=_IN_THE_FEED)
-    corrected = {id_of(issue): notes[-1].corrected_at for issue in issues if (notes := notes_on_issue(db(), issue))}
+    settings, clock = current().settings, current().clock
+    issues = published_issues(db(), clock.now(), limit=_IN_THE_FEED)
     text = atom_feed(
-        issues, corrected,
-        monitor_name=settings.monitor_name, public_url=settings.public_url, language=language(),
+        issues, marks_on(db(), [id_of(issue) for issue in issues], clock.now()),
+        monitor_name=settings.monitor_name, public_url=settings.public_url, language=language(), zone=clock.zone,
         title=_("Nyhetsbrev fra %(name)s", name=settings.monitor_name), query=reader_path(""),
     )  # fmt: skip
     return cacheable(Response(text, mimetype="application/atom+xml"))

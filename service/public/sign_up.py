@@ -2,9 +2,11 @@
 
 from flask import Response, g, jsonify, render_template, request
 
+from campaigns.delivery.archive_marks import marks_on
 from campaigns.errors import InvalidInput
 from campaigns.language import Language
 from campaigns.newsletter.archive import published_issues
+from campaigns.newsletter.issue import id_of
 from campaigns.subscribers import proof_of_work, throttle
 from campaigns.subscribers.addresses import parse_address
 from campaigns.subscribers.consent import wording
@@ -28,8 +30,10 @@ _ON_THE_FRONT_PAGE = 5
 @blueprint.get("/")
 @public
 def front_page() -> str:
-    issues = published_issues(db(), current().clock.now(), limit=_ON_THE_FRONT_PAGE)
-    return shown_form("web/public/front.html", issues=issues)
+    now = current().clock.now()
+    issues = published_issues(db(), now, limit=_ON_THE_FRONT_PAGE)
+    marks = marks_on(db(), [id_of(issue) for issue in issues], now)
+    return shown_form("web/public/front.html", issues=issues, marks=marks)
 
 
 @blueprint.get("/abonner")

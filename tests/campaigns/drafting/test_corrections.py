@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor, AuditEvent
 from campaigns.clock import FixedClock
+from campaigns.delivery.archive_marks import Corrected, marks_on
 from campaigns.delivery.correction_desk import corrections
 from campaigns.delivery.correction_notes import notes_on_figure
 from campaigns.delivery.what_went_out import register_what_went_out
@@ -16,11 +17,12 @@ from campaigns.drafting.corrections.task import CorrectionTask, TaskState
 from campaigns.drafting.corrections.unquoted import log_unquoted_revisions
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.staleness import mark_stale
-from campaigns.editorial.draft import Draft, DraftStatus
+from campaigns.editorial.draft import Draft, DraftStatus, Snapshot
 from campaigns.errors import InvalidInput, TransitionNotAllowed
 from campaigns.indicators.finding import Finding, FindingKind, FindingState
 from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.language import Language
+from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
 from service.database import Database
 from tests.factories.published_figures import publish, resource_use_followed
 from tests.factories.revised_figures import resource_use_with, send_out
@@ -56,6 +58,21 @@ def run(database: Database, clock: FixedClock) -> list[int]:
         log_unquoted_revisions(session, clock)
         mark_stale(session, clock)
     return draft_what_is_new(scope, clock, FakeCharts(), PLAN)
+
+
+def mailed(database: Database, clock: FixedClock, draft_id: int) -> None:
+    """It stood in an issue with its own number."""
+    sha256, now = f"{draft_id:064}", clock.now()
+    with database.session_scope() as session:
+        session.add(Snapshot(sha256=sha256, draft_id=draft_id, version=1, content="{}", created_at=now))
+        session.add(
+            Issue(
+                id=draft_id, slug=f"utsendelse-{draft_id}", status=IssueStatus.SENT, subject="Nye tall",
+                slot_at=now, closed_at=now, message_date=now,
+            )
+        )  # fmt: skip
+        session.flush()
+        session.add(IssueItem(issue_id=draft_id, position=0, draft_id=draft_id, snapshot_sha256=sha256))
 
 
 def revise(database: Database, clock: FixedClock, **figures: str) -> None:
@@ -195,6 +212,24 @@ def test_the_correction_that_goes_out_ends_the_task_and_is_noted_on_the_original
         original = session.exec(select(Draft).where(Draft.id != draft_id)).one()
         (note,) = notes_on_figure(session, original.slug or "")
     assert "4,6\u00a0mrd.\u00a0kr" in [new for _, _, new in note.figures]
+
+
+def test_the_issues_on_both_sides_of_a_correction_are_marked(sent: Database, clock: FixedClock) -> None:
+    mailed(sent, clock, 1)
+    run(sent, clock)
+    revise(sent, clock, driftskost="4590")
+    (draft_id,) = run(sent, clock)
+    clock.advance(days=1)
+    send_out(sent, clock, draft_id)
+    mailed(sent, clock, draft_id)
+    run(sent, clock)
+
+    with sent.session_scope(read_only=True) as session:
+        marks = marks_on(session, [1, draft_id, 404], clock.now())
+        assert marks.keys() == {1, draft_id}
+        assert marks[1].corrected == Corrected(at=clock.now(), slug=f"utsendelse-{draft_id}")
+        assert [issue.id for issue in marks[draft_id].corrects] == [1]
+        assert (marks[1].corrects, marks[draft_id].corrected) == ((), None)
 
 
 def test_it_is_closed_with_a_reason_and_opened_again(sent: Database, clock: FixedClock) -> None:

@@ -1,4 +1,4 @@
-"""Readers look in the archive: by words, by subject, page by page; and a correction shows in the feed."""
+"""Readers look in the archive: by words, by subject, page by page."""
 
 import re
 from datetime import datetime, timedelta
@@ -13,7 +13,6 @@ from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
 from campaigns.subscribers.criteria import Criteria
 from campaigns.subscribers.reader_groups import Audience
 from campaigns.subscribers.segment import SegmentCopy
-from service.public.feed import atom_feed
 from tests.factories.public_site import Site
 
 SEGMENT = SegmentCopy(id=1, name="Kreftleserne", criteria=Criteria(topic="kreft"))
@@ -156,14 +155,3 @@ def test_an_issue_names_its_subjects_and_sets_no_cookie(filled: Site) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
-def test_a_correction_makes_the_feed_newer(filled: Site) -> None:
-    corrected = filled.clock.now()
-    with filled.service.database.session_scope(read_only=True) as session:
-        issue = session.get_one(Issue, 2)
-
-        feed = atom_feed(
-            [issue], {2: corrected},
-            monitor_name="M", public_url="https://x.example.no", title="Nytt fra M", language=Language.BOKMAAL,
-        ).decode()  # fmt: skip
-
-    assert feed.count(f"<updated>{corrected.isoformat()}</updated>") == 2
