@@ -15,9 +15,9 @@ from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.delivery.ledger import move
 from campaigns.delivery.outcomes import ERASED
 from campaigns.delivery.returns.forgetting import forget_person, own_returns
+from campaigns.errors import NotFound
 from campaigns.newsletter.issue import Issue
 from campaigns.subscribers import erasure, throttle
-from campaigns.subscribers.audience import subscriber_by_id
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.subscriber import Consent, ConsentAction, Subscriber, SubscriberStatus
 
@@ -49,8 +49,14 @@ def personal_data(session: Session, subscriber_id: int) -> dict[str, Any]:
 
 
 def erase_person(session: Session, clock: Clock, subscriber_id: int, *, keys: Keyring, actor: Actor) -> None:
-    """Remove the person from every table: nothing more is sent, and no row leads back to them. Raises ``NotFound``."""
-    forget_person(session, subscriber_by_id(session, subscriber_id))
+    """Remove the person from every table: nothing more is sent, and no row leads back to them.
+
+    Raises ``NotFound``, also for the other of two who erase at once.
+    """
+    person = session.get(Subscriber, subscriber_id, with_for_update=True)
+    if person is None:
+        raise NotFound("Abonnent", subscriber_id)
+    forget_person(session, person)
     _cut_ties(session, clock, subscriber_id)
     erasure.erase(session, clock, subscriber_id, keys=keys, actor=actor)
 

@@ -20,6 +20,7 @@ from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Grant, Purpose
 from campaigns.subscribers.subscriber import Consent, Subscriber, SubscriberStatus, Suppression
 from campaigns.subscribers.suppression import suppression_of
+from service.database import Database
 
 KEYS = Keyring((b"a master secret for these tests.",))
 ORIGIN = Origin(where="https://monitor.example.no/abonner", network="192.0.2.0/24")
@@ -123,6 +124,20 @@ def test_it_never_gives_the_id_of_one_who_was_erased_to_somebody_else(session: S
 def test_it_says_so_when_there_is_nobody_to_erase(session: Session, clock: FixedClock) -> None:
     with pytest.raises(NotFound):
         erase_person(session, clock, 4711, keys=KEYS, actor=Actor.service("staff"))
+
+
+def test_of_two_who_erase_at_once_one_finds_nobody(postgres_database: Database, clock: FixedClock) -> None:
+    """On SQLite the other waits before it has seen anybody."""
+    with postgres_database.session_scope() as session:
+        subscriber_id = subscriber_with_a_delivery(session, clock)
+
+    with postgres_database.session_scope() as late:
+        seen = late.get(Subscriber, subscriber_id)
+        with postgres_database.session_scope() as session:
+            erase_person(session, clock, subscriber_id, keys=KEYS, actor=Actor.service("test"))
+        with pytest.raises(NotFound):
+            erase_person(late, clock, subscriber_id, keys=KEYS, actor=Actor.service("test"))
+        assert seen is not None
 
 
 def test_it_hands_over_everything_it_holds(session: Session, clock: FixedClock) -> None:
