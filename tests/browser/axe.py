@@ -3,7 +3,7 @@
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page, ViewportSize, expect
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # A mail in its frame is a document of its own, without scripts; it is looked at by itself.
@@ -16,8 +16,9 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
 def violations(page: Page) -> str:
-    """Everything wrong with the page once it has its style sheets and letters; empty when nothing is."""
+    """Everything wrong with the page once it has its style sheets, figures and letters; empty when nothing is."""
     page.wait_for_load_state("load")
+    expect(page.locator(".chart__area:not([aria-busy=false])")).to_have_count(0)
     page.evaluate("document.fonts.ready.then(() => true)")
     found = Axe().run(page, options=OPTIONS)
     return str(found.generate_report()) if found.violations_count else ""

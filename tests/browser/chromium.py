@@ -1,4 +1,4 @@
-"""The system's Chromium, which talks to nobody by itself."""
+"""The system's Chromium, which talks to nobody by itself, and how long it is waited for."""
 
 import shutil
 from typing import Any
@@ -12,6 +12,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+PATIENCE_MS = 60_000
+"""What comes at all comes well within it, however busy the machine is."""
 
 
 def launch_arguments() -> dict[str, Any]:

@@ -4,7 +4,6 @@
 by the tests of a module. ``own_desk`` is the test's own, to change at will.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,13 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from campaigns.editorial.draft import ApprovalMode
+from tests.browser.chromium import PATIENCE_MS, launch_arguments
 from tests.factories.live_desk import LiveDesk, busy, desk_with, only_people
-
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-PATIENCE_MS = 30_000  # what comes at all comes well within it, however busy the machine is
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,10 +26,7 @@ def _patience() -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium, which talks to nobody."""
-    path = next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-    )
-    return {**browser_type_launch_args, "executable_path": path, "args": CHROMIUM_ARGUMENTS}
+    return browser_type_launch_args | launch_arguments()
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +55,7 @@ def signed_in(browser: Browser) -> Iterator[Callable[..., Page]]:
 
         def open_page(desk: LiveDesk, name: str | None, **options: Any) -> Page:
             context = browser.new_context(base_url=desk.url, **options)
+            context.set_default_timeout(PATIENCE_MS)
             contexts.callback(context.close)
             if name is not None:
                 desk.sign_in(context, name)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from tests.browser.axe import NARROW, violations
+from tests.browser.chromium import PATIENCE_MS
 from tests.factories.live_desk import LiveDesk
 
 pytestmark = pytest.mark.browser
@@ -112,6 +113,7 @@ def reading(browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_page(desk: LiveDesk, name: str | None, narrow: bool = False) -> Page:
         size: ViewportSize = NARROW if narrow else {"width": 1280, "height": 720}
         contexts.append(browser.new_context(base_url=desk.url, viewport=size))
+        contexts[-1].set_default_timeout(PATIENCE_MS)
         if name is not None:
             desk.sign_in(contexts[-1], name)
         return contexts[-1].new_page()
@@ -170,9 +172,8 @@ def test_a_form_with_faults_has_no_violations(own_desk: LiveDesk, signed_in: Cal
     page.locator("#title").fill("")
     page.get_by_role("button", name="Send til godkjenning").click()
 
-    summary = page.get_by_role("alert")
-    assert "Skriv en overskrift." in summary.inner_text()
-    assert page.locator("#title").get_attribute("aria-invalid") == "true"
+    expect(page.get_by_role("alert")).to_contain_text("Skriv en overskrift.")
+    expect(page.locator("#title")).to_have_attribute("aria-invalid", "true")
     expect(page.locator("[data-autofocus]").first).to_be_focused()
     assert violations(page) == ""
 

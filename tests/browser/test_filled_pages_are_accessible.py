@@ -97,7 +97,7 @@ def test_a_sign_up_with_a_fault_has_no_violations(own_desk: LiveDesk, signed_in:
     page.locator("input[type=email]").fill("ikke en adresse")
     page.locator("form button[type=submit]").first.click()
 
-    assert page.locator("[aria-invalid=true]").count() == 1
+    expect(page.locator("[aria-invalid=true]")).to_have_count(1)
     assert violations(page) == ""
 
 

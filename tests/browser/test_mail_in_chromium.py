@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.axe import violations
+from tests.browser.chromium import PATIENCE_MS
 from tests.factories.mail_html import PICTURE, account, newsletter
 from tests.fakes.pictures import png
 
@@ -25,6 +26,7 @@ def opened(browser: Browser, html: str, *, dark: bool = False, pictures: bool = 
     page = browser.new_page(
         viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", bypass_csp=True
     )
+    page.set_default_timeout(PATIENCE_MS)
 
     def answer(route: Route) -> None:
         if pictures and PICTURE in route.request.url:

@@ -56,9 +56,10 @@ def link_in_the_mail(site: LiveDesk, kind: str) -> str:
 
 
 def press(page: Page, name: str) -> None:
-    """A button, by keyboard alone."""
+    """A button, by keyboard alone; back when the page it leads to is there."""
     page.get_by_role("button", name=name, exact=True).focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_one_comes_slips_out_and_in_again_and_is_erased_by_keyboard_without_a_script(
@@ -91,7 +92,8 @@ def test_one_comes_slips_out_and_in_again_and_is_erased_by_keyboard_without_a_sc
     clock.advance(minutes=1)
     page.goto(link_in_the_mail(site, "innstillinger"))
     page.get_by_role("link", name="Slett opplysningene").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     press(page, "Ja, slett alt")
     expect(page.get_by_role("heading", name="Opplysningene er slettet")).to_be_visible()
     with site.service.database.session_scope(read_only=True) as session:

@@ -22,6 +22,7 @@ from campaigns.channels.little_text import decode
 from service.demo import figures
 from service.demo.people import APPROVER, AUTHOR, SUBSCRIBERS, Colleague
 from service.demo.stage import Stage, set_stage
+from tests.browser.chromium import PATIENCE_MS
 from tests.fakes.fake_linkedin import FakeLinkedIn
 
 TITLE = "Helseforetakene brukte 4,7 milliarder kroner på forskning"
@@ -51,8 +52,10 @@ def stage(tmp_path: Path) -> Iterator[tuple[Stage, FakeLinkedIn]]:
 
 def signed_in(stage: Stage, browser: Browser, colleague: Colleague) -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(stage.address + stage.link_for(colleague))
-    page.get_by_role("button", name="Logg inn").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Logg inn").click()
     return page
 
 
@@ -89,6 +92,7 @@ def test_what_the_approver_saw_is_what_everybody_gets(stage: tuple[Stage, FakeLi
 def _write(author: Page) -> str:
     """Edit the draft on the new figures and send it in; its address."""
     author.get_by_role("link", name=re.compile("Driftskostnad")).first.click()
+    expect(author.locator("html.has-scripts")).to_be_attached()
     author.locator("[name=title], [name='newsletter.subject']").first.fill(TITLE)
     author.locator("[name='newsletter.subject']").fill(TITLE)
     author.locator("[name='linkedin.text']").fill(POST)
