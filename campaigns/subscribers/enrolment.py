@@ -208,7 +208,9 @@ def undo_unsubscribe(
 
 
 def can_undo(subscriber: Subscriber, clock: Clock) -> bool:
-    """Whether this reader left so lately that it may be a slip, and had been on."""
+    """Whether this reader left so lately that it may be a slip, had been on, and is not held back for good."""
+    if subscriber.suppressed is not None and SuppressionReason(subscriber.suppressed).lasting:
+        return False
     left_at = subscriber.unsubscribed_at
     gone = subscriber.status is SubscriberStatus.UNSUBSCRIBED and subscriber.confirmed_at is not None
     return gone and left_at is not None and clock.now() - left_at <= _UNDONE_WITHIN

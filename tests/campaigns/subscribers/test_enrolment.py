@@ -78,8 +78,10 @@ def test_who_never_confirmed_does_not_get_on_by_undoing(session: Session, clock:
 def test_who_complained_is_not_put_back_by_undoing(session: Session, clock: FixedClock) -> None:
     subscriber = confirmed(session, clock)
     enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
+    assert enrolment.can_undo(subscriber, clock)
     suppress(session, clock, subscriber, ruled(SuppressionReason.COMPLAINED), KEYS)
 
+    assert not enrolment.can_undo(subscriber, clock)
     with pytest.raises(enrolment.TooLateToUndo):
         enrolment.undo_unsubscribe(session, clock, subscriber.id or 0, ORIGIN, keys=KEYS)
 
