@@ -111,10 +111,12 @@ def _days(text: str) -> int | None:
 
 
 def _date(text: str) -> date | None:
+    """The date; not the first and the last of all, which have a midnight on one calendar and not on the next."""
     try:
-        return date.fromisoformat(text) if text else None
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if date.min < found < date.max else None
 
 
 def _midnight(on: date | None) -> datetime | None:

@@ -174,3 +174,8 @@ def test_a_page_opens_with_the_notice_its_address_names(desk: StaffDesk, code: s
 
 def test_nobody_can_make_a_page_say_something_else(desk: StaffDesk) -> None:
     assert "data-notice" not in _text(desk, "/redaksjon/?melding=Passordet+ditt+er+utgått")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2027-02-30", "i+går"])
+def test_subscribers_are_looked_for_by_no_day_that_is_on_no_calendar(busy_desk: StaffDesk, day: str) -> None:
+    assert "Lagre som utvalg" not in _text(busy_desk, f"/redaksjon/abonnenter?fra={day}&til={day}", "Astrid")
