@@ -17,6 +17,8 @@ from campaigns.errors import InvalidInput
 from campaigns.language import Language, one_line
 from service.web.block_fields import BlockFields, blocks_from_form, stored_blocks, without_empty
 
+_DIGITS = 10  # more than a version ever has
+
 
 @dataclass(frozen=True, kw_only=True)
 class VariantFields:
@@ -156,7 +158,7 @@ class DraftForm:
 def seen_version(form: Mapping[str, str]) -> int:
     """The version the page showed when it was decided on; one that no draft has when the form does not say."""
     version = form.get("version", "")
-    return int(version) if version.isdecimal() else 0
+    return int(version) if version.isdecimal() and len(version) < _DIGITS else 0
 
 
 def required_slot(on: str, at: str, zone: ZoneInfo) -> datetime:

@@ -129,6 +129,14 @@ def test_a_no_to_what_has_changed_since_is_not_passed_on_and_its_words_are_kept(
     assert draft_of(busy_desk, FIGURES).status is DraftStatus.IN_REVIEW
 
 
+@pytest.mark.parametrize("version", ["", "to", "2", "9" * 5_000])
+def test_a_no_without_a_version_that_was_shown_is_a_no_to_nothing(busy_desk: StaffDesk, version: str) -> None:
+    answer = busy_desk.browser("Gunnar").post(f"/redaksjon/utkast/{FIGURES}/avvisning", comment="Nei.", version=version)
+
+    assert answer.status_code == 409
+    assert draft_of(busy_desk, FIGURES).status is DraftStatus.IN_REVIEW
+
+
 def test_a_page_that_is_behind_does_not_move_the_slot(busy_desk: StaffDesk) -> None:
     seen = draft_of(busy_desk, SCHEDULED)
     astrid, address = busy_desk.browser("Astrid"), f"/redaksjon/utkast/{SCHEDULED}/tidspunkt"
