@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import select
@@ -11,6 +12,9 @@ from werkzeug.test import TestResponse
 from campaigns.delivery.delivery import Delivery
 from campaigns.editorial.draft import Draft
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
+from campaigns.subscribers.criteria import Criteria
+from campaigns.subscribers.reader_groups import Audience
+from campaigns.subscribers.segment import SegmentCopy
 from service.delivering import plan
 from tests.factories.composing import ISSUE_SLOT, approved_issue, choosing, composed, mail_draft
 from tests.factories.staff_desk import Browser, StaffDesk
@@ -282,3 +286,25 @@ def test_the_list_counts_by_state(desk: StaffDesk, compose: Callable[..., int]) 
     assert 'aria-current="page">Planlagt <span>1</span>' in page
     assert "Nytt fra monitoren" in page
     assert "Nytt fra monitoren" not in desk.browser("Revisor").get(f"{PAGE}?vis=sendt").text
+
+
+TO_FEW = SegmentCopy(id=1, name="Kreft", criteria=Criteria(topic="kreft"))
+
+
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [
+        (Audience(segment=TO_FEW), ["vises ikke"]),
+        (Audience(segment=TO_FEW, listed=True), ["vises"]),
+        (Audience(listed=False), ["vises ikke"]),
+        (Audience(), []),
+    ],
+)
+def test_who_approves_reads_whether_the_archive_will_show_it(
+    desk: StaffDesk, compose: Callable[..., int], audience: Audience, said: list[str]
+) -> None:
+    issue_id = compose(partial(approved_issue, audience=audience))
+
+    page = desk.browser("Gunnar").get(f"{PAGE}/{issue_id}").text
+
+    assert re.findall(r"Den (.+) i det åpne arkivet\.", page) == said
