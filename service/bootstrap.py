@@ -7,7 +7,6 @@ crash while people wait, and has little memory to itself.
 
 import threading
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment
@@ -25,7 +24,7 @@ from campaigns.delivery.retention import Kept
 from campaigns.drafting.plan import DraftingPlan
 from campaigns.newsletter.assemble import Press
 from campaigns.newsletter.digest import DigestTimes
-from campaigns.newsletter.render import Masthead, Renderer
+from campaigns.newsletter.render import Renderer
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Links
 from campaigns.subscribers.throttle import Limits
@@ -54,6 +53,7 @@ class Service:
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self.settings = settings
+        self.folders = settings.folders
         self.look = load_look(settings.brand_file)
         self.dkim_keys = mail_signing.dkim_keys(settings)
         self._given_clock = clock
@@ -118,13 +118,9 @@ class Service:
         return Renderer(self.mail_templates)
 
     @cached_property
-    def masthead(self) -> Masthead:
-        return terms.masthead(self.settings)
-
-    @cached_property
     def images(self) -> ImageStore:
         """Every chart that was drawn, by its hash."""
-        return ImageStore(self.settings.images_folder)
+        return ImageStore(self.folders.images)
 
     @cached_property
     def charts(self) -> "ChartRenderer":
@@ -141,7 +137,7 @@ class Service:
             SandboxMailServer,
         )
 
-        return SandboxMailServer(SandboxMailbox(self.settings.data_dir / "sandkasse" / "mail", self.clock))
+        return SandboxMailServer(SandboxMailbox(self.folders.sandbox_mail, self.clock))
 
     @cached_property
     def mailbox_tokens(self) -> "AccessTokens | None":
@@ -161,7 +157,7 @@ class Service:
         """What newsletter issues are made with, in previews as at their slot."""
         return Press(
             renderer=self.newsletter_renderer,
-            masthead=self.masthead,
+            masthead=terms.masthead(self.settings),
             mail_from=self.settings.mail_from,
             has_image=lambda sha256: self.images.get(sha256) is not None,
             counts_links=self.settings.count_links,
@@ -245,21 +241,6 @@ class Service:
     def drafting_plan(self) -> DraftingPlan:
         """What drafting must know about this monitor."""
         return terms.drafting_plan(self.settings)
-
-    @property
-    def source_blobs(self) -> Path:
-        """Where the bytes that sources sent are kept."""
-        return self.settings.data_dir / "kilder"
-
-    @property
-    def inbox(self) -> Path:
-        """Where people drop files, one folder for each source."""
-        return self.settings.data_dir / "innboks"
-
-    @property
-    def brought_lists(self) -> Path:
-        """Where lists of subscribers lie until their lines have been looked at."""
-        return self.settings.data_dir / "lister"
 
     def close(self) -> None:
         self.ending.set()

@@ -97,7 +97,7 @@ def _bytes(service: Service, source: Source, query: dict[str, Any], answer: str)
     """The source's answer: as it was kept a moment ago, or asked for now, in the host's turn."""
     if answer:
         try:
-            return kept.fetch(service.source_blobs, answer), answer
+            return kept.fetch(service.folders.source_blobs, answer), answer
         except FileNotFoundError:
             pass  # cleared away meanwhile; the source is asked again
     adapter = adapter_for(source.kind)
@@ -109,7 +109,7 @@ def _bytes(service: Service, source: Source, query: dict[str, Any], answer: str)
             turn.check(source, insist=True)
             response = ask(turn, adapter, request, validators={})
     check_answer(response, now=service.clock.now(), markup=adapter.markup)
-    return response.body, kept.keep(service.source_blobs, response.body)
+    return response.body, kept.keep(service.folders.source_blobs, response.body)
 
 
 def _take_in(scope: SessionScope, clock: Clock, dataset_id: int, table: Table) -> None:

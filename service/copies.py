@@ -39,7 +39,7 @@ def back_up(settings: Settings, file: Path) -> None:
         unfinished = Path(folder) / "copy.zip"
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as copy:
             copy.write(snapshot, _DATABASE)
-            images = settings.images_folder
+            images = settings.folders.images
             for image in sorted(path for path in images.rglob("*") if path.is_file()):
                 copy.write(image, f"{_IMAGES}/{image.relative_to(images)}")
         unfinished.replace(file)
@@ -51,10 +51,10 @@ def put_back(settings: Settings, file: Path) -> Path | None:
     with tempfile.TemporaryDirectory(dir=_existing(settings.data_dir)) as folder:
         unpacked = Path(folder)
         _unpack(file, unpacked)
-        kept = _set_aside(database, settings.images_folder)
+        kept = _set_aside(database, settings.folders.images)
         shutil.move(unpacked / _DATABASE, database)
         if (unpacked / _IMAGES).exists():
-            shutil.move(unpacked / _IMAGES, settings.images_folder)
+            shutil.move(unpacked / _IMAGES, settings.folders.images)
     return kept
 
 

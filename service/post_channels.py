@@ -12,7 +12,7 @@ def post_channels(settings: Settings, clock: Clock) -> dict[str, PostChannel]:
     """By ``ChannelAccount.carrier``. A network without an app of ours is there as its sandbox only."""
     linkedin = LinkedIn(api_url=settings.linkedin_api_url, version=settings.linkedin_version, clock=clock)
     facebook = Facebook(graph_url=settings.facebook_graph_url, version=settings.facebook_version, clock=clock)
-    folder, site = settings.data_dir / "sandkasse" / "innlegg", settings.public_url
+    folder, site = settings.folders.sandbox_posts, settings.public_url
     channels: dict[str, PostChannel] = {
         f"sandbox:{network.name}": SandboxPosts(network, folder, site_url=site, clock=clock)
         for network in (linkedin, facebook)

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from campaigns.channels.imap_address import MICROSOFT_365, ClientCredentials
 from campaigns.editorial.draft import ApprovalMode
 from campaigns.language import Language
+from service.folders import Folders
 from service.setting_rules import RULES
 from service.setting_types import (
     AwareInstant,
@@ -190,9 +191,9 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'monitorposten.db'}"
 
     @property
-    def images_folder(self) -> Path:
-        """Where every chart that was drawn lies, by its hash."""
-        return self.data_dir / "bilder"
+    def folders(self) -> Folders:
+        """What lies where in the data folder."""
+        return Folders(self.data_dir)
 
     @property
     def mailbox_credentials(self) -> ClientCredentials | None:

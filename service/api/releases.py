@@ -37,7 +37,7 @@ def receive_release() -> Response:
     body = _signed_body(source_id, message_id)
     if not request.is_json:
         raise UnsupportedMediaType
-    taken = take_push(scope, clock, source_id, message_id=message_id, body=body, blobs=service.source_blobs)
+    taken = take_push(scope, clock, source_id, message_id=message_id, body=body, blobs=service.folders.source_blobs)
     if taken.woken:
         response = jsonify({"outcome": "scheduled", "tables": taken.woken})
         response.status_code = 202

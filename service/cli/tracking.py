@@ -151,7 +151,7 @@ def poll(service: Service, indicators: tuple[str, ...], *, take_held: bool, reas
             service.clock,
             service.source_client,
             only=indicators or None,
-            blobs=service.source_blobs,
+            blobs=service.folders.source_blobs,
             vouched_by=Actor.service("cli") if take_held else None,
             because=reason.strip(),
         )

@@ -53,11 +53,11 @@ class Stage:
 
     @property
     def mails(self) -> Path:
-        return self.service.settings.data_dir / "sandkasse" / "mail"
+        return self.service.folders.sandbox_mail
 
     @property
     def posts(self) -> Path:
-        return self.service.settings.data_dir / "sandkasse" / "innlegg"
+        return self.service.folders.sandbox_posts
 
     def go_to(self, at: datetime) -> None:
         """Move the clock on to this moment."""
@@ -77,7 +77,7 @@ class Stage:
         with scope(read_only=True) as session:
             followed = list(session.exec(select(Indicator.id).where(Indicator.enabled)))
         for result in poll_due(
-            scope, self.clock, self.service.source_client, only=followed, blobs=self.service.source_blobs
+            scope, self.clock, self.service.source_client, only=followed, blobs=self.service.folders.source_blobs
         ):
             if result.failed:
                 raise DemoFailed(f"{result.source_id} could not be fetched: {result.detail}")

@@ -29,7 +29,7 @@ _PICTURES_UNWANTED = timedelta(days=30)
 def poll(service: Service) -> dict[str, int]:
     scope = service.database.session_scope
     list_due(scope, service.clock, service.source_client)
-    results = poll_due(scope, service.clock, service.source_client, blobs=service.source_blobs)
+    results = poll_due(scope, service.clock, service.source_client, blobs=service.folders.source_blobs)
     return dict(Counter(result.outcome.value for result in results if result.outcome))
 
 
@@ -49,7 +49,7 @@ def release_plan(service: Service) -> dict[str, int]:
 
 def take_dropped_files(service: Service) -> dict[str, int]:
     scope = service.database.session_scope
-    counted = take_dropped(scope, service.clock, inbox=service.inbox, blobs=service.source_blobs)
+    counted = take_dropped(scope, service.clock, inbox=service.folders.inbox, blobs=service.folders.source_blobs)
     return {what: number for what, number in counted.items() if what != "waiting"}
 
 
@@ -78,7 +78,9 @@ def publish(service: Service) -> dict[str, int]:
 
 def subscriber_lists(service: Service) -> dict[str, int]:
     """Whoever reads a million lines is not in the way of others: this row has a thread of its own."""
-    return work_on_lists(service.database.session_scope, service.clock, service.brought_lists, keys=service.keyring)
+    return work_on_lists(
+        service.database.session_scope, service.clock, service.folders.brought_lists, keys=service.keyring
+    )
 
 
 def deliver_mail(service: Service) -> dict[str, int]:

@@ -75,7 +75,7 @@ def upload(source_id: str) -> Response | tuple[str, int]:
         source_id=source_id, name=given.filename, body=given.stream.read(), arrival=Arrival.UPLOAD, actor=_me()
     )
     try:
-        file_id = receive(_scope(), current().clock, brought, blobs=current().source_blobs)
+        file_id = receive(_scope(), current().clock, brought, blobs=current().folders.source_blobs)
     except PayloadRefused as error:
         return _index(source_id, {"fil": in_words(error)}), 422
     return redirect(url_for("files.show", source_id=source_id, file_id=file_id), 303)
@@ -104,7 +104,7 @@ def intake(source_id: str, file_id: int) -> Response | tuple[str, int]:
         word = _word(current().clock.zone)
         with _scope()(read_only=True) as session:
             file_of(session, source_id, file_id)
-        results = take_in(_scope(), current().clock, file_id, word, blobs=current().source_blobs)
+        results = take_in(_scope(), current().clock, file_id, word, blobs=current().folders.source_blobs)
     except TransitionNotAllowed:
         return redirect(with_notice(_page(source_id, file_id), "fil-avgjort"), 303)
     except (PayloadRefused, InvalidInput) as error:
@@ -156,7 +156,7 @@ def _show(source_id: str, file_id: int, errors: dict[str, str]) -> str:
     tables, refusal = [], None
     if file.state is FileState.WAITING:
         try:
-            readings = readings_of(_scope(), file_id, blobs=current().source_blobs)
+            readings = readings_of(_scope(), file_id, blobs=current().folders.source_blobs)
             tables = preview(db(), current().clock, open_source(db(), source_id), readings)
         except CampaignError as error:
             refusal = in_words(error)

@@ -60,7 +60,7 @@ class Found:
     @cached_property
     def body(self) -> bytes:
         try:
-            return kept.fetch(current().source_blobs, self.digest)
+            return kept.fetch(current().folders.source_blobs, self.digest)
         except FileNotFoundError as error:
             raise InvalidInput("Beskrivelsen er ikke her lenger. Hent tabellen på nytt.", field="adresse") from error
 

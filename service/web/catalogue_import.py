@@ -44,7 +44,7 @@ def look() -> str | tuple[str, int]:
         return render_template("web/catalogue/import.html", errors={}, faults=error.faults, name=name), 422
     except InvalidInput as error:
         return _refused({"fil": str(error)})
-    digest = kept.keep(current().source_blobs, body)
+    digest = kept.keep(current().folders.source_blobs, body)
     return render_template("web/catalogue/import_preview.html", applied=applied, name=name, digest=digest)
 
 
@@ -55,7 +55,7 @@ def intake() -> Response | tuple[str, int]:
     if len(digest) != _SHA256 or not digest.isalnum():
         return _refused({"fil": _("Velg filen du vil lese inn.")})
     try:
-        text = _text(kept.fetch(current().source_blobs, digest))
+        text = _text(kept.fetch(current().folders.source_blobs, digest))
         applied = apply_catalogue(db(), current().clock, text, name=name, actor=me())
     except FileNotFoundError:
         return _refused({"fil": _("Filen er ikke her lenger. Velg den på nytt.")})

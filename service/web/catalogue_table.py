@@ -75,7 +75,7 @@ def looking_up() -> Response | tuple[str, int]:
         with host_turn(scope, clock, client, place.described_at) as turn:
             turn.check(Source(id="sett-paa", kind=place.kind or SourceKind.JSONSTAT, url=place.url), insist=True)
             found = look_up(turn, place, now=clock.now())
-        digest = kept.keep(service.source_blobs, found.body)
+        digest = kept.keep(service.folders.source_blobs, found.body)
         assert found.place.kind is not None
         known = Found(
             address=request.form.get("adresse", "").strip(),

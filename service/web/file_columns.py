@@ -62,7 +62,7 @@ def _page(source_id: str, file_id: int, errors: dict[str, str]) -> str:
     chosen = {**{key: table.query[key] for key in MAPPED if key in table.query}, **opened_as()}
     look, refusal = None, None
     try:
-        look = look_at(source.kind, kept.fetch(current().source_blobs, file.sha256), chosen)
+        look = look_at(source.kind, kept.fetch(current().folders.source_blobs, file.sha256), chosen)
     except PayloadRefused as error:
         refusal = in_words(error)
     posted = dict(zip(request.form.getlist("navn"), request.form.getlist("bruk"), strict=False))

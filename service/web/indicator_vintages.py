@@ -36,7 +36,7 @@ def answer(indicator_id: str, seq: int) -> Response:
     if fetch is None or fetch.body_sha256 is None:
         raise NotFound("Svaret fra kilden", seq)
     try:
-        body = blobs.fetch(current().source_blobs, fetch.body_sha256)
+        body = blobs.fetch(current().folders.source_blobs, fetch.body_sha256)
     except FileNotFoundError as error:
         raise NotFound("Svaret fra kilden", seq) from error
     response = Response(body, mimetype="application/octet-stream")

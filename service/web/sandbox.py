@@ -93,11 +93,11 @@ def mail_html(name: str) -> Response:
 
 
 def _mailbox() -> SandboxMailbox:
-    return SandboxMailbox(current().settings.data_dir / "sandkasse" / "mail", current().clock)
+    return SandboxMailbox(current().folders.sandbox_mail, current().clock)
 
 
 def _folder() -> SandboxFolder:
-    return SandboxFolder(current().settings.data_dir / "sandkasse" / "innlegg")
+    return SandboxFolder(current().folders.sandbox_posts)
 
 
 def _mail(name: str) -> Letter:

@@ -52,7 +52,7 @@ def upload() -> Answer:
     given = request.files.get("fil")
     if given is None or not given.filename:
         return _index({"fil": _("Velg filen med adressene.")}), 422
-    folder = current().brought_lists
+    folder = current().folders.brought_lists
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         scratch = folder / f"{signed_in_editor().id}-ny.{kind_of(given.filename).value}"
@@ -121,7 +121,7 @@ def dropping(import_id: int) -> Answer:
         let_be(db(), current().clock, found, by=_me())
     except TransitionNotAllowed as refusal:
         return _too_late(import_id, refusal)
-    file_of(current().brought_lists, found).unlink(missing_ok=True)
+    file_of(current().folders.brought_lists, found).unlink(missing_ok=True)
     return redirect(with_notice(url_for("subscriber_lists.index"), "liste-lagt-bort"), 303)
 
 
@@ -154,7 +154,7 @@ def _too_late(import_id: int, refusal: TransitionNotAllowed) -> Answer:
 
 def _show(import_id: int, errors: dict[str, str]) -> str:
     found = list_of(db(), import_id)
-    path = file_of(current().brought_lists, found)
+    path = file_of(current().folders.brought_lists, found)
     faulty = found.state is ImportState.READ and found.faults > 0
     look = look_at_list(path, found.kind) if found.state is ImportState.CHOSEN and path.exists() else None
     return render_template(

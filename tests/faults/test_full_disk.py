@@ -61,7 +61,7 @@ def test_a_poll_keeps_the_last_good_figures(stage: Stage) -> None:
             stage.clock,
             stage.service.source_client,
             only=["ho21-driftskostnader"],
-            blobs=stage.service.source_blobs,
+            blobs=stage.service.folders.source_blobs,
         )
 
     assert _rows(stage, Vintage) == before

@@ -119,7 +119,7 @@ def test_the_figures_are_those_that_were_written(sender: Sender) -> None:
 
     assert [row.value for row in sender.rows(ObservationVersion)] == ["4700.1"]
     (file,) = sender.rows(IncomingFile)
-    kept = blobs.fetch(sender.service.source_blobs, file.sha256)
+    kept = blobs.fetch(sender.service.folders.source_blobs, file.sha256)
     assert (file.name, b"4700.10" in kept, kept[:1], kept[-1:]) == ("tall.json", True, b"{", b"}")
 
 

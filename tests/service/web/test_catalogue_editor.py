@@ -209,7 +209,9 @@ def test_what_is_saved_gets_its_figures(asking_desk: StaffDesk, bank: TableBank,
     browser.post(f"{CATALOGUE}/lagring", **{**fields, **NEW})
 
     service = asking_desk.service
-    results = poll_due(service.database.session_scope, service.clock, service.source_client, blobs=service.source_blobs)
+    results = poll_due(
+        service.database.session_scope, service.clock, service.source_client, blobs=service.folders.source_blobs
+    )
 
     assert [result.failed for result in results] == [False]
 

@@ -159,7 +159,7 @@ def test_a_comparison_without_two_vintages_says_what_to_do(measured: StaffDesk) 
 
 
 def _with_an_answer(desk: StaffDesk, body: bytes) -> str:
-    digest = blobs.keep(desk.service.source_blobs, body)
+    digest = blobs.keep(desk.service.folders.source_blobs, body)
     with desk.service.database.session_scope() as session:
         vintage = vintage_of(session, session.get_one(Indicator, "maalt-001"), 1)
         fetch = session.get_one(Fetch, vintage.fetch_id)

@@ -110,7 +110,7 @@ def test_a_list_can_be_let_be(busy_desk: StaffDesk, solveig: Browser) -> None:
     gone = solveig.post(f"{page}/forkasting")
 
     assert "Listen er lagt bort." in solveig.get(gone.headers["Location"]).text
-    assert list(busy_desk.service.brought_lists.iterdir()) == []
+    assert list(busy_desk.service.folders.brought_lists.iterdir()) == []
 
 
 @pytest.mark.parametrize(
