@@ -28,9 +28,9 @@ class IssueShare:
 
     @property
     def behind(self) -> Language | None:
-        """The form with too little of the year, if any."""
-        fewest = min(self.bokmaal, self.nynorsk)
-        if 100 * fewest >= LEAST * (self.bokmaal + self.nynorsk):
+        """The form with too little of the year, if any. A quarter can be asked of four; before that there is none."""
+        fewest, all_of_them = min(self.bokmaal, self.nynorsk), self.bokmaal + self.nynorsk
+        if all_of_them < _ENOUGH or 100 * fewest >= LEAST * all_of_them:
             return None
         return Language.NYNORSK if self.nynorsk < self.bokmaal else Language.BOKMAAL
 
@@ -49,11 +49,7 @@ def share_of_year(session: Session, clock: Clock, *, but: int | None = None) -> 
 
 
 def proposed_language(session: Session, clock: Clock, first: Language) -> Language:
-    """What the next issue should be in: ``first``, unless the other form would then be behind.
-
-    A quarter can be asked of four; before that nobody is told what to write in.
-    """
-    share = share_of_year(session, clock).after_one_in(first)
-    if first is Language.ENGLISH or share.bokmaal + share.nynorsk < _ENOUGH:
+    """What the next issue should be in: ``first``, unless the other form would then be behind."""
+    if first is Language.ENGLISH:
         return first
-    return share.behind or first
+    return share_of_year(session, clock).after_one_in(first).behind or first

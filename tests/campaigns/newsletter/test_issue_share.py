@@ -39,6 +39,11 @@ def test_it_proposes_the_form_that_would_be_behind(
     assert proposed_language(session, clock, first) is proposed
 
 
+def test_nobody_is_behind_before_there_are_four() -> None:
+    assert IssueShare(3, 0).behind is None
+    assert IssueShare(4, 0).behind is _N
+
+
 def test_it_counts_this_year_and_not_the_issue_itself(session: Session, clock: FixedClock) -> None:
     gone_out(session, clock, _B, _B, _N)
     last_year = sent_issue(session, clock, number=950, status=IssueStatus.SENT)
