@@ -14,6 +14,7 @@ from campaigns.editorial.steps import STATUS_LABELS
 from campaigns.newsletter.available import TAKEN_IN
 from campaigns.newsletter.issue import Issue, IssueItem
 from campaigns.newsletter.issue_content import rows_of, shown_item
+from campaigns.newsletter.issue_reach import label_of
 from campaigns.newsletter.item import Item
 from campaigns.newsletter.leftovers import leftovers, words_of
 
@@ -66,12 +67,13 @@ def _unfinished(session: Session, issue: Issue, rows: Sequence[IssueItem]) -> It
 
 
 def named(item: Item) -> str:
-    """The item in a sentence."""
-    return f"«{item.title}»" if item.title else "Et innslag uten tittel"
+    """The item in a sentence, called what the list of items calls it."""
+    return f"«{label_of(item)}»"
 
 
 def item_faults(session: Session, issue: Issue, rows: Sequence[IssueItem], clock: Clock) -> Iterator[Lack]:
-    """A sentence for each draft that is not as it was approved, or would be told of before its time."""
+    """A sentence for each draft that is not as it was approved, and for the last that would be told of too soon."""
+    too_soon: list[tuple[datetime, str]] = []
     for row in rows:
         if row.draft_id is None:
             continue
@@ -79,9 +81,11 @@ def item_faults(session: Session, issue: Issue, rows: Sequence[IssueItem], clock
         if fault := item_fault(session, row, draft):
             yield Lack(f"innslag-{row.id}", fault)
         elif issue.slot_at is not None and (at := _not_before(draft)) is not None and issue.slot_at < at:
-            when = slot_in_words(at, clock.zone)
-            sentence = f"«{draft.title}» går ut {when}, etter utsendelsen. Velg det tidspunktet eller et senere."
-            yield Lack("slot", sentence)
+            too_soon.append((at, draft.title))
+    if too_soon:  # one time suits them all
+        at, title = max(too_soon)
+        when = slot_in_words(at, clock.zone)
+        yield Lack("slot", f"«{title}» går først ut {when}. Velg det tidspunktet, eller et senere, for utsendelsen.")
 
 
 def item_fault(session: Session, row: IssueItem, draft: Draft) -> str | None:

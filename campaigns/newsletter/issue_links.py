@@ -24,7 +24,7 @@ from campaigns.errors import CampaignError
 from campaigns.newsletter.issue import Issue, id_of
 from campaigns.newsletter.issue_steps import audit_issue, locked_issue
 from campaigns.sources.http import Response
-from campaigns.sources.refusal import PayloadRefused, in_words
+from campaigns.sources.refusal import AddressRefused, PayloadRefused, in_words
 from campaigns.tables import SessionScope, choice, instant
 
 AT_ONCE = 8
@@ -130,7 +130,7 @@ def ask(client: Fetches, url: str) -> tuple[LinkOutcome, str]:
     except PayloadRefused:  # it answers with more than we care to read
         return LinkOutcome.ANSWERS, "Svarer."
     except CampaignError as error:
-        return LinkOutcome.DOUBTFUL, in_words(error)[:300]
+        return LinkOutcome.DOUBTFUL, _why_not(url, error)[:300]
     if status < 400:
         return LinkOutcome.ANSWERS, "Svarer."
     if status in _GONE:
@@ -138,6 +138,14 @@ def ask(client: Fetches, url: str) -> tuple[LinkOutcome, str]:
     if status in _CLOSED_TO_US:
         return LinkOutcome.DOUBTFUL, f"Nettstedet slipper ikke inn programmer ({status}). Åpne lenken selv og se."
     return LinkOutcome.DOUBTFUL, f"Nettstedet svarer med en feil ({status}). Prøv igjen senere."
+
+
+def _why_not(url: str, error: CampaignError) -> str:
+    """Why nothing was answered, for those who write issues: how a refused address is let in is the operator's."""
+    if not isinstance(error, AddressRefused):
+        return in_words(error)
+    reason = "begynner med http, ikke https" if url.startswith("http:") else "er skrevet feil eller i et lukket nett"
+    return f"Kan ikke sjekkes herfra, for adressen {reason}. Åpne lenken selv og se."
 
 
 def _keep(session: Session, issue: Issue, url: str, answer: tuple[LinkOutcome, str], now: datetime) -> None:

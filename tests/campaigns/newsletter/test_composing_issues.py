@@ -1,5 +1,7 @@
 """An issue is composed at the desk: what goes in, in which order, for whom, and who may say yes to it."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
@@ -13,6 +15,7 @@ from campaigns.editorial.draft import ApprovalMode, Draft
 from campaigns.editorial.editing import edit
 from campaigns.editorial.editor import Editor
 from campaigns.editorial.lapse import supersede
+from campaigns.editorial.slots import slot_in_words
 from campaigns.errors import NotPermitted, Refused, TransitionNotAllowed
 from campaigns.language import Language
 from campaigns.newsletter.available import proposals
@@ -39,7 +42,9 @@ from campaigns.newsletter.issue_workflow import (
 from campaigns.newsletter.overtaken import look_after_issues
 from campaigns.subscribers.reader_groups import Audience
 from tests.factories.composing import ISSUE_SLOT, NOTE, approved_issue, choosing, composed, mail_draft
-from tests.factories.newsroom import approver, author
+from tests.factories.newsroom import SLOT, approver, author
+
+SUITS_ALL = "Velg det tidspunktet, eller et senere, for utsendelsen."
 
 
 @pytest.fixture
@@ -124,14 +129,19 @@ def test_it_says_everything_that_is_missing(session: Session, clock: FixedClock,
 
 
 def test_an_issue_cannot_go_before_what_it_tells_of(
-    session: Session, clock: FixedClock, astrid: Editor, cancer: Draft
+    session: Session, clock: FixedClock, astrid: Editor, gunnar: Editor, cancer: Draft
 ) -> None:
-    issue = composed(session, clock, astrid, [cancer])
+    at = SLOT + timedelta(hours=2)
+    later = mail_draft(session, clock, astrid, gunnar, "hjerte", slot_at=at)
+    issue = composed(session, clock, astrid, [later, cancer])
     clock.advance(hours=1)
     schedule_issue(session, id_of(issue), astrid, clock.now().replace(hour=12), clock=clock)
 
-    with pytest.raises(Incomplete, match="etter utsendelsen"):
+    with pytest.raises(Incomplete) as refusal:
         submit_issue(session, id_of(issue), astrid, clock=clock)
+
+    said = [lack.sentence for lack in refusal.value.lacks if lack.field == "slot"]
+    assert said == [f"«Nytt om hjerte» går først ut {slot_in_words(at, clock.zone)}. {SUITS_ALL}"]
 
 
 def test_nobody_approves_their_own(

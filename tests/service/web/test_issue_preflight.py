@@ -26,10 +26,10 @@ def compose(desk: StaffDesk) -> Callable[..., int]:
 
     made: list[int] = []
 
-    def make(*blocks: TextBlock | LinkBlock, **changes: Any) -> int:
+    def make(*blocks: TextBlock | LinkBlock, heading: str = "Fra oss", **changes: Any) -> int:
         with desk.service.database.session_scope() as session:
             choosing(session, desk.clock, f"leser-{len(made)}")
-            free = tuple(FreeBlock(block=block, title="Fra oss") for block in blocks)
+            free = tuple(FreeBlock(block=block, title=heading) for block in blocks)
             made.append(
                 composed(session, desk.clock, desk.editor(session, "Astrid"), add_blocks=free, **changes).id or 0
             )
@@ -92,6 +92,14 @@ def test_what_nobody_means_to_send_stops_it_and_doubts_do_not(desk: StaffDesk, c
     assert status_of(desk, doubted) is IssueStatus.IN_REVIEW
 
 
+def test_a_block_without_a_heading_is_called_what_the_list_calls_it(
+    desk: StaffDesk, compose: Callable[..., int]
+) -> None:
+    issue_id = compose(TextBlock(text="Møtet er xxx. mai."), heading="")
+
+    assert "«Møtet er xxx. mai.» inneholder «xxx»." in submit(desk, issue_id)
+
+
 def test_what_mail_programs_would_cut_off_stops_it(desk: StaffDesk, compose: Callable[..., int]) -> None:
     issue_id = compose(*[TextBlock(text="Det er mye å fortelle i dag. " * 600) for _ in range(7)])
     page = submit(desk, issue_id)
@@ -118,6 +126,17 @@ def test_links_are_asked_and_a_page_that_is_gone_stops_it(
     assert "Svarer. Sjekket" in page
     assert "Siden finnes ikke (404)." in submit(desk, issue_id)
     assert status_of(desk, issue_id) is IssueStatus.DRAFT
+
+
+def test_a_link_that_is_not_asked_says_what_to_do_about_it(desk: StaffDesk, compose: Callable[..., int]) -> None:
+    links = ("http://tall.example.no", "https://127.0.0.1:9")
+    issue_id, astrid = compose(*[LinkBlock(url=url, text=url) for url in links]), desk.browser("Astrid")
+    astrid.post(f"{PAGE}/{issue_id}/lenker")
+
+    page = astrid.get(f"{PAGE}/{issue_id}").text
+    assert "for adressen begynner med http, ikke https. Åpne lenken selv og se." in page
+    assert "for adressen er skrevet feil eller i et lukket nett. Åpne lenken selv og se." in page
+    assert "SOURCE_ALLOWED_HOSTS" not in page
 
 
 def test_many_links_are_asked_a_handful_at_a_time(
