@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from campaigns.audit import Actor, record
 from campaigns.clock import Clock
 from campaigns.editorial.editor import Editor
-from campaigns.errors import Refused
+from campaigns.errors import Refused, StaleVersion
 from campaigns.newsletter.compose_issue import IssueChanges, edit_issue
 from campaigns.newsletter.issue import COMPOSING, Issue
 from campaigns.newsletter.issue_steps import locked_issue
@@ -53,9 +53,18 @@ def uses_of(session: Session, segment_id: int) -> SegmentUses:
     )  # fmt: skip
 
 
-def delete_segment(session: Session, clock: Clock, segment_id: int, *, actor: Actor) -> None:
-    """Forget it; what went out by it keeps its copy. Raises ``SegmentInUse`` with what still goes by it."""
+def delete_segment(
+    session: Session, clock: Clock, segment_id: int, *, actor: Actor, seen: tuple[str, str] | None = None
+) -> None:
+    """Forget it; what went out by it keeps its copy. Raises ``SegmentInUse`` with what still goes by it.
+
+    Raises ``StaleVersion`` when its name and the hash of its criteria are no longer the ones that were ``seen``.
+    """
     found = locked_segment(session, segment_id)
+    current = (found.name, found.criteria_sha256)
+    if seen not in {None, current}:
+        sentence = "Utvalget er endret etter at du åpnet siden. Se hva det er nå, og slett det hvis du fortsatt vil."
+        raise StaleVersion(sentence, seen=seen, current=current)
     if (uses := uses_of(session, segment_id)).any:
         raise SegmentInUse(uses)
     ended = session.exec(select(IssueSeries).where(IssueSeries.segment_id == segment_id)).all()

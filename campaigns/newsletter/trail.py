@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -19,6 +20,7 @@ class TrailLine:
     action: str
     who: str | None
     comment: str | None  # or the reason that went with it
+    detail: Mapping[str, Any]  # all that was written down of it
 
 
 def trail_of(session: Session, subject: tuple[str, int], names: Mapping[int | None, str]) -> tuple[TrailLine, ...]:
@@ -39,4 +41,5 @@ def _told(event: AuditEvent, names: Mapping[int | None, str]) -> TrailLine:
         action=event.action,
         who=names.get(int(number)) if kind == "editor" and number.isdigit() else None,
         comment=next((event.detail[key] for key in _REASONS if event.detail.get(key)), None),
+        detail=event.detail,
     )

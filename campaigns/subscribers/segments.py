@@ -39,11 +39,20 @@ def save_segment(session: Session, clock: Clock, *, name: str, wanted: Wanted, a
     return found
 
 
-def rename_segment(session: Session, clock: Clock, segment_id: int, *, name: str, actor: Actor) -> Segment:
-    """Another name. Issues that have a copy keep the name they know it by."""
+def rename_segment(
+    session: Session, clock: Clock, segment_id: int, *, name: str, actor: Actor, seen_name: str | None = None
+) -> Segment:
+    """Another name. Issues that have a copy keep the name they know it by.
+
+    Raises ``StaleVersion`` when it is no longer called ``seen_name``: somebody gave it another name meanwhile.
+    """
     found = locked_segment(session, segment_id)
     before = found.name
     if one_line(name) != before:
+        if seen_name not in {None, before}:
+            meanwhile = f"Noen ga utvalget navnet «{before}» etter at du åpnet siden."
+            sentence = f"{meanwhile} Lagre en gang til hvis det skal hete det du har skrevet."
+            raise StaleVersion(sentence, seen=seen_name, current=before)
         _name(session, found, name)
         record(session, clock, actor, "segment.renamed", ("segment", segment_id), before=before, name=found.name)
     return found

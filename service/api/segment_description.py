@@ -74,7 +74,7 @@ def _changing() -> Schema:
     return operation(
         "changeSegment", "Another name or other criteria; issues go on with those they were given",
         answer("The segment as it is now", "Segment"), roles=MAY_SAVE, parameters=[path_number("segment_id")],
-        body="SegmentPatch", refusals={**_GONE, 409: "Others than those criteria stand there now", **_WRONG},
+        body="SegmentPatch", refusals={**_GONE, 409: "Other criteria or another name stand there now", **_WRONG},
     )  # fmt: skip
 
 

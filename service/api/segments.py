@@ -89,7 +89,16 @@ class SegmentPatch(SeenSegment):
     """Another name, or other criteria in place of all there are."""
 
     name: str | None = Field(default=None, max_length=LONGEST_NAME)
+    seen_name: str | None = Field(
+        default=None, description="The name that was read, with a new one; if it is called something else now: 409"
+    )
     criteria: CriteriaMessage | None = None
+
+    @model_validator(mode="after")
+    def _names_what_it_renames(self) -> Self:
+        if self.name is not None and self.seen_name is None:
+            raise ValueError("a new name goes with seen_name, the one that was read")
+        return self
 
 
 @blueprint.get("")
@@ -132,8 +141,8 @@ def change(segment_id: int) -> Response:
     else:
         _require_seen(found, said)
     if said.name is not None:
-        with _field_of_the_message():
-            rename_segment(db(), clock, segment_id, name=said.name, actor=_me())
+        with _field_of_the_message(), stale_to_programs(_CHANGED):
+            rename_segment(db(), clock, segment_id, name=said.name, actor=_me(), seen_name=said.seen_name)
     return _told(found)
 
 

@@ -7,7 +7,7 @@ from campaigns.audit import Actor
 from campaigns.clock import FixedClock
 from campaigns.editorial.draft import Draft
 from campaigns.editorial.editor import Editor
-from campaigns.errors import NotFound
+from campaigns.errors import NotFound, StaleVersion
 from campaigns.newsletter.compose_issue import IssueChanges, edit_issue
 from campaigns.newsletter.issue import Issue, IssueStatus, id_of
 from campaigns.newsletter.issue_content import present_issue_hash
@@ -117,6 +117,18 @@ def test_an_issue_without_a_segment_has_none_to_take(
 
     assert take_segment_anew(session, id_of(issue), people[0], seen_version=before, clock=clock).version == before
     assert changed_segment(session, issue) is None
+
+
+def test_it_is_not_deleted_by_who_has_seen_another(session: Session, clock: FixedClock, segment: Segment) -> None:
+    seen = (segment.name, segment.criteria_sha256)
+    rename_segment(session, clock, segment.id or 0, name="Onkologi", actor=WHO)
+
+    with pytest.raises(StaleVersion, match="Se hva det er nå"):
+        delete_segment(session, clock, segment.id or 0, actor=WHO, seen=seen)
+    delete_segment(session, clock, segment.id or 0, actor=WHO, seen=("Onkologi", segment.criteria_sha256))
+
+    with pytest.raises(NotFound):
+        segment_by_id(session, segment.id or 0)
 
 
 def test_it_is_not_deleted_while_something_goes_by_it(

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor, AuditEvent
 from campaigns.clock import FixedClock
-from campaigns.errors import InvalidInput, NotFound
+from campaigns.errors import InvalidInput, NotFound, StaleVersion
 from campaigns.language import Language
 from campaigns.subscribers.criteria import Criteria, Way
 from campaigns.subscribers.register import Wanted, register_page
@@ -27,7 +27,7 @@ from campaigns.subscribers.subscriber import Frequency, Subscriber, SubscriberSt
 from service.database import Database
 from tests.factories.readers import reader
 
-ASTRID = Actor.editor(1)
+ASTRID, GUNNAR = Actor.editor(1), Actor.editor(2)
 CANCER = Wanted(topic="kreft")
 
 
@@ -186,6 +186,23 @@ def test_another_name_and_other_criteria_are_written_down(session: Session, cloc
     assert (segment.name, segment.chosen, segment.changed_at) == ("Kreft", Criteria(topic="livslop"), clock.now())
     trail = session.exec(select(AuditEvent).where(AuditEvent.object_type == "segment")).all()
     assert [event.action for event in trail] == ["segment.saved", "segment.renamed", "segment.redefined"]
+
+
+def test_a_colleagues_new_name_is_not_written_over_unseen(session: Session, clock: FixedClock) -> None:
+    segment_id = saved(session, clock, "Presse").id or 0
+    rename_segment(session, clock, segment_id, name="Pressefolk", actor=ASTRID, seen_name="Presse")
+
+    with pytest.raises(StaleVersion, match="ga utvalget navnet «Pressefolk»"):
+        rename_segment(session, clock, segment_id, name="Journalister", actor=GUNNAR, seen_name="Presse")
+    same = rename_segment(session, clock, segment_id, name="Pressefolk", actor=ASTRID, seen_name="Presse")
+    seen = rename_segment(session, clock, segment_id, name="Journalister", actor=GUNNAR, seen_name="Pressefolk")
+
+    assert same is seen
+    trail = session.exec(select(AuditEvent).where(AuditEvent.action == "segment.renamed").order_by(col(AuditEvent.id)))
+    assert [(event.actor, event.detail) for event in trail] == [
+        (ASTRID.name, {"before": "Presse", "name": "Pressefolk"}),
+        (GUNNAR.name, {"before": "Pressefolk", "name": "Journalister"}),
+    ]
 
 
 def test_one_that_is_not_there_is_not_found(session: Session, clock: FixedClock) -> None:

@@ -57,7 +57,7 @@ def test_they_are_listed_by_name_each_with_its_own_number_counted_at_once(
 
 
 def test_its_name_and_its_criteria_are_changed(programs: Programs, segment: dict[str, Any]) -> None:
-    renamed = change(programs, segment, name="Onkologi")
+    renamed = change(programs, segment, name="Onkologi", seen_name=segment["name"])
     redefined = change(programs, renamed, criteria={"language": "nn"})
 
     assert (renamed["name"], renamed["criteria_sha256"]) == ("Onkologi", segment["criteria_sha256"])
@@ -69,10 +69,21 @@ def test_who_has_not_seen_what_stands_there_changes_nothing(programs: Programs, 
     now = change(programs, segment, criteria={"language": "nn"})
     path, old = f"{SEGMENTS}/{segment['id']}", {"criteria_sha256": segment["criteria_sha256"]}
 
-    for body in ({"criteria": {"language": "en"}}, {"name": "Engelsk"}):
+    named = {"name": "Engelsk", "seen_name": segment["name"]}
+    for body in ({"criteria": {"language": "en"}}, named):
         assert programs.refused("Skriver", "PATCH", path, json=old | body) == (409, "conflict")
     assert programs.refused("Drift", "POST", f"{path}/deletion", json=old) == (409, "conflict")
     assert programs.get("Leser", path) == now
+
+
+def test_a_new_name_goes_with_the_one_that_was_read(programs: Programs, segment: dict[str, Any]) -> None:
+    change(programs, segment, name="Onkologi", seen_name=segment["name"])
+    path, seen = f"{SEGMENTS}/{segment['id']}", {"criteria_sha256": segment["criteria_sha256"], "name": "Kreft"}
+
+    assert programs.refused("Skriver", "PATCH", path, json=seen) == (422, "invalid-input")
+    assert programs.refused("Skriver", "PATCH", path, json=seen | {"seen_name": segment["name"]}) == (409, "conflict")
+    assert change(programs, segment, name="Onkologi", seen_name=segment["name"])["name"] == "Onkologi"  # sent twice
+    assert programs.get("Leser", path)["name"] == "Onkologi"
 
 
 def test_it_is_forgotten_once_nothing_goes_by_it(programs: Programs, segment: dict[str, Any]) -> None:

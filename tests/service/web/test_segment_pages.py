@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from campaigns.audit import Actor
 from campaigns.newsletter.issue import Issue, IssueStatus
+from campaigns.newsletter.segment_uses import delete_segment
 from campaigns.subscribers.criteria import Criteria, Way
 from campaigns.subscribers.reader_groups import Audience
 from campaigns.subscribers.register import Wanted
@@ -38,6 +39,16 @@ def seen(page: str) -> str:
     """What the page says it has seen of the segment."""
     (sha256,) = set(re.findall(r'name="sett" value="([0-9a-f]{64})"', page))
     return str(sha256)
+
+
+def naming(page: Browser | str) -> dict[str, str]:
+    """The name that the page says it has seen."""
+    shown = page if isinstance(page, str) else page.get(f"{PAGE}/1").text
+    return {"sett_navn": re.findall(r'name="sett_navn" value="([^"]*)"', shown)[0]}
+
+
+def deletion(page: Browser) -> dict[str, str]:
+    return naming(page) | {"sett": seen(page.get(f"{PAGE}/1").text)}
 
 
 def readers(desk: StaffDesk) -> None:
@@ -153,8 +164,8 @@ def test_other_filters_are_saved_in_it_and_another_name_given(desk: StaffDesk, a
     assert "Lagre i «Kreftleserne»" in page
     assert "Lagre i «Kreftleserne»" in astrid.get(f"{PEOPLE}?utvalg=1").text
     astrid.post(f"{PAGE}/1/kjennetegn", tema="livslop", sett=seen(page))
-    astrid.post(f"{PAGE}/1/navn", navn="Barnehelse")
-    nameless = astrid.post(f"{PAGE}/1/navn", navn="")
+    astrid.post(f"{PAGE}/1/navn", navn="Barnehelse", sett_navn="Kreftleserne")
+    nameless = astrid.post(f"{PAGE}/1/navn", navn="", sett_navn="Barnehelse")
     without = astrid.post(f"{PAGE}/1/kjennetegn", utvalg="1")
 
     (segment,) = segments(desk)
@@ -178,6 +189,48 @@ def test_who_was_second_to_change_it_sees_both_and_chooses(desk: StaffDesk, astr
     assert astrid.post(f"{PAGE}/1/kjennetegn", spraak="nn", sett=seen(astrid.get(onward).text)).status_code == 303
 
 
+def test_who_was_second_to_name_it_is_told_and_may_still(desk: StaffDesk, astrid: Browser) -> None:
+    saved(desk)
+    solveig = desk.browser("Solveig")
+    opened = naming(astrid)
+    solveig.post(f"{PAGE}/1/navn", **naming(solveig), navn="Onkologi")
+    stale = astrid.post(f"{PAGE}/1/navn", **opened, navn="Kreftpressen")
+
+    assert stale.status_code == 409
+    assert "Noen ga utvalget navnet «Onkologi»" in stale.text
+    assert ('value="Kreftpressen"' in stale.text, [one.name for one in segments(desk)]) == (True, ["Onkologi"])
+    assert astrid.post(f"{PAGE}/1/navn", **naming(stale.text), navn="Kreftpressen").status_code == 303
+
+
+def test_who_did_not_see_what_it_became_does_not_delete_it(desk: StaffDesk, astrid: Browser) -> None:
+    saved(desk)
+    opened = deletion(astrid)
+    redefined(desk)
+    stale = astrid.post(f"{PAGE}/1/sletting", **opened)
+
+    assert stale.status_code == 409
+    assert "Utvalget er endret etter at du åpnet siden." in stale.text
+    assert len(segments(desk)) == 1
+
+
+def test_its_page_says_who_made_it_what_it_is(desk: StaffDesk, astrid: Browser) -> None:
+    with desk.service.database.session_scope() as session:  # one that had its number first
+        other = save_segment(session, desk.clock, name="Borte", wanted=Wanted(topic="livslop"), actor=Actor.editor(1))
+        delete_segment(session, desk.clock, other.id or 0, actor=Actor.editor(1))
+    saved(desk)
+    astrid.post(f"{PAGE}/1/navn", **naming(astrid), navn="Onkologi")
+    redefined(desk)
+
+    told = re.findall(
+        r"<strong>([^<]+)</strong> ([^<\n]+)|<blockquote>([^<]+)</blockquote>", astrid.get(f"{PAGE}/1").text
+    )
+    assert [" ".join(filter(None, one)).strip() for one in told] == [
+        "Astrid endret kjennetegnene", "Før: valgte «Kreft»\nNå: valgte «Barn, kvinner og aldring»",
+        "Astrid ga det et annet navn", "Før: Kreftleserne\nNå: Onkologi",
+        "Astrid lagret utvalget",
+    ]  # fmt: skip
+
+
 def test_it_is_taken_out_as_a_list_by_an_administrator(desk: StaffDesk) -> None:
     saved(desk)
     readers(desk)
@@ -193,12 +246,12 @@ def test_it_is_not_deleted_while_an_issue_goes_by_it(desk: StaffDesk, astrid: Br
     saved(desk)
     readers(desk)
     issue_to_segment(desk, approved=True)
-    refused = astrid.post(f"{PAGE}/1/sletting")
+    refused = astrid.post(f"{PAGE}/1/sletting", **deletion(astrid))
 
     assert refused.status_code == 422
     assert "Utvalget brukes av utsendelsen «Nytt fra monitoren»" in refused.text
     astrid.post(f"{ISSUE}/tilbaketrekking")
-    assert astrid.post(f"{PAGE}/1/sletting").location.endswith("melding=utvalg-slettet")
+    assert astrid.post(f"{PAGE}/1/sletting", **deletion(astrid)).location.endswith("melding=utvalg-slettet")
     assert segments(desk) == []
 
 
@@ -245,7 +298,7 @@ def test_a_segment_deleted_meanwhile_does_not_become_everybody(desk: StaffDesk, 
     readers(desk)
     issue_to_segment(desk)
     fields = fields_of(astrid.get(ISSUE).text) | {"subject": "Til kreftleserne"}
-    astrid.post(f"{PAGE}/1/sletting")
+    astrid.post(f"{PAGE}/1/sletting", **deletion(astrid))
     refused = [astrid.post(path, **fields, segment="1") for path in (ISSUE, f"{ISSUE}/innsending")]
 
     assert [answer.status_code for answer in refused] == [422, 422]
