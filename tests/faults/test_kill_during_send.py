@@ -35,9 +35,12 @@ def _kill_and_count(folder: Path, clock: FixedClock, forge: Forge, *, recipients
     chance = random.Random(seed)
     issue = campaign(folder, clock, recipients)
 
-    with SmtpOracle(folder, Whims(lost=0.004, seed=seed)) as oracle:
+    with SmtpOracle(folder, Whims(lost=0.004, metered=True, seed=seed)) as oracle:
         for _ in range(kills):
-            _kill_after(issue, oracle, forge, chance.randrange(1, 2 * recipients // (kills + 1)))
+            goal = oracle.has_taken() + chance.randrange(1, 2 * recipients // (kills + 1))
+            oracle.permit(goal + recipients // (4 * kills))  # so that it is killed in the middle, however late
+            _kill_after(issue, oracle, forge, min(goal, recipients))
+        oracle.permit(2 * recipients)
         issue.finish(oracle)
         run = issue.evidence(oracle, connections=CONNECTIONS)
         verified = subprocess.run(
@@ -52,11 +55,9 @@ def _kill_and_count(folder: Path, clock: FixedClock, forge: Forge, *, recipients
     assert (account["planned"], account["unknown"]) == (recipients, uncertain)
 
 
-def _kill_after(issue: Campaign, oracle: SmtpOracle, forge: Forge, more: int) -> None:
-    """SIGKILL when the server has taken so many more; not by the clock, so that a slow machine tests the same."""
-    goal = oracle.has_taken() + more
-    everybody = len(issue.audience)
+def _kill_after(issue: Campaign, oracle: SmtpOracle, forge: Forge, goal: int) -> None:
+    """SIGKILL when the server has taken so many; not by the clock, so that a slow machine tests the same."""
     sender = forge.send(issue.folder, oracle.port, connections=CONNECTIONS)
-    wait_until(lambda: oracle.has_taken() >= min(goal, everybody) or sender.gone())
+    wait_until(lambda: oracle.has_taken() >= goal or sender.gone())
     sender.kill()
     issue.faults += sender.wait() == -signal.SIGKILL

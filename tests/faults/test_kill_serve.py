@@ -32,8 +32,11 @@ from tests.factories.own_process import SERVE, own_process
 from tests.factories.readers import readers
 from tests.faults.campaign import wait_until
 from tests.faults.smtp_oracle import SmtpOracle
+from tests.faults.whims import Whims
 
 RECIPIENTS = 300
+METERED = Whims(metered=True)  # so that a service is never done before it is told to stop, however late that comes
+MORE = 25
 NEWSLETTER_ONLY = {ChannelName.NEWSLETTER: {"subject": "Dagen for kliniske studier", "canvas": "email"}}
 
 
@@ -88,13 +91,15 @@ def assert_nobody_twice_and_nobody_lost(database: Database, oracle: SmtpOracle, 
 def test_a_service_killed_while_it_sends_comes_back_and_finishes(tmp_path: Path, newsroom: Database) -> None:
     chance = random.Random(20270520)
 
-    with SmtpOracle(tmp_path) as oracle:
+    with SmtpOracle(tmp_path, METERED) as oracle:
         for _ in range(2):
+            goal = oracle.has_taken() + chance.randrange(40, 160)
+            oracle.permit(goal + MORE)
             with serving(tmp_path, oracle.port) as service:
-                goal = len(oracle.taken()) + chance.randrange(40, 160)
                 wait_until(partial(_has_taken, oracle, goal))
                 service.send_signal(signal.SIGKILL)
                 service.wait()
+        oracle.permit(2 * RECIPIENTS)
         with serving(tmp_path, oracle.port):
             wait_until(lambda: unfinished(newsroom) == 0)
         assert_nobody_twice_and_nobody_lost(newsroom, oracle, uncertain_at_most=2 * 3)
@@ -124,10 +129,12 @@ def test_two_services_on_one_database_send_nothing_twice(tmp_path: Path, newsroo
 def test_a_service_that_is_told_to_stop_finishes_the_mail_it_has_and_leaves_the_rest(
     tmp_path: Path, newsroom: Database
 ) -> None:
-    with SmtpOracle(tmp_path) as oracle, serving(tmp_path, oracle.port) as service:
+    with SmtpOracle(tmp_path, METERED) as oracle, serving(tmp_path, oracle.port) as service:
+        oracle.permit(40 + MORE)
         wait_until(partial(_has_taken, oracle, 40))
         service.send_signal(signal.SIGTERM)
-        assert service.wait(timeout=20) == 0
+        oracle.permit(RECIPIENTS - MORE)
+        assert service.wait(timeout=60) == 0
         copies = Counter(recipient for recipient, _ in oracle.taken())
         with newsroom.session_scope(read_only=True) as session:
             states = Counter(session.exec(select(Delivery.state)))
@@ -137,4 +144,4 @@ def test_a_service_that_is_told_to_stop_finishes_the_mail_it_has_and_leaves_the_
 
 
 def _has_taken(oracle: SmtpOracle, goal: int) -> bool:
-    return len(oracle.taken()) >= goal
+    return oracle.has_taken() >= goal
