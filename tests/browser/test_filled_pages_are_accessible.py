@@ -11,6 +11,8 @@ from campaigns.channels.channel import Destination
 from campaigns.clock import FixedClock
 from campaigns.editorial.draft import Draft, DraftStatus
 from campaigns.newsletter.assemble import issue_of_drafts
+from campaigns.newsletter.issue import IssueStatus, id_of
+from campaigns.newsletter.issue_correction import IssueCorrection
 from campaigns.subscribers.links import Purpose
 from tests.browser.axe import NARROW, violations
 from tests.factories.live_desk import LiveDesk
@@ -35,7 +37,7 @@ SCHEDULED = 4
 
 @pytest.fixture
 def published(own_desk: LiveDesk) -> dict[str, str]:
-    """Draft 4 has gone out: where it can be read."""
+    """Draft 4 has gone out and been corrected: where it can be read."""
     service = own_desk.service
     assert isinstance(service.clock, FixedClock)
     service.clock.move_to(AFTER_THE_SLOT)
@@ -44,6 +46,8 @@ def published(own_desk: LiveDesk) -> dict[str, str]:
         assert draft.slot_at is not None
         issue = issue_of_drafts(session, service.clock, [draft], service.press, slot_at=draft.slot_at).issue
         draft.status = DraftStatus.PUBLISHING
+        correction = sent_issue(session, service.clock, number=901, status=IssueStatus.SENT)
+        session.add(IssueCorrection(issue_id=id_of(correction), corrects_id=id_of(issue)))
         return {"archive": "/arkiv", "issue": f"/arkiv/{issue.slug}", "figure": f"/figur/{draft.slug}"}
 
 
