@@ -49,7 +49,7 @@ class FreeBlock:
 class IssueChanges:
     """Changes to an issue; what is None or empty stays. The slot is not among them: that is ``schedule_issue``.
 
-    ``order`` names items by id; those it leaves out follow as they stood.
+    ``order`` names items by id; those it leaves out follow as they stood. What is added comes last, as it is given.
     """
 
     subject: str | None = None
@@ -102,7 +102,7 @@ def edit_issue(
     same editor's second click on the same form is no change and passes.
     """
     require_role(editor, Role.AUTHOR, to="endre utsendelser")
-    drafts = [locked(session, draft_id) for draft_id in sorted(set(changes.add_drafts))]
+    held = {draft_id: locked(session, draft_id) for draft_id in sorted(set(changes.add_drafts))}
     issue = locked_issue(session, issue_id)
     if issue.status not in EDITABLE:
         raise not_now(issue, "edited", "Utsendelsen kan ikke endres")
@@ -111,7 +111,7 @@ def edit_issue(
     rows = rows_of(session, issue)
     written = _block_changes(rows, changes)
     there = {row.draft_id for row in rows}
-    new_drafts = [draft for draft in drafts if draft.id not in there]
+    new_drafts = [held[draft_id] for draft_id in dict.fromkeys(changes.add_drafts) if draft_id not in there]
     arranged = _arranged(rows, changes)
     moved = [row.id for row in arranged] != [row.id for row in rows]
     # the second click on «Legg til», sent before the first one was answered, finds its block there

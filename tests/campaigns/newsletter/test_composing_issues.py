@@ -91,6 +91,16 @@ def test_items_stand_in_the_order_they_were_put(
     assert left[0].topics == ["kreft"]
 
 
+def test_drafts_are_taken_in_as_the_list_had_them(
+    session: Session, clock: FixedClock, astrid: Editor, gunnar: Editor, cancer: Draft
+) -> None:
+    heart = mail_draft(session, clock, astrid, gunnar, "hjerte")
+
+    issue = composed(session, clock, astrid, [heart, cancer])
+
+    assert [row.draft_id for row in rows_of(session, issue)][:2] == [heart.id, cancer.id]
+
+
 def test_a_draft_that_is_not_approved_stays_out(
     session: Session, clock: FixedClock, astrid: Editor, cancer: Draft
 ) -> None:
