@@ -46,7 +46,7 @@ def published(own_desk: LiveDesk) -> dict[str, str]:
         assert draft.slot_at is not None
         issue = issue_of_drafts(session, service.clock, [draft], service.press, slot_at=draft.slot_at).issue
         draft.status = DraftStatus.PUBLISHING
-        correction = sent_issue(session, service.clock, number=901, status=IssueStatus.SENT)
+        correction = sent_issue(session, service.clock, number=903, status=IssueStatus.SENT)
         session.add(IssueCorrection(issue_id=id_of(correction), corrects_id=id_of(issue)))
         return {"archive": "/arkiv", "issue": f"/arkiv/{issue.slug}", "figure": f"/figur/{draft.slug}"}
 
