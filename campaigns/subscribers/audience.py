@@ -1,14 +1,13 @@
-"""Who gets what: the queries delivery asks, once when it plans and again just before each hand-over (E-45)."""
+"""Who may get what: the conditions that planning goes by, asked again just before each hand-over (E-45)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import Session, col, select, update
 
 from campaigns.errors import NotFound
-from campaigns.subscribers.subscriber import Frequency, Subscriber, SubscriberStatus, SuppressionReason
-from campaigns.subscribers.topics import is_for
+from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus, SuppressionReason
 
 WELCOME = "welcome"
 MAILS_AT_A_TIME = 200
@@ -27,29 +26,9 @@ def is_on() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def wanting(frequency: Frequency = Frequency.EACH) -> tuple[ColumnElement[bool], ...]:
-    """The conditions on those who get every issue, or the digest of this frequency instead.
-
-    A reader who asked for one mail a week is in the audience of no single issue, whatever the issue is about.
-    """
-    return (*is_on(), col(Subscriber.frequency) == frequency)
-
-
 _MAY_RECEIVE = select(Subscriber.id).where(  # built once: it is asked for every mail
     col(Subscriber.id) == bindparam("subscriber"), *is_on()
 )
-
-
-def audience(
-    session: Session, items: Collection[Collection[str]] = (), *, frequency: Frequency = Frequency.EACH
-) -> list[int]:
-    """The ids of everybody an issue goes to: on, interested, and wanting it this often. In the order they came.
-
-    ``items`` are the topics of each item in the issue; without them, everybody is interested.
-    """
-    wanted = select(Subscriber.id, Subscriber.topics).where(*wanting(frequency))
-    rows = session.exec(wanted.order_by(col(Subscriber.id)))
-    return [found for found, chosen in rows if found is not None and is_for(chosen, items)]
 
 
 def may_receive(session: Session, subscriber_id: int | None) -> bool:

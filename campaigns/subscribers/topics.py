@@ -81,11 +81,6 @@ def known_topics(chosen: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in SUBJECTS if key in wanted)
 
 
-def is_for(chosen: Collection[str], items: Collection[Collection[str]]) -> bool:
-    """Whether a reader who chose these subjects wants anything of an issue of items on these topics."""
-    return not items or any(wants(chosen, item) for item in items)
-
-
 def wants(chosen: Collection[str], item: Collection[str]) -> bool:
     """Whether a reader who chose these subjects wants an item on these topics."""
     if not chosen or not item or not _COVERED.issuperset(item):

@@ -10,10 +10,8 @@ from campaigns.subscribers.consent import Origin
 from campaigns.subscribers.enrolment import SignUp
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Grant, Purpose
-from campaigns.subscribers.subscriber import (
-    Subscriber,
-    SuppressionReason,
-)
+from campaigns.subscribers.reader_groups import Audience, in_groups, reader_groups
+from campaigns.subscribers.subscriber import Frequency, Subscriber, SuppressionReason
 from campaigns.subscribers.suppression import Ruling
 
 KEYS = Keyring((b"a master secret for these tests.",))
@@ -42,6 +40,13 @@ def confirmed(session: Session, clock: FixedClock, typed: str = "ola@eksempel.no
     subscriber = ask(session, clock, typed, **changes)
     assert subscriber is not None
     return enrolment.confirm(session, clock, grant_for(subscriber, clock), keys=KEYS, origin=ORIGIN)
+
+
+def audience(session: Session, frequency: Frequency = Frequency.EACH) -> list[int]:
+    """Whom an issue for everybody goes to, in the order they came."""
+    groups = reader_groups(session, Audience(frequencies=(frequency,)))
+    found = session.exec(select(Subscriber.id).where(in_groups(groups)).order_by(col(Subscriber.id)))
+    return [number for number in found if number is not None]
 
 
 def ruled(reason: SuppressionReason) -> Ruling:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from campaigns.audit import Actor
 from campaigns.clock import FixedClock
 from campaigns.subscribers import enrolment
-from campaigns.subscribers.audience import audience, subscriber_by_key
+from campaigns.subscribers.audience import subscriber_by_key
 from campaigns.subscribers.links import Grant, Purpose
 from campaigns.subscribers.subscriber import Subscriber, SuppressionReason
 from campaigns.subscribers.suppression import Ruling, suppress, suppression_of
@@ -18,7 +18,7 @@ from service.copies import back_up, put_back
 from service.departures import CannotTell, replay_departures
 from service.erasing import erase_everywhere
 from service.settings import Settings
-from tests.factories.enrolling import ONE_CLICK, ORIGIN, sign_up
+from tests.factories.enrolling import ONE_CLICK, ORIGIN, audience, sign_up
 
 NAMES = ("blir", "gaar", "slettes", "klager", "kommer-igjen")
 

@@ -9,7 +9,7 @@ from campaigns.audit import AuditEvent
 from campaigns.clock import FixedClock
 from campaigns.language import Language
 from campaigns.subscribers import enrolment
-from campaigns.subscribers.audience import audience, may_receive, owed_account_mail
+from campaigns.subscribers.audience import may_receive, owed_account_mail
 from campaigns.subscribers.enrolment import LinkSpent
 from campaigns.subscribers.links import Grant, NobodyThere, Purpose
 from campaigns.subscribers.subscriber import (
@@ -19,7 +19,7 @@ from campaigns.subscribers.subscriber import (
     SuppressionReason,
 )
 from campaigns.subscribers.suppression import suppress
-from tests.factories.enrolling import KEYS, ONE_CLICK, ORIGIN, ask, confirmed, grant_for, ruled
+from tests.factories.enrolling import KEYS, ONE_CLICK, ORIGIN, ask, audience, confirmed, grant_for, ruled
 
 
 def test_it_owes_a_new_address_a_confirmation_and_sends_it_nothing_else(session: Session, clock: FixedClock) -> None:
@@ -159,16 +159,3 @@ def test_it_lets_someone_who_left_ask_and_confirm_anew(session: Session, clock: 
 
     assert subscriber.status is SubscriberStatus.CONFIRMED
     assert subscriber.unsubscribed_at is None
-
-
-def test_it_sends_an_issue_to_those_who_chose_its_topics_and_to_those_who_chose_nothing(
-    session: Session, clock: FixedClock
-) -> None:
-    everything = confirmed(session, clock, "alt@eksempel.no")
-    cancer = confirmed(session, clock, "kreft@eksempel.no", topics=("kreft",))
-    data = confirmed(session, clock, "data@eksempel.no", topics=("helsedata",))
-
-    assert audience(session, [["kreft"], ["barn"]]) == [everything.id, cancer.id]
-    assert audience(session, [["statistikk"]]) == [everything.id, data.id]
-    assert audience(session, [["kreft"], []]) == [everything.id, cancer.id, data.id]
-    assert audience(session, [["ny-ting"]]) == [everything.id, cancer.id, data.id]

@@ -16,13 +16,14 @@ from campaigns.clock import FixedClock
 from campaigns.errors import InvalidInput
 from campaigns.language import Language
 from campaigns.subscribers import enrolment
-from campaigns.subscribers.audience import audience, owed_account_mail, subscriber_by_key
+from campaigns.subscribers.audience import owed_account_mail, subscriber_by_key
 from campaigns.subscribers.consent import Origin
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.list_desk import bring_in
 from campaigns.subscribers.lists import ImportRefused, Provenance, export_subscribers
 from campaigns.subscribers.subscriber import Consent, ConsentAction, Subscriber, SuppressionReason
 from campaigns.subscribers.suppression import keep
+from tests.factories.enrolling import audience
 
 KEYS = Keyring((b"a master secret for these tests.",))
 FROM_CONFERENCE = Provenance(text="Påmelding på konferansen 4. juni")

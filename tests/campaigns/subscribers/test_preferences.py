@@ -9,10 +9,10 @@ from campaigns.clock import FixedClock
 from campaigns.errors import InvalidInput, Refused
 from campaigns.language import Language
 from campaigns.subscribers import enrolment
-from campaigns.subscribers.audience import audience, end_pauses, may_receive, may_receive_account_mail
+from campaigns.subscribers.audience import end_pauses, may_receive, may_receive_account_mail
 from campaigns.subscribers.preferences import Pause, Preferences, change_preferences, leave_topic, pause, resume
 from campaigns.subscribers.subscriber import Consent, ConsentAction, Frequency, Subscriber
-from tests.factories.enrolling import KEYS, ONE_CLICK, ORIGIN, ask, confirmed, grant_for
+from tests.factories.enrolling import KEYS, ONE_CLICK, ORIGIN, ask, audience, confirmed, grant_for
 
 
 def wanted(**changes: object) -> Preferences:
@@ -68,7 +68,7 @@ def test_one_who_wants_it_gathered_is_in_no_single_issues_audience(
     gathered = confirmed(session, clock, "samlet@eksempel.no", frequency=frequency)
 
     assert audience(session) == [each.id]
-    assert audience(session, frequency=frequency) == [gathered.id]
+    assert audience(session, frequency) == [gathered.id]
     assert may_receive(session, gathered.id)
 
 
