@@ -18,7 +18,7 @@ def _text(desk: StaffDesk, path: str, name: str = "Gunnar") -> str:
 
 
 def test_the_queue_tells_each_person_what_waits_for_them(busy_desk: StaffDesk) -> None:
-    assert "3 utkast venter på deg." in _text(busy_desk, "/redaksjon/")
+    assert "En utsendelse venter på deg. 3 utkast venter på deg." in " ".join(_text(busy_desk, "/redaksjon/").split())
     assert "2 utkast venter på deg." in _text(busy_desk, "/redaksjon/", "Astrid")
     assert "Ingenting venter på deg akkurat nå." in _text(busy_desk, "/redaksjon/", "Solveig")
 
