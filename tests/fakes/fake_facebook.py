@@ -14,7 +14,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs
 
 from campaigns.clock import Clock
-from tests.fakes.loopback import Answer, LoopbackServer, Outcome, Request, Reset, Silence
+from tests.fakes.loopback import Answer, LoopbackServer, Outcome, PatientNetwork, Request, Reset, Silence
 
 
 class Trap(Enum):
@@ -47,6 +47,13 @@ class FakeFacebook:
 
     def __exit__(self, *error: object) -> None:
         self.server.__exit__(None, None, None)
+
+    @property
+    def network(self) -> PatientNetwork:
+        """What to call it with."""
+        return PatientNetwork(
+            self.server, lambda _, url: url.endswith("/feed") and self.next_creates[:1] == [Trap.NEVER_ANSWERS]
+        )
 
     @property
     def creates(self) -> list[Request]:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from campaigns.clock import Clock
 from tests.fakes.fake_little_text import keep
 from tests.fakes.linkedin_answers import Trap, duplicate, fault
-from tests.fakes.loopback import Answer, LoopbackServer, Outcome, Request, Reset, Silence
+from tests.fakes.loopback import Answer, LoopbackServer, Outcome, PatientNetwork, Request, Reset, Silence
 
 VERSIONS = frozenset({"202511", "202601", "202602", "202603", "202604", "202605", "202606", "202607", "202609"})
 DUPLICATE_WINDOW = timedelta(minutes=10)
@@ -57,6 +57,16 @@ class FakeLinkedIn:
     @property
     def api_url(self) -> str:
         return self.server.url + "/rest"
+
+    @property
+    def network(self) -> PatientNetwork:
+        """What to call it with."""
+
+        def is_hopeless(method: str, url: str) -> bool:
+            creates = method == "POST" and url.endswith("/posts")
+            return creates and self.next_creates[:1] == [Trap.NEVER_ANSWERS]
+
+        return PatientNetwork(self.server, is_hopeless)
 
     def calls(self, method: str, path: str) -> list[Request]:
         return [one for one in self.server.requests if one.method == method and one.path.startswith(path)]

@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
+from campaigns.channels.network import Network, NoAnswer, Reply
+
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
@@ -58,13 +60,19 @@ class Reset:
 
 
 Outcome = Answer | Silence | Reset
+_AS_LONG_AS_IT_TAKES = 60.0  # seconds; the machine may be busy
+_A_MOMENT = 0.1
 
 
 class LoopbackServer:
-    """Runs ``handle`` for every request, each in a thread of its own; ``requests`` holds all that came."""
+    """Runs ``handle`` for every request, each in a thread of its own; ``requests`` holds all that came.
+
+    ``silent`` is set when one of them is never going to be answered.
+    """
 
     def __init__(self, handle: Callable[[Request], Outcome]) -> None:
         self.requests: list[Request] = []
+        self.silent = threading.Event()
         self._closing = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(handle))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -86,7 +94,7 @@ class LoopbackServer:
         self._server.server_close()
 
     def _handler(self, handle: Callable[[Request], Outcome]) -> type[BaseHTTPRequestHandler]:
-        requests, closing = self.requests, self._closing
+        requests, silent, closing = self.requests, self.silent, self._closing
 
         class Handler(BaseHTTPRequestHandler):
             def handle_one_request(self) -> None:
@@ -101,7 +109,8 @@ class LoopbackServer:
                 if isinstance(outcome, Answer):
                     self._write(outcome)
                 elif isinstance(outcome, Silence):
-                    closing.wait(30)
+                    silent.set()
+                    closing.wait()
                 else:
                     linger = struct.pack("ii", 1, 0)  # closing sends RST
                     self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -124,3 +133,22 @@ class LoopbackServer:
                 return
 
         return Handler
+
+
+class PatientNetwork(Network):
+    """Waits for answers as long as they take, and only a moment for one that will not come."""
+
+    def __init__(self, server: LoopbackServer, is_hopeless: Callable[[str, str], bool]) -> None:
+        super().__init__()
+        self._server, self._is_hopeless = server, is_hopeless
+
+    def call(
+        self, method: str, url: str, *, token: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> Reply:
+        hopeless = self._is_hopeless(method, url)
+        self._seconds = (_AS_LONG_AS_IT_TAKES, _A_MOMENT if hopeless else _AS_LONG_AS_IT_TAKES)
+        try:
+            return super().call(method, url, token=token, headers=headers, body=body)
+        except NoAnswer:
+            assert not hopeless or self._server.silent.wait(_AS_LONG_AS_IT_TAKES)  # what it did before is done
+            raise

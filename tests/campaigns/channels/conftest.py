@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from campaigns.channels.linkedin import LinkedIn
-from campaigns.channels.network import Network
 from campaigns.clock import FixedClock
 from tests.fakes.approved_post import LINKEDIN_PAGE, POST, Publish
 from tests.fakes.fake_linkedin import FakeLinkedIn
@@ -29,7 +28,7 @@ def adapter(linkedin: FakeLinkedIn, clock: FixedClock) -> LinkedIn:
         api_url=linkedin.api_url,
         version="202607",
         clock=clock,
-        network=Network(connect_seconds=1, read_seconds=1.5),
+        network=linkedin.network,
         wait=lambda seconds: clock.advance(seconds=seconds),
     )
 

@@ -16,7 +16,6 @@ from campaigns.channels.channel import (
     TemporaryFailure,
 )
 from campaigns.channels.facebook import Facebook
-from campaigns.channels.network import Network
 from campaigns.clock import FixedClock
 from tests.fakes.approved_post import Publish
 from tests.fakes.fake_facebook import FakeFacebook, Trap, fault
@@ -41,8 +40,7 @@ def facebook(clock: FixedClock) -> Iterator[FakeFacebook]:
 
 @pytest.fixture
 def adapter(facebook: FakeFacebook, clock: FixedClock) -> Facebook:
-    network = Network(connect_seconds=1, read_seconds=1.5)
-    return Facebook(graph_url=facebook.server.url, version="v26.0", clock=clock, network=network)
+    return Facebook(graph_url=facebook.server.url, version="v26.0", clock=clock, network=facebook.network)
 
 
 @pytest.fixture

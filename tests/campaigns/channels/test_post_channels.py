@@ -18,7 +18,6 @@ from campaigns.channels.channel import (
 )
 from campaigns.channels.facebook import Facebook
 from campaigns.channels.linkedin import LinkedIn
-from campaigns.channels.network import Network
 from campaigns.channels.post_text import shown_text
 from campaigns.channels.sandbox_post import SandboxFolder, SandboxPosts
 from campaigns.clock import FixedClock
@@ -59,12 +58,11 @@ class Case:
 
 @pytest.fixture(params=["linkedin", "facebook", "sandbox"])
 def case(request: pytest.FixtureRequest, clock: FixedClock, tmp_path: Path) -> Iterator[Case]:
-    network = Network(connect_seconds=1, read_seconds=1)
     if request.param == "linkedin":
         with FakeLinkedIn(clock) as linkedin:
             yield Case(
                 LinkedIn(
-                    api_url=linkedin.api_url, version="202607", clock=clock, network=network,
+                    api_url=linkedin.api_url, version="202607", clock=clock, network=linkedin.network,
                     wait=lambda seconds: clock.advance(seconds=seconds),
                 ),
                 Destination(account_id="a", external_id="urn:li:organization:123", token="good-token"),
@@ -73,7 +71,7 @@ def case(request: pytest.FixtureRequest, clock: FixedClock, tmp_path: Path) -> I
     elif request.param == "facebook":
         with FakeFacebook(clock) as facebook:
             yield Case(
-                Facebook(graph_url=facebook.server.url, version="v26.0", clock=clock, network=network),
+                Facebook(graph_url=facebook.server.url, version="v26.0", clock=clock, network=facebook.network),
                 Destination(account_id="a", external_id="4711", token="good-token"),
                 lambda: [_on_facebook(facebook, post) for post in facebook.posts],
             )

@@ -6,7 +6,6 @@ import pytest
 
 from campaigns.channels.channel import PostChannel
 from campaigns.channels.linkedin import LinkedIn
-from campaigns.channels.network import Network
 from campaigns.clock import FixedClock
 from tests.fakes.fake_linkedin import FakeLinkedIn
 
@@ -23,7 +22,7 @@ def channels(linkedin: FakeLinkedIn, clock: FixedClock) -> dict[str, PostChannel
         api_url=linkedin.api_url,
         version="202607",
         clock=clock,
-        network=Network(connect_seconds=1, read_seconds=0.2),
+        network=linkedin.network,
         wait=lambda seconds: clock.advance(seconds=seconds),
     )
     return {"linkedin": adapter}

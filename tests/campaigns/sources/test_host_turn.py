@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Timer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -213,12 +213,18 @@ def test_a_clock_that_is_put_back_leaves_no_host_alone_for_years(host: Host) -> 
 def test_a_host_is_not_blamed_that_we_stopped(host: Host) -> None:
     host.outcome = Silence()
     scope = host.database.session_scope
+
+    def stop() -> None:
+        host.server.silent.wait()
+        host.client.stop()
+
     with host_turn(scope, host.clock, host.client, host.server.url) as turn:
         turn.check(host.source())
-        stopper = Timer(0.2, host.client.stop)
+        stopper = Thread(target=stop)
         stopper.start()
         with pytest.raises(NotNow) as cut:
             turn.get(host.server.url)
+        stopper.join()
         with pytest.raises(NotNow) as not_begun:
             turn.check(host.source())
 
