@@ -88,7 +88,8 @@ def ask(
         subscriber.frequency = sign_up.frequency
         consent.note(session, clock, subscriber, ConsentAction.ASKED, sign_up.origin)
     kind = throttle.Kind.SETTINGS_LINK if on_already else throttle.Kind.CONFIRMATION
-    if throttle.may_mail(session, clock, address.canonical_key, keys, limits, kind=kind):
+    answered_at = None if on_already else subscriber.confirmed_at
+    if throttle.may_mail(session, clock, address.canonical_key, keys, limits, kind=kind, answered_at=answered_at):
         _owe(subscriber, SETTINGS if on_already else CONFIRM, clock)
     record(session, clock, Actor.service("sign-up"), "subscriber.asked", ("subscriber", subscriber.id))
 

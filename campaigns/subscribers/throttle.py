@@ -158,11 +158,17 @@ def may_mail(
     limits: Limits = DEFAULT_LIMITS,
     *,
     kind: Kind = Kind.CONFIRMATION,
+    answered_at: datetime | None = None,
 ) -> bool:
-    """Whether this address may be sent one more mail of this kind now; counts it if so."""
+    """Whether this address may be sent one more mail of this kind now; counts it if so.
+
+    ``answered_at`` is when the owner of the mailbox last used the link in one: what they were sent until then was
+    wanted, so it does not fill the day of somebody who left and comes back. It counts in the month all the same.
+    """
     key = mail_key(canonical_key, keys, kind)
     now = clock.now()
-    if _count(session, key, now - timedelta(days=1)) >= limits.mails_per_day:
+    day = now - timedelta(days=1)
+    if _count(session, key, max(day, answered_at or day)) >= limits.mails_per_day:
         return False
     if _count(session, key, now - timedelta(days=30)) >= limits.mails_per_month:
         return False

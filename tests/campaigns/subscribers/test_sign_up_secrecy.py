@@ -16,7 +16,7 @@ from campaigns.subscribers.subscriber import (
 )
 from campaigns.subscribers.suppression import suppress
 from service.database import Database
-from tests.factories.enrolling import KEYS, ONE_CLICK, ask, confirmed, ruled, sign_up
+from tests.factories.enrolling import KEYS, ONE_CLICK, ORIGIN, ask, confirmed, grant_for, ruled, sign_up
 
 
 def test_it_stays_silent_to_one_who_has_complained(session: Session, clock: FixedClock) -> None:
@@ -63,6 +63,49 @@ def test_it_owes_at_most_one_mail_a_day_and_three_a_month_to_one_address(session
         clock.advance(hours=12)
 
     assert days_with_mail == [0, 2, 4]
+
+
+def test_who_answered_left_and_comes_back_the_same_day_is_owed_a_mail_and_only_one(
+    session: Session, clock: FixedClock
+) -> None:
+    subscriber = confirmed(session, clock)
+    clock.advance(hours=1)
+    enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
+    owed = []
+    for _ in range(4):
+        clock.advance(hours=1)
+        ask(session, clock)
+        owed.append(subscriber.mail_due)
+        subscriber.mail_due = None
+
+    assert owed == ["confirm", None, None, None]
+
+
+def test_coming_back_again_and_again_takes_three_mails_a_month(session: Session, clock: FixedClock) -> None:
+    owed = []
+    for _ in range(4):
+        clock.advance(hours=1)
+        subscriber = ask(session, clock)
+        assert subscriber is not None
+        owed.append(subscriber.mail_due)
+        enrolment.confirm(session, clock, grant_for(subscriber, clock), keys=KEYS, origin=ORIGIN)
+        enrolment.unsubscribe(session, clock, subscriber.id or 0, ONE_CLICK)
+
+    assert owed == ["confirm", "confirm", "confirm", None]
+
+
+def test_who_is_on_is_owed_one_settings_link_a_day_however_lately_they_confirmed(
+    session: Session, clock: FixedClock
+) -> None:
+    subscriber = confirmed(session, clock)
+    asked = []
+    for _ in range(2):
+        clock.advance(hours=1)
+        ask(session, clock)
+        asked.append(subscriber.mail_due)
+        subscriber.mail_due = None
+
+    assert asked == ["settings", None]
 
 
 def test_it_owes_a_settings_link_to_one_who_is_on_already_and_changes_nothing(
