@@ -98,11 +98,6 @@ class Breakdown:
         return sum(self.counts[outcome] for outcome in UNDER_WAY)
 
     @property
-    def can_be_kept(self) -> int:
-        """Those a pause or a cancellation still keeps it from: theirs is not being handed over at this moment."""
-        return self.under_way - self.under_hand_over
-
-    @property
     def did_not(self) -> int:
         """Those who did not get it and will not, unless somebody does something."""
         return self.total - self.got_it - self.under_way - self.counts[Outcome.UNKNOWN]

@@ -99,6 +99,13 @@ def test_what_a_colleague_stops_is_seen_without_reloading(own_desk: LiveDesk, pa
     expect(page.locator(".draft-head .tag")).to_have_text("Sendt")
 
 
+def test_the_button_at_the_foot_leads_to_the_pause_and_its_reason(page: Page) -> None:
+    page.get_by_role("link", name="Sett på pause").click()
+
+    expect(page.get_by_role("textbox", name="Hvorfor?")).to_be_focused()
+    expect(page.get_by_role("button", name="Sett på pause")).to_be_visible()
+
+
 def test_who_listens_hears_how_far_it_has_come_now_and_then(own_desk: LiveDesk, page: Page) -> None:
     it_goes_on(own_desk.service, DeliveryState.QUEUED)
     for times in range(1, 9):

@@ -12,6 +12,13 @@ for (const place of document.querySelectorAll(".desk-nav [aria-current], .desk-s
   place.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
+// A link to something folded opens it; browsers open only what lies inside, and not all of them do.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="#"]');
+  const place = link && document.getElementById(link.hash.slice(1));
+  place?.closest("details")?.setAttribute("open", "");
+});
+
 // The error summary takes focus, so that a screen reader starts there.
 document.querySelector("[data-autofocus]")?.focus();
 
