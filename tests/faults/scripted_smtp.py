@@ -12,9 +12,11 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Final, NoReturn, Self
+
+from campaigns.channels.smtp_client import StageTimeouts
 
 DROP: Final = b"<drop>"
 STALL: Final = b"<stall>"
@@ -23,6 +25,7 @@ SIP: Final = b"<sip>"
 GOOD: Final = b"<good>"
 STAGES: Final = ("greeting", "ehlo", "auth", "mail", "rcpt", "data", "body", "dot", "quit")
 _NOW_AND_THEN = 0.05  # seconds
+_BOUNDED_BY: Final[Mapping[str, str]] = {"data": "data", "body": "body", "dot": "dot", "quit": "quit"}
 _GOOD: Final[Mapping[str, bytes]] = {
     "greeting": b"220 relay.test ESMTP\r\n",
     "ehlo": b"250-relay.test\r\n250-SIZE 10000000\r\n250-AUTH PLAIN\r\n250-STARTTLS\r\n250 DSN\r\n",
@@ -35,6 +38,19 @@ _GOOD: Final[Mapping[str, bytes]] = {
     "rset": b"250 2.0.0 ok\r\n",
     "quit": b"221 2.0.0 bye\r\n",
 }
+
+
+PATIENCE: Final = (0.1, 1.0, 10.0)
+"""Seconds for an answer that never comes: to be tried one after the other where answers that do come must come within
+them too, for on a busy machine they may need longer."""
+
+
+def impatient(stage: str, seconds: float = PATIENCE[0]) -> StageTimeouts:
+    """As patient as in production, but not for the answer at this stage, which never comes.
+
+    From the greeting to RCPT one deadline is for all, and a busy machine may miss it at an earlier one of them.
+    """
+    return replace(StageTimeouts(), **{_BOUNDED_BY.get(stage, "command"): seconds})
 
 
 class _Gone(Exception):

@@ -11,7 +11,7 @@ from campaigns.channels.mail_relay import MailRelay, ReuseLimits
 from campaigns.channels.mail_reply import MailOutcome, MailStage
 from campaigns.channels.relay_address import RelayAddress, Tls
 from campaigns.channels.smtp_client import StageTimeouts
-from tests.faults.scripted_smtp import DROP, STALL, ScriptedSmtp
+from tests.faults.scripted_smtp import DROP, PATIENCE, STALL, ScriptedSmtp, impatient
 
 A, D, F, U, L = (
     MailOutcome.ACCEPTED,
@@ -46,7 +46,7 @@ MATRIX = [
     for stage, row in EXPECTED.items()
     for fault, expected in zip(FAULTS, row, strict=True)
 ]
-SHORT = StageTimeouts(connect=0.5, command=0.15, data=0.15, body=0.15, dot=0.15, quit=0.1)
+LONG = 60.0
 STEPS = [MailStage.CONNECT, MailStage.MAIL, MailStage.RCPT, MailStage.DATA, MailStage.DOT]
 
 
@@ -55,7 +55,9 @@ def envelope(message: bytes = b"Subject: x\r\n\r\nhei\r\n", recipient: str = "ka
 
 
 class RelayTo(Protocol):
-    def __call__(self, server: ScriptedSmtp, limits: ReuseLimits | None = None) -> MailRelay: ...
+    def __call__(
+        self, server: ScriptedSmtp, limits: ReuseLimits | None = None, timeouts: StageTimeouts | None = None
+    ) -> MailRelay: ...
 
 
 @pytest.fixture
@@ -63,9 +65,11 @@ def relay_to() -> Iterator[RelayTo]:
     """Makes relays to a server and closes them when the test ends."""
     made: list[MailRelay] = []
 
-    def make(server: ScriptedSmtp, limits: ReuseLimits | None = None) -> MailRelay:
+    def make(
+        server: ScriptedSmtp, limits: ReuseLimits | None = None, timeouts: StageTimeouts | None = None
+    ) -> MailRelay:
         address = RelayAddress(host="127.0.0.1", port=server.port, tls=Tls.NONE, username="post", password="hemmelig")
-        made.append(MailRelay(address, timeouts=SHORT, limits=limits))
+        made.append(MailRelay(address, timeouts=timeouts, limits=limits))
         return made[-1]
 
     yield make
@@ -80,7 +84,7 @@ def nothing(_stage: MailStage) -> None:
 @pytest.mark.parametrize(("stage", "fault", "expected"), MATRIX)
 def test_it_tells_what_is_known_after_a_fault(relay_to: RelayTo, stage: str, fault: str, expected: MailOutcome) -> None:
     with ScriptedSmtp({stage: [FAULTS[fault]]}) as server:
-        relay = relay_to(server)
+        relay = relay_to(server, timeouts=impatient(stage) if fault == "stall" else None)
         reply = relay.hand_over(envelope(), nothing)
         relay.close()
 
@@ -99,8 +103,11 @@ PIPELINING = b"250-relay.test\r\n250-AUTH PLAIN\r\n250-PIPELINING\r\n250 DSN\r\n
 def test_it_tells_the_same_when_commands_leave_together(
     relay_to: RelayTo, stage: str, fault: str, expected: MailOutcome
 ) -> None:
-    with ScriptedSmtp({"ehlo": [PIPELINING] * 4, stage: [FAULTS[fault]]}) as server:
-        reply = relay_to(server).hand_over(envelope(), nothing)
+    for patience in PATIENCE if fault == "stall" else (LONG,):
+        with ScriptedSmtp({"ehlo": [PIPELINING] * 4, stage: [FAULTS[fault]]}) as server:
+            reply = relay_to(server, timeouts=impatient(stage, patience)).hand_over(envelope(), nothing)
+        if reply.stage is MailStage(stage):
+            break
 
     assert (reply.outcome, reply.stage) == (expected, MailStage(stage)), reply
     assert len(server.accepted) == ((stage, fault) in {("dot", "half a line"), ("dot", "100 kB reply")})
@@ -132,7 +139,8 @@ def test_commands_leave_together_only_where_that_is_offered(relay_to: RelayTo) -
 def test_it_knows_the_mail_is_unsent_when_the_body_never_got_through(relay_to: RelayTo, fault: bytes) -> None:
     recorded: list[MailStage] = []
     with ScriptedSmtp({"body": [fault]}) as server:
-        reply = relay_to(server).hand_over(envelope(b"x" * 76 + b"\r\n" * 8_000_000), recorded.append)
+        large = envelope(b"x" * 76 + b"\r\n" * 8_000_000)
+        reply = relay_to(server, timeouts=impatient("body")).hand_over(large, recorded.append)
 
     assert reply.outcome is D
     assert MailStage.DOT not in recorded
