@@ -169,13 +169,21 @@ def _after(issue_id: int, pressed: Pressed, *, changed: bool) -> str:
     kept = "1" if "rediger" in request.args else None
     address = url_for("issues.show", issue_id=issue_id, rediger=kept)
     if pressed.moves is not None:
-        return f"{address}#innslag-{pressed.moves}"
+        return f"{address}#{_button_again(issue_id, pressed)}"
     if pressed.removes is not None:
         return f"{with_notice(address, 'innslag-fjernet')}#items"
     if pressed.adds:
         added = issue_dossier(db(), issue_id).items[-1]
         return f"{with_notice(address, 'innslag-lagt-til')}#innslag-{added.id}"
     return with_notice(address, "lagret" if changed else "ingen-endring")
+
+
+def _button_again(issue_id: int, pressed: Pressed) -> str:
+    """The button that moved the item, for whoever presses once more; at the end, where it is dead, its counterpart."""
+    order = [item.id for item in issue_dossier(db(), issue_id).items]
+    up = pressed.step < 0
+    at_the_end = order[:1] if up else order[-1:]
+    return f"{'opp' if up != (pressed.moves in at_the_end) else 'ned'}-{pressed.moves}"
 
 
 def _framed(html: str) -> Response:

@@ -42,6 +42,7 @@ def test_items_are_moved_with_the_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
 
     expect(page.locator(".item__title").first).to_have_text("Les rapporten")
+    expect(page.get_by_role("button", name="Flytt «Lansering av barometeret» opp")).to_be_focused()
 
 
 def test_the_readers_and_the_mail_follow_what_is_written(page: Page) -> None:
