@@ -40,11 +40,6 @@ class Occurrence:
         """Whether a post about it can be proposed at all; the other rows only tell when to keep quiet."""
         return self.post_policy not in NEVER_MARKED
 
-    @property
-    def needs_editor(self) -> bool:
-        """Whether no rule may announce it by itself: a person must want it, or must set the tone."""
-        return not self.is_markable or self.post_policy in {PostPolicy.SOBER, PostPolicy.OPTIONAL}
-
     def name_in(self, language: Language) -> str:
         return text_in(self.names, language)
 

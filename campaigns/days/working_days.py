@@ -40,11 +40,6 @@ def working_day_after(on: date, count: int) -> date:
     return _norway().get_nth_working_day(on, count)
 
 
-def previous_working_day(on: date) -> date:
-    """The last working day before this date."""
-    return working_day_after(on, -1)
-
-
 def next_working_day(on: date) -> date:
     """The first working day after this date."""
     return working_day_after(on, 1)
@@ -66,13 +61,6 @@ def is_bridge_day(on: date) -> bool:
     """Whether this is a single working day squeezed in between days off ("inneklemt")."""
     day = timedelta(days=1)
     return is_working_day(on) and not is_working_day(on - day) and not is_working_day(on + day)
-
-
-def bridge_days(year: int) -> list[date]:
-    """All the bridge days of a year."""
-    start = date(year, 1, 1)
-    days_in_year = (date(year + 1, 1, 1) - start).days
-    return [on for n in range(days_in_year) if is_bridge_day(on := start + timedelta(days=n))]
 
 
 def _first_of(year: int, month: Month) -> date:

@@ -12,7 +12,7 @@ from campaigns.days.calendar import occurrences_of
 from campaigns.days.day import PostPolicy
 from campaigns.days.default_days import default_days
 from campaigns.days.load import DayEntry
-from campaigns.days.occurrence import Occurrence, occurrence_of
+from campaigns.days.occurrence import Occurrence
 from campaigns.days.span import Span
 from campaigns.days.topics import Topic
 from campaigns.days.working_days import is_working_day
@@ -215,14 +215,10 @@ def test_two_days_on_one_date_are_both_known() -> None:
     assert {"prematurity-day", "cervical-cancer-day"} <= found
 
 
-def test_sober_days_always_need_an_editor_and_are_never_in_use_unasked() -> None:
+def test_sober_days_are_never_in_use_unasked() -> None:
     sober = [day for day in DAYS.values() if day.post_policy is PostPolicy.SOBER]
 
     assert {"suicide-prevention-day", "overdose-day", "fgm-zero-tolerance"} <= {day.id for day in sober}
-    assert all(
-        occurrence_of(day.as_day(), 2026, Span.day(date(2026, 9, 10)), closed=(), overridden=False).needs_editor
-        for day in sober
-    )
     assert not [day.id for day in sober if day.enabled]
 
 
