@@ -17,7 +17,6 @@ from campaigns.indicators.state_cells import Address, Series
 # Half of a period's figures gone at once is no revision; a jump of this size is another unit.
 _LOST_SHARE = 0.5
 _JUMP = Decimal(90)
-_SHRINK = 0.5
 _CLOCK_SLACK = timedelta(hours=1)
 
 

@@ -4,7 +4,7 @@ A feed may speak some minutes before the tables are whole, and a cache may serve
 would find nothing new and leave the rest for tomorrow; so there are several, until one of them has brought a vintage.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlmodel import Session, col, select
@@ -41,11 +41,6 @@ def wake(session: Session, clock: Clock, dataset_ids: Collection[int], reason: s
     return woken
 
 
-def wake_source(session: Session, clock: Clock, source_id: str, reason: str) -> int:
-    """As ``wake``, for everything that is asked of a source."""
-    return wake(session, clock, _datasets_of(session, source_id), reason)
-
-
 def attend_wakes(session: Session, clock: Clock) -> int:
     """Make due what is to be asked now. A dataset that has had a new vintage since needs no further looks."""
     now = clock.now()
@@ -75,8 +70,3 @@ def _seen_since(session: Session, one: Wake) -> bool:
         .limit(1)
     ).first()
     return found is not None
-
-
-def _datasets_of(session: Session, source_id: str) -> Sequence[int]:
-    found = session.exec(select(Dataset.id).where(Dataset.source_id == source_id)).all()
-    return [dataset_id for dataset_id in found if dataset_id is not None]

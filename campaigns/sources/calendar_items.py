@@ -27,11 +27,6 @@ class CalendarItem:
     statistic: str | None = None  # the publisher's short name of what is released: SSB's «synfou», a theme, a table
     period_text: str = ""  # the publisher's words for what it covers: «Tall for 2. kvartal»
 
-    @property
-    def only_day(self) -> bool:
-        """Whether the calendar promises a day and says nothing of the hour."""
-        return not isinstance(self.starts, datetime)
-
     def day(self, zone: ZoneInfo) -> date:
         """The day of the release where the publisher is; a promised day is that day in every zone."""
         if isinstance(self.starts, datetime):

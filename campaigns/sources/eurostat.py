@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 
 from campaigns.sources.table import Table
 
-_NO_DATA = "positions-with-no-data"
-
 
 @dataclass(frozen=True)
 class EurostatRelease:
@@ -42,15 +40,6 @@ def release_told(annotations: Mapping[str, str]) -> EurostatRelease:
         newest_period=_period(annotations.get("OBS_PERIOD_OVERALL_LATEST")),
         observations=int(count) if count.isascii() and count.isdecimal() and len(count) < 19 else None,
     )
-
-
-def positions_without_data(table: Table) -> dict[str, tuple[int, ...]]:
-    """For each dimension, the places of the categories that are wholly empty: a list, or a bare number."""
-    told = table.extension.get(_NO_DATA)
-    return {
-        str(name): tuple(each for each in (places if isinstance(places, list) else [places]) if isinstance(each, int))
-        for name, places in (told.items() if isinstance(told, dict) else ())
-    }
 
 
 def _period(told: str | None) -> str | None:

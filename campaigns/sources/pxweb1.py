@@ -1,12 +1,9 @@
-"""What PxWebApi 1 sends that is no data: a table's description, a node of the tree, its own old format (§4)."""
+"""What PxWebApi 1 sends that is no data: a table's description, a list of tables, its own old format (§4)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from campaigns.clock import OSLO
 from campaigns.sources.json_text import load_json, plain_text
 from campaigns.sources.refusal import PayloadRefused
 
@@ -20,16 +17,6 @@ class Variable:
     values: tuple[tuple[str, str], ...]  # code and label
     can_be_left_out: bool
     is_time: bool
-
-
-@dataclass(frozen=True)
-class Node:
-    """A level (``l``), a table (``t``) or a heading (``h``) in the tree of tables."""
-
-    id: str
-    kind: str
-    label: str
-    updated: datetime | None
 
 
 def refuse_what_is_no_data(body: bytes) -> None:
@@ -53,18 +40,6 @@ def read_variables(body: bytes) -> tuple[str, tuple[Variable, ...]]:
     return _text(found, "title"), tuple(_variable(each) for each in found["variables"])
 
 
-def read_nodes(body: bytes, *, zone: ZoneInfo = OSLO) -> tuple[Node, ...]:
-    """The nodes below one in the tree. Their times come without a zone; ``zone`` is the source's."""
-    found = load_json(body)
-    if not isinstance(found, list):
-        raise PayloadRefused("NOT_NAVIGATION", "svaret er ingen liste over tabeller.")
-    return tuple(
-        Node(_text(each, "id"), _text(each, "type"), _text(each, "text"), _moment(each.get("updated"), zone))
-        for each in found
-        if isinstance(each, dict)
-    )
-
-
 def _variable(found: Any) -> Variable:
     if not isinstance(found, dict):
         raise PayloadRefused("NOT_METADATA", "en variabel er ikke beskrevet.")
@@ -85,11 +60,3 @@ def _variable(found: Any) -> Variable:
 
 def _text(found: Mapping[str, Any], key: str) -> str:
     return plain_text(found.get(key, ""), key)
-
-
-def _moment(raw: Any, zone: ZoneInfo) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(raw)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None

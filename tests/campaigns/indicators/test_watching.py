@@ -14,7 +14,7 @@ from campaigns.indicators.indicator import Dataset, Indicator
 from campaigns.indicators.pointer import Pointer, Wake, Watch
 from campaigns.indicators.release import PlannedRelease
 from campaigns.indicators.vintage import Vintage
-from campaigns.indicators.waking import attend_wakes, wake, wake_source
+from campaigns.indicators.waking import attend_wakes, wake
 from campaigns.indicators.watching import watch_due
 from campaigns.sources.http import SourceClient
 from campaigns.sources.source import Fetch, FetchOutcome, Source, SourceKind
@@ -295,7 +295,7 @@ def test_a_table_that_has_brought_something_new_is_left_alone(desk: Desk) -> Non
 def test_a_table_is_not_woken_to_unfinished_figures(desk: Desk) -> None:
     desk.clock.move_to(datetime(2027, 5, 10, 4, 0, tzinfo=UTC))  # 06.00 in Oslo
     with desk.database.session_scope() as working:
-        wake_source(working, desk.clock, "bank", "feed")
+        wake(working, desk.clock, [1, 2], "feed")
 
     assert desk.woken == set()
     opening = datetime(2027, 5, 10, 6, 20, tzinfo=UTC)
@@ -307,4 +307,4 @@ def test_a_source_that_is_switched_off_is_not_woken(desk: Desk) -> None:
         working.get_one(Source, "andre").enabled = False
         working.flush()
 
-        assert wake_source(working, desk.clock, "andre", "feed") == 0
+        assert wake(working, desk.clock, [3], "feed") == 0

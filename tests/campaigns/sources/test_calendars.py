@@ -82,7 +82,7 @@ def test_eurostats_days_stay_days_and_its_titles_are_whole(eurostat: ReleaseCale
         ("Industrial producer prices, domestic market", date(2026, 10, 5)),
         ("R&D expenditure in the EU: health sector and higher education sector", date(2026, 11, 12)),
     ]
-    assert all(item.only_day for item in eurostat.items)
+    assert not any(isinstance(item.starts, datetime) for item in eurostat.items)
 
 
 def test_eurostats_items_are_the_same_in_the_next_export(samples: Path, eurostat: ReleaseCalendar) -> None:

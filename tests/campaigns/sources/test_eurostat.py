@@ -1,4 +1,4 @@
-"""Eurostat's annotations: dates of data and of structure, and which categories are empty."""
+"""Eurostat's annotations: the dates of data and of structure, and the periods there are."""
 
 import json
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from campaigns.sources.eurostat import EurostatRelease, positions_without_data, release_of
+from campaigns.sources.eurostat import EurostatRelease, release_of
 from campaigns.sources.jsonstat import read_jsonstat
 from campaigns.sources.table import Table
 
@@ -29,22 +29,6 @@ def test_it_tells_data_from_structure(table: Table) -> None:
         newest_period="2024",
         observations=62730,
     )
-
-
-def test_it_names_the_empty_categories(table: Table) -> None:
-    empty = positions_without_data(table)
-    filled = {codes[2] for codes, cell in table.cells.items() if cell.value is not None}
-
-    assert empty["geo"][:3] == (1, 2, 16)
-    assert not filled & {table.dimensions[2].codes[place] for place in empty["geo"]}
-
-
-def test_a_bare_number_is_one_place() -> None:
-    assert positions_without_data(_with_extension({"positions-with-no-data": {"geo": 3, "time": [], "sex": "x"}})) == {
-        "geo": (3,),
-        "time": (),
-        "sex": (),
-    }
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from campaigns.errors import InvalidInput
 from campaigns.sources.adapter import SourceRequest
 from campaigns.sources.adapters import adapter_for
-from campaigns.sources.pxweb1 import read_nodes, read_variables
+from campaigns.sources.pxweb1 import read_variables
 from campaigns.sources.refusal import PayloadRefused
 from campaigns.sources.source import Source, SourceKind
 
@@ -82,12 +82,6 @@ def test_pxweb1_describes_a_table() -> None:
 
     assert (title, sex.label, sex.values[1], sex.can_be_left_out) == ("Folk", "kjønn", ("2", "Kvinner"), True)
     assert (time.is_time, time.can_be_left_out) == (True, False)
-
-
-def test_pxweb1_lists_tables_with_local_times() -> None:
-    (node,) = read_nodes(b'[{"id": "07459", "type": "t", "text": "Folk", "updated": "2026-01-09T08:00:00"}]')
-
-    assert (node.kind, node.updated) == ("t", datetime(2026, 1, 9, 7, tzinfo=UTC))
 
 
 def test_fhi_is_asked_for_every_dimension_with_the_newest_at_the_bottom() -> None:

@@ -20,7 +20,7 @@ from campaigns.sources.gho import read_gho
 from campaigns.sources.json_text import decimal_text
 from campaigns.sources.jsonstat import read_jsonstat
 from campaigns.sources.px import read_px
-from campaigns.sources.pxweb1 import read_nodes, read_variables, refuse_what_is_no_data
+from campaigns.sources.pxweb1 import read_variables, refuse_what_is_no_data
 from campaigns.sources.refusal import PayloadRefused
 from campaigns.sources.xlsx import read_xlsx
 
@@ -35,7 +35,6 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "gho": read_gho,
     "jsonstat": read_jsonstat,
     "variables": read_variables,
-    "nodes": read_nodes,
     "no data": refuse_what_is_no_data,
 }
 _PIECES = {
