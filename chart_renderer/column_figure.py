@@ -15,7 +15,6 @@ from chart_renderer.traces import Trace, bars
 from chart_renderer.typeface import Weight
 from chart_renderer.typeset import width_of
 
-_GROUP_FILLED = 0.82
 _GROUP_WIDEST = 0.3
 
 

@@ -1,6 +1,6 @@
 """Dates and clock times as Norwegian and English readers expect them (charts.md §7). Pure."""
 
-from datetime import date, time
+from datetime import date
 
 _MONTHS = {
     "nb": (
@@ -38,11 +38,6 @@ def format_date_range(start: date, end: date, language: str, *, short: bool = Fa
     if (start.year, start.month) == (end.year, end.month):
         return f"{_day(start, language)}–{last}"
     return f"{format_date(start, language, short=short, year=start.year != end.year)} – {last}"
-
-
-def format_time(moment: time, language: str) -> str:
-    """``kl. 13.09`` or ``13:09``."""
-    return f"{moment:%H:%M}" if language == "en" else f"kl. {moment:%H.%M}"
 
 
 def _day(day: date, language: str) -> str:

@@ -59,11 +59,6 @@ def format_signed(value: Decimal, decimals: int, language: str) -> str:
     return f"+{text}" if rounded(value, decimals) > 0 else text
 
 
-def format_percent(value: Decimal, decimals: int, language: str) -> str:
-    """``2,82 %`` with a space that does not break; ``2.82%`` in English. The value is in per cent already."""
-    return _percent(format_number(value, decimals, language), language)
-
-
 def format_value(value: Decimal | None, style: NumberStyle, language: str) -> str:
     """The number with its unit, short: ``4,7 mrd. kr``, ``NOK 4.7 billion``, ``−0,1 prosentpoeng``, ``3 350``."""
     if value is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import ImageFont
 
 from chart_renderer.errors import FontMissing
-from chart_renderer.typeface import FONTS_FOLDER, Typeface, Weight, house_typeface, typeface_in_use
+from chart_renderer.typeface import Typeface, Weight, typeface_in_use
 
 ELLIPSIS = "…"
 _LOOSE = " ,;–"
@@ -15,11 +15,6 @@ _LEAST_PART = 3  # letters before and after a hyphen
 _VOWELS = frozenset("aeiouyæøå")
 _INSIDE_NUMBERS = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%|kr\b|mrd\.|mill\.)|(?<=mrd\.) (?=kr\b)|(?<=mill\.) (?=kr\b)")
 _UNIT = 100  # measured large, because hinting rounds small sizes
-
-
-def check_fonts(folder: Path = FONTS_FOLDER) -> None:
-    """Raise ``FontMissing`` unless every weight of the house typeface is there as a TTF of the right family."""
-    check_typeface(house_typeface(folder))
 
 
 def check_typeface(typeface: Typeface) -> None:

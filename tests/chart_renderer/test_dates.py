@@ -1,10 +1,10 @@
 """Dates and times in bokmål, nynorsk and English."""
 
-from datetime import date, time
+from datetime import date
 
 import pytest
 
-from chart_renderer.dates import format_date, format_date_range, format_time, month_name
+from chart_renderer.dates import format_date, format_date_range, month_name
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,3 @@ def test_it_has_no_english_month_in_norwegian() -> None:
     assert norwegian == {
         "jan.", "feb.", "mars", "apr.", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des."
     }  # fmt: skip
-
-
-def test_it_writes_a_time() -> None:
-    assert format_time(time(13, 9), "nb") == "kl. 13.09"
-    assert format_time(time(13, 9), "en") == "13:09"

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from chart_renderer.numbers import (
     format_change,
     format_number,
-    format_percent,
     format_signed,
     format_value,
     rounded,
@@ -113,7 +112,7 @@ def test_it_names_a_unit_by_itself() -> None:
     st.sampled_from(["nb", "nn", "en"]),
 )
 def test_it_never_loses_the_value_or_breaks_inside_a_number(value: Decimal, decimals: int, language: str) -> None:
-    text = format_percent(value, decimals, language)
+    text = format_value(value, NumberStyle(decimals=decimals, unit="%"), language)
 
     plain = text.removesuffix("%").rstrip("\u00a0").replace("\u2212", "-")
     group, point = (",", ".") if language == "en" else ("\u00a0", ",")

@@ -16,7 +16,7 @@ from threading import Timer
 import pytest
 from PIL import Image, ImageChops
 
-from chart_renderer import render_process, typeset
+from chart_renderer import render_process
 from chart_renderer import renderer as renderer_module
 from chart_renderer.browser import surroundings
 from chart_renderer.canvas import CANVASES
@@ -24,6 +24,8 @@ from chart_renderer.errors import BrowserMissing, FontMissing, RenderingFailed, 
 from chart_renderer.renderer import ChartRenderer, RenderedImage
 from chart_renderer.spec import FigureSpec, FigureType, Series
 from chart_renderer.store import ImageStore
+from chart_renderer.typeface import house_typeface
+from chart_renderer.typeset import check_typeface
 from tests.gallery.figures import Case, entries
 
 pytestmark = pytest.mark.browser
@@ -244,11 +246,9 @@ def test_it_says_so_when_the_browser_does_not_start(tmp_path: Path) -> None:
         charts.render(_spec(), "square")
 
 
-def test_it_refuses_to_draw_without_its_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typeset, "FONTS_FOLDER", tmp_path)
-
+def test_it_refuses_to_draw_without_its_font(tmp_path: Path) -> None:
     with pytest.raises(FontMissing, match="Kjør oppsettet på nytt"):
-        typeset.check_fonts(tmp_path)
+        check_typeface(house_typeface(tmp_path))
 
 
 def test_it_refuses_an_unknown_canvas(charts: ChartRenderer) -> None:
