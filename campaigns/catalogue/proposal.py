@@ -5,7 +5,7 @@ periods or the newest. What comes of it is text for the catalogue, judged there 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import prod
@@ -176,12 +176,3 @@ def _fetched(axis: Axis, picks: Picks, newest: int | None) -> int:
 
 def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u00a0")
-
-
-def several(description: Description, picks: Picks, *, whole: bool) -> Sequence[Axis]:
-    """The axes of which more than one category is fetched: what a chart may have a series for each of."""
-    return [
-        axis
-        for axis in description.axes
-        if not axis.is_time and (len(axis.choices) if whole else picks.get(axis.id, first_pick(axis)).fetched(axis)) > 1
-    ]

@@ -19,10 +19,3 @@ def relaxed_header(line: bytes) -> bytes:
 def relaxed_lines(lines: bytes) -> bytes:
     """Whole lines of a body. Empty lines at the very end of a body are not for this function to know of."""
     return _BLANK_END.sub(b"", _BLANKS.sub(b" ", lines))
-
-
-def relaxed_body(body: bytes) -> bytes:
-    """A whole body: one line end after the last line that is not empty."""
-    done = relaxed_lines(body if body.endswith(b"\r\n") else body + b"\r\n")
-    kept = re.sub(rb"(\r\n)+\Z", b"", done)
-    return kept + b"\r\n" if kept else b""

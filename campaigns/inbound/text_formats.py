@@ -19,7 +19,6 @@ _MAX_LINE = 1_000
 _MAX_LINES = 2_000
 _MAX_WORDS = 2_000
 _QUOTED = re.compile(r"^(?:> ?)+(?!>> |<<)")
-_WRAPPED_END = re.compile(r"[a-z,]$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

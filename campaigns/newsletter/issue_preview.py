@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from campaigns.clock import Clock
-from campaigns.errors import InvalidInput, NotFound
+from campaigns.errors import InvalidInput
 from campaigns.newsletter.assemble import Press
 from campaigns.newsletter.editions import EditionKey
-from campaigns.newsletter.issue import Edition, Issue
+from campaigns.newsletter.issue import Issue
 from campaigns.newsletter.issue_content import items_of
 from campaigns.newsletter.item import Heading, Item, RenderedIssue
 
@@ -44,11 +44,3 @@ def preview_items(
         heading=Heading(subject=heading.subject or "Uten emne", preheader=heading.preheader),
         frame_language=key.language if key else None,
     )
-
-
-def edition_of(session: Session, edition_id: int) -> Edition:
-    """A frozen edition, for showing exactly what was sent. Raises ``NotFound``."""
-    found = session.get(Edition, edition_id)
-    if found is None:
-        raise NotFound("Utgave", edition_id)
-    return found

@@ -38,10 +38,6 @@ class Bar:
     before: bool = False
     after: bool = False
 
-    @property
-    def middle(self) -> float:
-        return round(self.x + self.width / 2, 3)
-
 
 @dataclass(frozen=True)
 class Timeline:

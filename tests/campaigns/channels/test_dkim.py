@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from campaigns.channels.body_hash import BodyHash
 from campaigns.channels.dkim import SIGNED, DkimKey, DkimSigner
-from campaigns.channels.dkim_canonical import relaxed_body, relaxed_header
+from campaigns.channels.dkim_canonical import relaxed_header
 from campaigns.channels.dkim_key import DkimKeyRefused, read_key, require_trusted
 from campaigns.channels.mail_headers import text_header
 from campaigns.channels.mail_message import (
@@ -174,7 +174,6 @@ def test_the_hash_of_a_body_in_pieces_is_that_of_the_whole_body(pieces: list[str
 
     whole = dkim.CanonicalizationPolicy.from_c_value(b"relaxed/relaxed").canonicalize_body(b"".join(parts))
     assert BodyHash(body).of(parts) == dkim.hashlib.sha256(whole).digest()
-    assert relaxed_body(b"".join(parts)) == whole
 
 
 @given(value=st.text(alphabet="aæ \t=,<", min_size=1, max_size=300).filter(lambda text: bool(text.strip())))
