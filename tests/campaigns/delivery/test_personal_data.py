@@ -12,13 +12,13 @@ from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryKind, D
 from campaigns.delivery.ledger import move
 from campaigns.delivery.personal_data import erase_person, personal_data, tidy_subscribers
 from campaigns.errors import NotFound
-from campaigns.subscribers import enrolment
+from campaigns.subscribers import enrolment, throttle
 from campaigns.subscribers.addresses import parse_address
 from campaigns.subscribers.consent import Origin
 from campaigns.subscribers.enrolment import SignUp
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.links import Grant, Purpose
-from campaigns.subscribers.subscriber import Consent, Subscriber, SubscriberStatus, Suppression
+from campaigns.subscribers.subscriber import Consent, SignUpAttempt, Subscriber, SubscriberStatus, Suppression
 from campaigns.subscribers.suppression import suppression_of
 from service.database import Database
 
@@ -68,6 +68,18 @@ def test_it_leaves_no_trace_of_the_address_in_any_table(session: Session, clock:
 
     assert NEEDLE not in everything_stored(session)
     assert session.exec(select(Consent)).all() == []
+
+
+def test_it_forgets_how_many_mails_an_address_was_sent(session: Session, clock: FixedClock) -> None:
+    subscriber_id = subscriber_with_a_delivery(session, clock)
+    enrolment.ask_for_settings(session, clock, subscriber_id, keys=KEYS)
+    of_address = [throttle.mail_key(f"{NEEDLE}@eksempel.no", KEYS, kind) for kind in throttle.Kind]
+    counted = select(SignUpAttempt).where(col(SignUpAttempt.key).in_(of_address))
+    assert len(session.exec(counted).all()) == 2
+
+    erase_person(session, clock, subscriber_id, keys=KEYS, actor=Actor.service("staff"))
+
+    assert session.exec(counted).all() == []
 
 
 def test_it_sends_nothing_more_to_one_who_was_erased_and_keeps_the_ledger(session: Session, clock: FixedClock) -> None:

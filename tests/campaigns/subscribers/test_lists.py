@@ -21,6 +21,7 @@ from campaigns.subscribers.consent import Origin
 from campaigns.subscribers.keys import Keyring
 from campaigns.subscribers.list_desk import bring_in
 from campaigns.subscribers.lists import ImportRefused, Provenance, export_subscribers
+from campaigns.subscribers.register import Wanted
 from campaigns.subscribers.subscriber import Consent, ConsentAction, Subscriber, SuppressionReason
 from campaigns.subscribers.suppression import keep
 from tests.factories.enrolling import audience
@@ -157,6 +158,16 @@ def test_it_hands_out_a_list_that_no_spreadsheet_runs(session: Session, clock: F
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert [row["address"] for row in rows] == ["'=cmd|x@eksempel.no", "'+47@eksempel.no", "ola@eksempel.no"]
     assert {row["status"] for row in rows} == {"confirmed"}
+
+
+def test_those_who_came_lately_are_taken_out_as_of_now(session: Session, clock: FixedClock) -> None:
+    take_in(session, clock, "address\nola@eksempel.no\n", CONFIRMED_THERE)
+    clock.advance(days=31)
+    take_in(session, clock, "address\nkari@eksempel.no\n", CONFIRMED_THERE)
+
+    lines = export_subscribers(session, clock, actor=Actor.editor(1), wanted=Wanted(last_days=30))(session)
+
+    assert [line.partition(";")[0] for line in lines][1:] == ["kari@eksempel.no"]
 
 
 def test_it_takes_its_own_list_back(session: Session, clock: FixedClock) -> None:

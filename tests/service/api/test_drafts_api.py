@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from campaigns.days.default_days import default_days
 from campaigns.editorial.blocks import FigureBlock, TextBlock
 from chart_renderer.spec import FigureSpec, FigureType, NumberStyle, Series
 from tests.factories.newsroom import SLOT, stored_draft
@@ -241,6 +242,20 @@ def test_it_is_sent_back_rejected_and_moved_by_who_saw_it(programs: Programs, dr
     vouched = programs.post("Skriver", f"{path}/vouching", sha256=moved["content_sha256"])
     assert vouched["last_editor"] == "Skriver"
     assert programs.post("Leser", f"{path}/rejection", version=moved["version"], comment="Nei.")["state"] == "rejected"
+
+
+def test_nothing_is_planned_for_a_day_that_is_barred(programs: Programs, draft: dict[str, Any]) -> None:
+    with programs.desk.service.database.session_scope() as session:
+        session.add_all(one for one in (entry.as_day() for entry in default_days()) if one.id == "constitution-day")
+    path, seen = f"{DRAFTS}/{draft['id']}", {"version": draft["version"]}
+    barred = {"slot_at": "2027-05-17T09:00:00+02:00"}
+    moved = programs.call("Skriver", "PATCH", path, json=seen | barred).get_json()
+
+    sent = programs.refused("Skriver", "POST", f"{path}/submission", json={"version": moved["version"]})
+    set_to = programs.refused("Skriver", "POST", f"{path}/schedule", json={"version": moved["version"]} | barred)
+
+    assert (sent, set_to) == ((422, "invalid-input"), (422, "invalid-input"))
+    assert programs.get("Leser", path)["state"] == "draft"
 
 
 def test_what_is_missing_comes_back_as_sentences(programs: Programs) -> None:

@@ -34,7 +34,7 @@ def compose(desk: StaffDesk) -> Callable[..., int]:
             choosing(session, clock, "kreft", "kreft")
             choosing(session, clock, "barn", "livslop")
             draft = mail_draft(session, clock, astrid, gunnar, "kreft", topics=("kreft",))
-            people = (astrid,) if maker is composed else (astrid, gunnar)
+            people = (astrid,) if getattr(maker, "func", maker) is composed else (astrid, gunnar)
             return maker(session, clock, *people, [draft]).id or 0
 
     return make
@@ -308,3 +308,26 @@ def test_who_approves_reads_whether_the_archive_will_show_it(
     page = desk.browser("Gunnar").get(f"{PAGE}/{issue_id}").text
 
     assert re.findall(r"Den (.+) i det åpne arkivet\.", page) == said
+
+
+def test_what_a_program_keeps_out_of_the_archive_stays_out_when_it_is_saved_at_the_desk(
+    desk: StaffDesk, compose: Callable[..., int]
+) -> None:
+    issue_id, astrid = compose(partial(composed, audience=Audience(listed=False))), desk.browser("Astrid")
+
+    astrid.post(f"{PAGE}/{issue_id}", **(fields_of(astrid.get(f"{PAGE}/{issue_id}").text) | {"subject": "Nytt emne"}))
+
+    assert issue_of(desk, issue_id).subject == "Nytt emne"
+    assert not Audience.from_stored(issue_of(desk, issue_id).audience).is_listed
+
+
+@pytest.mark.parametrize(("on", "said"), [("2027-05-25", "3 lesere"), ("2027-06-25", "Ingen lesere")])
+def test_those_who_came_lately_are_counted_from_the_time_that_is_picked(
+    desk: StaffDesk, compose: Callable[..., int], on: str, said: str
+) -> None:
+    lately = SegmentCopy(id=1, name="Nye", criteria=Criteria(last_days=30))
+    issue_id = compose(partial(composed, audience=Audience(segment=lately)))
+    astrid = desk.browser("Astrid")
+    fields = fields_of(astrid.get(f"{PAGE}/{issue_id}").text) | {"slot_date": on, "segment": "1"}
+
+    assert said in astrid.post(f"{PAGE}/{issue_id}/rekkevidde", **fields).text

@@ -98,3 +98,13 @@ def test_it_says_who_did_not_get_it_and_keeps_what_was_ticked(desk: StaffDesk, i
     assert "Prøven til Gunnar ble ikke sendt. Svaret var «550 5.1.1 No such user»." in answer.text
     assert "De andre har fått den." in answer.text
     assert re.findall(r'name="til" value="(\d+)"[^>]* checked', answer.text) == to
+
+
+def test_it_says_nothing_of_others_when_nobody_got_it(desk: StaffDesk, issue_id: int) -> None:
+    service = desk.service
+    with ScriptedSmtp({"rcpt": [b"550 5.1.1 No such user\r\n"]}) as relay:
+        there = service.settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{relay.port}?tls=none"})
+        service.__dict__["mail_lanes"] = mail_lanes(there, service.sandbox_mail.start)
+        answer = desk.browser("Astrid").post(f"{PAGE}/{issue_id}/prove", til=ids(desk, "Gunnar"), skjema="a")
+
+    assert ("Prøven til Gunnar ble ikke sendt." in answer.text, "De andre" in answer.text) == (True, False)

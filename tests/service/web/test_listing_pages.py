@@ -125,6 +125,12 @@ def test_an_indicator_that_is_not_there_is_said_so(desk: StaffDesk) -> None:
     assert desk.browser("Astrid").get("/redaksjon/indikatorer/ukjent").status_code == 404
 
 
+def test_what_is_not_there_is_named_to_whoever_works_here(desk: StaffDesk) -> None:
+    page = desk.browser("Gunnar").get("/redaksjon/utsendelser/4711")
+
+    assert (page.status_code, "Utsendelse 4711 finnes ikke." in page.text) == (404, True)
+
+
 def test_only_an_administrator_sees_addresses_in_full(busy_desk: StaffDesk) -> None:
     assert "leser59@eksempel.no" in _text(busy_desk, "/redaksjon/abonnenter", "Solveig")
     assert "leser59@eksempel.no" not in _text(busy_desk, "/redaksjon/abonnenter", "Gunnar")
