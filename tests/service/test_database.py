@@ -136,11 +136,11 @@ def test_a_writer_waits_for_the_other_one(database: Database, clock: FixedClock)
         with database.session_scope() as session:
             record(session, clock, Actor.service("test"), "test.first", ("test", 1))
             holding.set()
-            release.wait(5)
+            release.wait(60)
 
     with ThreadPoolExecutor(1) as pool:
         held = pool.submit(hold)
-        holding.wait(5)
+        holding.wait(60)
         Timer(0.3, release.set).start()
         with database.session_scope() as session:
             record(session, clock, Actor.service("test"), "test.second", ("test", 2))

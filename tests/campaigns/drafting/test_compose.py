@@ -96,7 +96,7 @@ def test_two_processes_at_once_make_each_draft_once(monitor: Database, clock: Fi
 
         def render(self, spec: FigureSpec, canvas_id: str) -> RenderedImage:
             if not self.drawn:
-                meet.wait(timeout=30)
+                meet.wait(timeout=60)
             return super().render(spec, canvas_id)
 
     def run() -> None:
@@ -106,7 +106,7 @@ def test_two_processes_at_once_make_each_draft_once(monitor: Database, clock: Fi
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
 
     assert len(made) == len(set(made)) == 2
     assert len(drafts(monitor)) == 2

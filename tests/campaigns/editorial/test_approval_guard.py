@@ -100,7 +100,7 @@ def test_two_approvals_at_once_make_one(waiting: Database, clock: FixedClock) ->
             with waiting.session_scope() as session:
                 person = session.get_one(Editor, editor_id)
                 seen = session.get_one(Draft, 1).content_sha256
-                start.wait(timeout=20)
+                start.wait(timeout=60)
                 approve(session, 1, person, sha256=seen, mode=ApprovalMode.TWO_PERSON, clock=clock)
 
         return act
@@ -124,14 +124,14 @@ def test_an_edit_and_an_approval_at_once_never_publish_what_nobody_saw(waiting: 
         with waiting.session_scope() as session:
             gunnar = session.get_one(Editor, 2)
             session.get_one(Draft, 1)
-            start.wait(timeout=20)
+            start.wait(timeout=60)
             approve(session, 1, gunnar, sha256=seen, mode=ApprovalMode.TWO_PERSON, clock=clock)
 
     def editing() -> None:
         with waiting.session_scope() as session:
             astrid = session.get_one(Editor, 1)
             session.get_one(Draft, 1)
-            start.wait(timeout=20)
+            start.wait(timeout=60)
             edit(session, 1, astrid, DraftChanges(title="Noe helt annet"), seen_version=1, clock=clock)
 
     _at_once(approving, editing)
@@ -156,6 +156,6 @@ def _at_once(*acts: Callable[[], None]) -> list[Refused]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
     assert not any(thread.is_alive() for thread in threads)
     return refused

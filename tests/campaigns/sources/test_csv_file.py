@@ -216,7 +216,7 @@ def test_a_figure_that_is_missing_is_known_by_its_mark_alone() -> None:
     assert dict(table.cells) == {("a", "2024"): Cell(Decimal(1), "p"), ("a", "2025"): Cell(None, ":")}
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 def test_marks_without_end_that_end_in_a_word_are_soon_read() -> None:
     text = "¹" * 400_000 + "x"
 

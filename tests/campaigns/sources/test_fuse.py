@@ -50,7 +50,6 @@ def _dripping(first: bytes, again: bytes) -> Iterator[tuple[str, threading.Event
 
 
 @pytest.mark.parametrize("drip", _DRIPS)
-@pytest.mark.timeout(20)
 def test_what_never_ends_is_cut_when_its_time_is_up(drip: str) -> None:
     client = SourceClient(user_agent="test", allowed_hosts=("127.0.0.1",), total_seconds=0.3)
 
@@ -58,7 +57,6 @@ def test_what_never_ends_is_cut_when_its_time_is_up(drip: str) -> None:
         client.get(url)
 
 
-@pytest.mark.timeout(20)
 def test_a_handshake_that_never_ends_is_cut_too() -> None:
     client = SourceClient(user_agent="test", allowed_hosts=("127.0.0.1",), total_seconds=0.3)
 
@@ -66,14 +64,13 @@ def test_a_handshake_that_never_ends_is_cut_too() -> None:
         client.get(url.replace("http:", "https:"))
 
 
-@pytest.mark.timeout(20)
 def test_a_service_that_stops_waits_for_no_answer_and_sends_nothing_more() -> None:
     client = SourceClient(user_agent="test", allowed_hosts=("127.0.0.1",))
 
     with _dripping(*_DRIPS["a header without end"]) as (url, begun):
 
         def stop() -> None:
-            begun.wait(5)
+            begun.wait(60)
             client.stop()
 
         stopper = threading.Thread(target=stop)
