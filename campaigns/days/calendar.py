@@ -11,7 +11,7 @@ from campaigns.days.rule_history import RuleHistory
 from campaigns.days.span import Span
 
 _CLOSING = frozenset({PostPolicy.AVOID, PostPolicy.QUIET})
-_Dated = tuple[CommemorativeDay, int, Span, bool]
+_Dated = tuple[CommemorativeDay, int, Span]
 _Overrides = Mapping[tuple[str, int], DayOverride]
 
 
@@ -40,10 +40,8 @@ def occurrences_of(
     horizon = Span(start, end)
     spoken_for = {(override.day_id, override.year): override for override in overrides}
     dated = [found for day in days for year in _editions(start, end) for found in _dated_in(day, year, spoken_for)]
-    closed = {on for day, _year, span, _ in dated if day.enabled and day.post_policy in _CLOSING for on in span}
-    found = (
-        occurrence_of(day, year, span, closed=closed, overridden=overridden) for day, year, span, overridden in dated
-    )
+    closed = {on for day, _year, span in dated if day.enabled and day.post_policy in _CLOSING for on in span}
+    found = (occurrence_of(day, year, span, closed=closed) for day, year, span in dated)
     return sorted(
         (occurrence for occurrence in found if occurrence.span.overlaps(horizon) or occurrence.post_on in horizon),
         key=lambda occurrence: (occurrence.start, occurrence.end, occurrence.day_id),
@@ -71,6 +69,6 @@ def _dated_in(day: CommemorativeDay, year: int, overrides: _Overrides) -> Iterat
     if override is None:
         span = RuleHistory.from_json(day.rules).occurrence(year)
         if span is not None:
-            yield day, year, span, False
+            yield day, year, span
     elif not override.cancelled and override.start is not None:
-        yield day, year, Span(override.start, override.end or override.start), True
+        yield day, year, Span(override.start, override.end or override.start)

@@ -29,7 +29,6 @@ class Occurrence:
     topics: tuple[str, ...]
     indicator_ids: tuple[str, ...]
     has_hook: bool
-    overridden: bool  # a person entered the dates; else the rule gave them
 
     @property
     def span(self) -> Span:
@@ -44,9 +43,7 @@ class Occurrence:
         return text_in(self.names, language)
 
 
-def occurrence_of(
-    day: CommemorativeDay, year: int, span: Span, *, closed: Collection[date], overridden: bool
-) -> Occurrence:
+def occurrence_of(day: CommemorativeDay, year: int, span: Span, *, closed: Collection[date]) -> Occurrence:
     """The day on these dates. ``closed`` are the dates on which the catalogue wants no posts."""
     return Occurrence(
         day_id=day.id,
@@ -61,7 +58,6 @@ def occurrence_of(
         topics=tuple(day.topics),
         indicator_ids=tuple(day.indicator_ids),
         has_hook=bool(day.hook),
-        overridden=overridden,
     )
 
 

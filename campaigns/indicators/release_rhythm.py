@@ -24,7 +24,6 @@ class Rhythm:
     dataset_id: int
     source: Source
     indicators: tuple[Indicator, ...]
-    period_days: int
     last_change_at: datetime
     expected_on: date
     overdue_days: int
@@ -82,7 +81,6 @@ def _rhythm(source: Source, indicators: list[Indicator], period: int, changed_at
         dataset_id=indicators[0].dataset_id,
         source=source,
         indicators=tuple(indicators),
-        period_days=period,
         last_change_at=changed_at,
         expected_on=expected_on,
         overdue_days=overdue.days if overdue > slack else 0,

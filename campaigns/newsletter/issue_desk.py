@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.editorial.dossier import editor_names
-from campaigns.editorial.draft import Draft, DraftKind, DraftStatus
+from campaigns.editorial.draft import Draft, DraftKind
 from campaigns.errors import NotFound
 from campaigns.language import Language
 from campaigns.newsletter.issue import Issue, IssueApproval, IssueItem, IssueStatus, id_of
@@ -95,7 +95,6 @@ class ItemView:
     subjects: tuple[str, ...]
     draft_id: int | None
     draft_kind: DraftKind | None
-    draft_status: DraftStatus | None
     language: Language | None
     image_sha256: str | None
     fault: str | None
@@ -198,7 +197,6 @@ def _view(session: Session, row: IssueItem) -> ItemView:
         subjects=tuple(subjects_of(item.topics)),
         draft_id=row.draft_id,
         draft_kind=draft.kind if draft else None,
-        draft_status=draft.status if draft else None,
         language=draft.language if draft else None,
         image_sha256=item.image.sha256 if item.image else None,
         fault=item_fault(session, row, draft) if draft else None,

@@ -16,7 +16,6 @@ class Words:
     unsubscribe: str
     preferences: str
     and_more: str  # {title}, {count}
-    visit: str  # {monitor}
     when: str
     where: str
     more_about: str
@@ -25,7 +24,6 @@ class Words:
     sent_to_on: str  # {recipient}, {date}
     sent_on: str  # {date}
     read_statement: str
-    contents: str
     quote: str  # {text}
 
 
@@ -38,7 +36,6 @@ WORDS = {
         unsubscribe="Meld deg av",
         preferences="Endre innstillinger",
         and_more="{title} – og {count} til",
-        visit="Gå til {monitor}",
         when="Når",
         where="Hvor",
         more_about="Les mer om arrangementet",
@@ -47,7 +44,6 @@ WORDS = {
         sent_to_on="Sendt til {recipient} {date}",
         sent_on="Sendt {date}",
         read_statement="Les uttalelsen",
-        contents="I dette nyhetsbrevet",
         quote="«{text}»",
     ),
     Language.NYNORSK: Words(
@@ -58,7 +54,6 @@ WORDS = {
         unsubscribe="Meld deg av",
         preferences="Endre innstillingar",
         and_more="{title} – og {count} til",
-        visit="Gå til {monitor}",
         when="Når",
         where="Kvar",
         more_about="Les meir om arrangementet",
@@ -67,7 +62,6 @@ WORDS = {
         sent_to_on="Sendt til {recipient} {date}",
         sent_on="Sendt {date}",
         read_statement="Les fråsegna",
-        contents="I dette nyheitsbrevet",
         quote="«{text}»",
     ),
     Language.ENGLISH: Words(
@@ -78,7 +72,6 @@ WORDS = {
         unsubscribe="Unsubscribe",
         preferences="Change preferences",
         and_more="{title} – and {count} more",
-        visit="Go to {monitor}",
         when="When",
         where="Where",
         more_about="More about the event",
@@ -87,7 +80,6 @@ WORDS = {
         sent_to_on="Sent to {recipient} on {date}",
         sent_on="Sent on {date}",
         read_statement="Read the response",
-        contents="In this issue",
         quote="“{text}”",
     ),
 }

@@ -78,7 +78,7 @@ def read_sheet(
     remaining = iter(rows)
     found, headings = find_header(remaining, columns, header)
     layout = _Layout(columns, headings, columns.placed(headings), mark)
-    cube = _Cube([name for name, _ in layout.dimensions])
+    cube = _Cube()
     ended = False
     for row in remaining:
         ended = layout.take(row, cube, ended=ended)
@@ -187,7 +187,6 @@ class _Layout:
 class _Cube:
     """The cells so far, and the codes and words met on the way."""
 
-    ids: list[str]
     cells: dict[tuple[str, ...], Cell] = field(default_factory=dict)
     codes: list[dict[str, None]] = field(default_factory=list)
     words: dict[tuple[ColumnUse, str, str], str] = field(default_factory=dict)

@@ -21,7 +21,6 @@ _AXES: Mapping[str, Mapping[str, str]] = {
 _LABELS = {"Region": "region", "Sponsor": "sponsor", "ContentsCode": "statistikkvariabel", "Tid": "år"}
 _PAGE = b"<!doctype html><title>Hei</title><p>Ingen tabell</p>"
 _CSV = "År;Sponsor;Antall\n2019;Totalt;180\n2021;Totalt;200\n2019;Kommersielle;100\n2021;Kommersielle;120\n".encode()
-_UNITS = {code: {"base": "studier", "decimals": 0} for code in CONTENTS}
 _WORTH = {"T": 10, "K": 6, "I": 4}
 
 

@@ -34,7 +34,6 @@ def test_an_announced_day_occurs_only_when_somebody_entered_it(session: Session,
     found = occurrences(session, date(2026, 1, 1), date(2028, 12, 31))
 
     assert [(f"{on.start}", f"{on.end}") for on in found] == [("2027-03-15", "2027-03-21")]
-    assert found[0].overridden
     assert [day.id for day in awaiting_announcement(session, 2028)] == ["brain-week"]
     assert awaiting_announcement(session, 2027) == []
 

@@ -29,7 +29,6 @@ def falling(day_id: str, on: date = MONDAY, **given: Any) -> Occurrence:
         "topics": (),
         "indicator_ids": (),
         "has_hook": False,
-        "overridden": False,
     }
     return Occurrence(**values | given)
 

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from campaigns.clock import FixedClock
-from campaigns.editorial.draft import ApprovalMode, Draft, DraftStatus
+from campaigns.editorial.draft import Draft, DraftStatus
 from campaigns.language import Language
 from campaigns.newsletter.compose_issue import IssueChanges, delete_issue, edit_issue
 from campaigns.newsletter.issue import IssueStatus, id_of
@@ -23,8 +23,6 @@ from tests.factories.composing import approved_issue, mail_draft
 from tests.factories.newsroom import SLOT
 from tests.factories.series_plans import FIRST_FILL, FIRST_SLOT
 from tests.factories.series_room import SeriesRoom
-
-TWO = ApprovalMode.TWO_PERSON
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ from campaigns.sources.jsonstat import read_jsonstat
 from campaigns.sources.refusal import PayloadRefused
 from campaigns.sources.table import Cell, Role, Table
 
-JSONSTAT = "sources/jsonstat"
-
 
 def _read(samples: Path, name: str) -> Table:
     return read_jsonstat((samples / "sources" / name).read_bytes())

@@ -29,7 +29,6 @@ def occurrence(on: date, names: Texts) -> Occurrence:
         topics=(),
         indicator_ids=(),
         has_hook=False,
-        overridden=False,
     )
 
 
