@@ -21,7 +21,7 @@ _AT_ONCE = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far an issue has come: the numbers somebody weighs before they stop it."""
+    """How far an issue has come, as the list of issues and the trail say it (its own page: ``outcomes``)."""
 
     sent: int
     waiting: int
