@@ -26,7 +26,7 @@ _SHEET = lay_out(_SPEC, CANVASES["square"])
 
 @pytest.fixture(scope="module")
 def charts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChartRenderer]:
-    with ChartRenderer(ImageStore(tmp_path_factory.mktemp("documents"))) as renderer:
+    with ChartRenderer(ImageStore(tmp_path_factory.mktemp("documents")), deadline_seconds=120) as renderer:
         yield renderer
 
 

@@ -101,7 +101,7 @@ def copy_of(issue: Campaign, name: str) -> Campaign:
     return replace(issue, folder=folder, query=of_file(folder / "monitorposten.db"))
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 120) -> None:
+def wait_until(condition: Callable[[], bool], *, seconds: float = 300) -> None:
     """Wait for something that another process does; what it waits for is a fact, not a time."""
     deadline = time.monotonic() + seconds
     while not condition():

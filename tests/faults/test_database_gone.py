@@ -34,6 +34,13 @@ _END_THOSE_WHO_CAME_LATER = """
 
 
 @pytest.fixture
+def lent(postgres_shelf: PostgresShelf) -> Iterator[str]:
+    """The address of a database on the server that all tests share."""
+    yield postgres_shelf.take()
+    postgres_shelf.give_back()
+
+
+@pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A PostgreSQL of the test's own, that writes to the disk as in production."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
@@ -77,15 +84,13 @@ def test_a_database_server_that_is_stopped_and_started(
 
 
 def test_a_sender_whose_connections_are_ended_in_the_middle_of_a_transaction(
-    tmp_path: Path, clock: FixedClock, forge: Forge, postgres_shelf: PostgresShelf
+    tmp_path: Path, clock: FixedClock, forge: Forge, lent: str
 ) -> None:
-    address = postgres_shelf.take()
-    issue = campaign(tmp_path, clock, 40, server=address)
+    issue = campaign(tmp_path, clock, 40, server=lent)
 
-    run, told = _end_connections(issue, forge, address, partial(_under_way, address), times=2)
+    run, told = _end_connections(issue, forge, lent, partial(_under_way, lent), times=2)
 
     require_sound(run, told=told)
-    postgres_shelf.give_back()
 
 
 @pytest.mark.faults

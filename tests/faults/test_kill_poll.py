@@ -75,7 +75,6 @@ def assert_whole(database: Database) -> int:
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(170)
 def test_a_service_killed_while_it_polls_leaves_whole_vintages_or_none(tmp_path: Path, database: Database) -> None:
     chance = random.Random(20270520)
     body = json.dumps(table({f"{1000 + at // 12}M{at % 12 + 1:02}": at for at in range(PERIODS)})).encode()
@@ -94,7 +93,6 @@ def test_a_service_killed_while_it_polls_leaves_whole_vintages_or_none(tmp_path:
             wait_until(lambda: assert_whole(database) == TABLES)
 
 
-@pytest.mark.timeout(60)
 def test_a_service_told_to_stop_does_not_wait_for_a_source(tmp_path: Path, database: Database) -> None:
     """Had it waited, the time a source has for its answer would have run out, and the source been blamed for that."""
     asked = threading.Event()

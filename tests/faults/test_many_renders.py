@@ -30,7 +30,7 @@ from pathlib import Path
 from chart_renderer.renderer import ChartRenderer
 from chart_renderer.store import ImageStore
 from tests.faults.test_many_renders import figure
-with ChartRenderer(ImageStore(Path(sys.argv[1]))) as charts, ThreadPoolExecutor(8) as pool:
+with ChartRenderer(ImageStore(Path(sys.argv[1])), deadline_seconds=600) as charts, ThreadPoolExecutor(8) as pool:
     for number, image in enumerate(pool.map(lambda n: charts.render(figure(n), "square"), range(40))):
         print(number, image.sha256)
 """
@@ -102,7 +102,7 @@ def test_two_processes_of_eight_threads_give_everybody_their_own_figure(tmp_path
         subprocess.Popen([sys.executable, "-c", _NEIGHBOUR, str(store)], stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    told = [process.communicate(timeout=240)[0].splitlines() for process in running]
+    told = [process.communicate(timeout=900)[0].splitlines() for process in running]
 
     with ChartRenderer(ImageStore(tmp_path / "alone")) as charts, ThreadPoolExecutor(1) as pool:
         alone = [
