@@ -157,7 +157,7 @@ def _settle(
     facts: dict[str, object] = {}
     if resolution is Resolution.SEND_AGAIN:
         if delivery.issue_id is not None:
-            require_flow(session, delivery.issue_id, instead="Velg «Ikke send».")
+            require_flow(session, delivery.issue_id, instead="Velg «Ikke send på nytt».")
         facts = {"stage": Stage.NONE, "first_attempt_at": None, "category": None}
     elif resolution is Resolution.LEAVE:
         facts = {"category": NOT_WANTED}

@@ -96,7 +96,7 @@ def _hold_permission() -> BaseResponse | None:
     if editor is None:
         if request.method in SAFE_METHODS and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
             return redirect(url_for("sign_in.ask", next=request.full_path.rstrip("?")), 303)
-        raise Unauthorized("Du er logget ut. Gå tilbake, ta vare på teksten, og logg inn igjen.")
+        raise Unauthorized("Gå tilbake i nettleseren og ta vare på det du har skrevet, før du logger inn igjen.")
     if access.roles and not any(editor.may(role) for role in access.roles):
         raise Forbidden("Du har ikke rollen som trengs for dette. En administrator kan gi deg den.")
     return None

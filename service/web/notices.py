@@ -43,6 +43,9 @@ NOTICES: dict[str, Notice] = {
     "utsendelse-pause": Notice("Satt på pause. Ingen flere får utsendelsen før noen sender videre.", "warning"),
     "utsendelse-videre": Notice("Sendes videre der den stanset. Ingen får den to ganger."),
     "utsendelse-avbrutt": Notice("Avbrutt. De som ikke har fått utsendelsen, får den ikke.", "warning"),
+    "utsendelse-rettes": Notice(
+        "Rettelsen er laget. Skriv hva som er riktig, der det står «xxx», og send den til godkjenning."
+    ),
     "utvalg-lagret": Notice("Utvalget er lagret. Du kan nå velge det som mottakere i en utsendelse."),
     "utvalg-endret": Notice("Utvalget er endret. Utsendelser som alt bruker det, beholder mottakerne sine."),
     "utvalg-slettet": Notice("Utvalget er slettet. Ingen abonnenter er borte."),
@@ -65,9 +68,11 @@ NOTICES: dict[str, Notice] = {
     "rettelse-aapnet": Notice("Rettelsen er åpen igjen."),
     "dag-paa": Notice("Merkedagen er slått på. Utkast lages i god tid før dagen."),
     "dag-av": Notice("Merkedagen er slått av. Det lages ikke flere utkast for den."),
-    "avklart-sendt": Notice("Avklart: det kom fram. Avklaringen kan angres så lenge ingenting mer har skjedd."),
-    "avklart-igjen": Notice("Avklart: det sendes på nytt. Avklaringen kan angres til det er på vei."),
-    "avklart-ikke-sendt": Notice("Avklart: det sendes ikke. Avklaringen kan angres."),
+    "avklart-sendt": Notice(
+        "Avklart: det kom fram. Det kan angres på leveringens egen side så lenge ingenting mer har skjedd."
+    ),
+    "avklart-igjen": Notice("Avklart: det sendes på nytt. Det kan angres på leveringens egen side til det er på vei."),
+    "avklart-ikke-sendt": Notice("Avklart: det sendes ikke. Det kan angres på leveringens egen side."),
     "avklart-delvis": Notice(
         "Noen av dem var alt avklart av andre, og er som de var. Resten er avklart nå.", "warning"
     ),

@@ -26,6 +26,7 @@ def test_it_is_begun_from_the_issue_and_tells_of_its_readers(desk: StaffDesk, wr
     assert "akkurat dem som har fått eller kommer til å få utsendelsen som var feil" in page
     assert "<strong>6 lesere</strong>" in page  # four who have it, perhaps or for sure, and two it is on its way to
     assert "inneholder «xxx»" in page
+    assert "Skriv hva som er riktig, der det står «xxx»" in page
 
 
 def test_the_archive_links_to_it_once_it_is_out(desk: StaffDesk, wrong_id: int) -> None:
@@ -44,7 +45,7 @@ def test_the_wrong_one_and_the_correction_lead_to_each_other_until_it_is_given_u
     desk: StaffDesk, wrong_id: int
 ) -> None:
     astrid = desk.browser("Astrid")
-    begun = astrid.post(f"{PAGE}/{wrong_id}/rettelse").location
+    begun = astrid.post(f"{PAGE}/{wrong_id}/rettelse").location.partition("?")[0]
 
     assert f'Retter <a href="{PAGE}/{wrong_id}">Nye tall om kliniske studier</a>' in astrid.get(begun).text
     assert (
