@@ -19,7 +19,6 @@ Thing = TypeVar("Thing")
 Query = TypeVar("Query", bound=GenerativeSelect)
 ENOUGH = 200
 """Nobody turns more pages than this to find something; they search."""
-_FEW = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,21 +64,40 @@ class Page:
 
 
 def newest(
-    session: Session, found: sa.Select[int | None], number: Mapped[int | None], *, asked: int, length: int
+    session: Session,
+    found: sa.Select[int | None],
+    number: Mapped[int | None],
+    *,
+    asked: int,
+    length: int,
+    total: int | None = None,
 ) -> tuple[Sequence[int], Page]:
-    """The numbers on one page of what is found, the highest first, and the page.
+    """The numbers on one page of what is found in a table, the highest first, and the page.
 
-    Asked first are a few in any order, which an index tells by itself. When that is all, they are put in order here:
-    a database that is asked for an order goes through the whole table from its end. When there are many, the newest
-    of them are near that end.
+    ``total`` is how many are found, when that is known already. Otherwise as many are asked for as are ever shown, in
+    no order: mostly that is all, and they are put in order here.
     """
-    few = _numbers(session, found.limit(_FEW + 1))
-    if len(few) <= _FEW:
-        page = Page(asked=asked, total=len(few), length=length, most=ENOUGH)
-        return page.of(sorted(few, reverse=True)), page
-    total = session.scalars(found.with_only_columns(sa.func.count(), maintain_column_froms=True)).one()
+    if total is None:
+        few = _numbers(session, found.limit(ENOUGH * length + 1))
+        if len(few) <= ENOUGH * length:
+            page = Page(asked=asked, total=len(few), length=length, most=ENOUGH)
+            return page.of(sorted(few, reverse=True)), page
+        total = session.scalars(found.with_only_columns(sa.func.count(), maintain_column_froms=True)).one()
     page = Page(asked=asked, total=total, length=length, most=ENOUGH)
-    return _numbers(session, page.cut(found.order_by(number.desc()))), page
+    if _are_near_the_end(session, number, page):
+        asked_of_each = sa.true() if found.whereclause is None else sa.func.coalesce(found.whereclause, sa.false())
+        return _numbers(session, page.cut(sa.select(number).where(asked_of_each).order_by(number.desc()))), page
+    put_in_order = found.order_by((number + 0).desc())  # a sum is in no index: read are only those that are found
+    return _numbers(session, page.cut(put_in_order)), page
+
+
+def _are_near_the_end(session: Session, number: Mapped[int | None], page: Page) -> bool:
+    """Whether the table is better read from its end than what is found put in order: when many are found.
+
+    One row in so many is found, so that many times the page and what lies before it are read.
+    """
+    last = session.scalars(sa.select(sa.func.max(number))).one() or 0
+    return (page.offset + page.length) * last < page.total * page.total
 
 
 def _numbers(session: Session, found: sa.Select[int | None]) -> list[int]:

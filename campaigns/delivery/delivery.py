@@ -96,6 +96,14 @@ class Delivery(SQLModel, table=True):
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         ),
+        sa.Index(  # why some did not arrive; those that did have no reason
+            "ix_delivery_reason",
+            "issue_id",
+            "state",
+            "category",
+            sqlite_where=sa.text("category IS NOT NULL"),
+            postgresql_where=sa.text("category IS NOT NULL"),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.delivery.delivery import Delivery, DeliveryEvent, DeliveryState
+from campaigns.editorial.draft import ChannelName
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ def list_deliveries(
         where.append(col(Delivery.state) == state)
     if channel is not None:
         where.append(col(Delivery.channel) == channel)
+        if channel != ChannelName.NEWSLETTER:  # what is no newsletter is of no issue, which an index has
+            where.append(col(Delivery.issue_id).is_(None))
     found = session.exec(select(Delivery).where(*where).order_by(col(Delivery.id)).limit(limit + 1)).all()
     rows = found[:limit]
     latest = select(DeliveryEvent.delivery_id, sa.func.max(DeliveryEvent.id)).where(

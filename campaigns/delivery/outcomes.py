@@ -3,10 +3,10 @@
 Every row of the ledger has exactly one outcome, so the numbers add up to the audience the issue was planned for.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -71,7 +71,10 @@ UNDER_WAY = (Outcome.DEFERRED, Outcome.WAITING)
 
 @dataclass(frozen=True, kw_only=True)
 class Breakdown:
-    """One issue's numbers. ``planned`` is what the audit trail says; ``let_go`` are those that are only counted."""
+    """One issue's numbers. ``planned`` is what the audit trail says; ``let_go`` are those that are only counted.
+
+    ``rows`` are the numbers of those that are here, by state and reason.
+    """
 
     planned: int
     counts: Mapping[Outcome, int]
@@ -79,6 +82,7 @@ class Breakdown:
     returns: Mapping[str, int]  # likewise
     under_hand_over: int
     let_go: int
+    rows: Mapping[tuple[DeliveryState, str], int]
 
     @property
     def total(self) -> int:
@@ -102,6 +106,14 @@ class Breakdown:
         """Those who did not get it and will not, unless somebody does something."""
         return self.total - self.got_it - self.under_way - self.counts[Outcome.UNKNOWN]
 
+    def rows_with(self, outcome: Outcome | None, reason: str | None) -> int:
+        """How many rows are here with this outcome, for this reason; None is any."""
+        return sum(
+            number
+            for (state, category), number in self.rows.items()
+            if outcome in {None, outcome_of(state, category)} and reason in {None, category}
+        )
+
 
 def outcome_of(state: DeliveryState, category: str | None) -> Outcome:
     """The outcome of a delivery in this state, for this reason."""
@@ -123,7 +135,8 @@ def with_outcome(outcome: Outcome) -> sa.ColumnElement[bool]:
 
 def breakdown(session: Session, issue_id: int) -> Breakdown:
     """What came of the issue: the rows that are here, and those that were counted and let go (P-05)."""
-    here = _here(session, issue_id)
+    rows = _rows(session, issue_id)
+    here = [(state, category, number) for (state, category), number in rows.items()]
     kept = select(DeliveryTotal).where(DeliveryTotal.issue_id == issue_id)
     counted = [(total.state, total.category, total.number) for total in session.exec(kept)]
     counts = dict.fromkeys(Outcome, 0)
@@ -136,6 +149,7 @@ def breakdown(session: Session, issue_id: int) -> Breakdown:
         returns=_reasons([*here, *counted], DeliveryState.BOUNCED),
         under_hand_over=sum(number for state, _, number in here if state is DeliveryState.SENDING),
         let_go=sum(number for _, _, number in counted),
+        rows=rows,
     )
 
 
@@ -163,21 +177,14 @@ def planned_for(session: Session, issue_id: int | None) -> int:
     return int(detail["recipients"]) if detail else frozen_so_far(session, issue_id)
 
 
-def _here(session: Session, issue_id: int) -> list[tuple[DeliveryState, str, int]]:
-    """Rows by state through the index alone; reasons are read only where there are some, and those are few."""
-    of_issue: list[Any] = [col(Delivery.issue_id) == issue_id]
-    states = dict(
-        session.exec(select(Delivery.state, sa.func.count()).where(*of_issue).group_by(col(Delivery.state))).all()
-    )
-    found: list[tuple[DeliveryState, str, int]] = [
-        (DeliveryState(state), "", number) for state, number in states.items() if state not in _BY_REASON
-    ]
-    if states.keys() & set(_BY_REASON):
-        category = sa.func.coalesce(col(Delivery.category), "")
-        reasons = (
-            select(Delivery.state, category, sa.func.count())
-            .where(*of_issue, col(Delivery.state).in_(_BY_REASON))
-            .group_by(col(Delivery.state), category)
-        )
-        found += [(DeliveryState(state), str(reason), number) for state, reason, number in session.exec(reasons)]
-    return found
+def _rows(session: Session, issue_id: int) -> Mapping[tuple[DeliveryState, str], int]:
+    """How many rows there are by state and reason. One index has the states, and another the reasons that there are."""
+    of_issue, state, reason = col(Delivery.issue_id) == issue_id, col(Delivery.state), col(Delivery.category)
+    all_of_them = sa.select(state, sa.null(), sa.func.count()).where(of_issue).group_by(state)
+    with_reason = sa.select(state, reason, sa.func.count()).where(of_issue, reason.is_not(None), state.in_(_BY_REASON))
+    counted = Counter[tuple[DeliveryState, str]]()
+    for ended, why, number in session.execute(all_of_them.union_all(with_reason.group_by(state, reason))):
+        counted[ended, why or ""] += number
+        if why is not None:
+            counted[ended, ""] -= number
+    return {one: number for one, number in counted.items() if number}

@@ -13,12 +13,11 @@ from campaigns.channels.account import ChannelAccount
 from campaigns.delivery.delivery import Delivery, DeliveryState
 from campaigns.editorial.draft import Draft
 from campaigns.newsletter.issue import Issue, IssueItem
-from campaigns.paging import ENOUGH, Page
+from campaigns.paging import Page, newest
 from campaigns.subscribers.addresses import masked
 from campaigns.subscribers.subscriber import Subscriber
 
 PAGE_LENGTH = 50
-_CLOSE = 50  # when this many rows hold one of those that are looked for, the newest are soon found from the end
 
 
 class DeliveryGroup(StrEnum):
@@ -83,18 +82,13 @@ def delivery_page(
     """The newest first."""
     numbers = counts(session, draft_id=draft_id)
     total = sum(numbers.values()) if group is None else numbers[group]
-    shown = Page(asked=page, total=total, length=PAGE_LENGTH, most=ENOUGH)
-    number, state = col(Delivery.id), col(Delivery.state)
-    where = [sa.or_(*_parts_of(session, draft_id))]
+    number = col(Delivery.id)
+    found = sa.select(number).where(sa.or_(*_parts_of(session, draft_id)))
     if group is not None:
-        where.append(state.in_(GROUPS[group]))
-    found = sa.select(number).where(*where)
-    if total * _CLOSE > (session.exec(select(func.max(number))).one() or 0):
-        # The table is to be read from its end; an index would give them all, to be put in order first.
-        found = sa.select(number).where(sa.func.coalesce(sa.and_(*where), sa.false()))
-    ids = session.scalars(shown.cut(found.order_by(number.desc()))).all()
-    newest = session.exec(select(Delivery).where(number.in_(ids)).order_by(number.desc())).all()
-    return DeliveryPage(_described(session, newest), shown, numbers)
+        found = found.where(col(Delivery.state).in_(GROUPS[group]))
+    ids, shown = newest(session, found, number, asked=page, length=PAGE_LENGTH, total=total)
+    rows = session.exec(select(Delivery).where(number.in_(ids)).order_by(number.desc())).all()
+    return DeliveryPage(_described(session, rows), shown, numbers)
 
 
 def _parts_of(session: Session, draft_id: int | None) -> list[sa.ColumnElement[bool]]:

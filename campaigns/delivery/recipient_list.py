@@ -8,13 +8,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.delivery.delivery import Delivery
-from campaigns.delivery.outcomes import Outcome, outcome_of, with_outcome
-from campaigns.paging import Page
+from campaigns.delivery.outcomes import Breakdown, Outcome, outcome_of, with_outcome
+from campaigns.paging import ENOUGH, Page
 from campaigns.subscribers.address_search import in_address
 from campaigns.subscribers.subscriber import Subscriber
 
 PAGE_LENGTH = 50
 MOST_FOUND = 200  # somebody who looks for a person writes more of the address
+_FEW = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,42 +40,50 @@ def recipient_page(
     session: Session,
     issue_id: int,
     *,
+    told: Breakdown,
     outcome: Outcome | None = None,
     category: str | None = None,
     search: str = "",
     page: int = 1,
 ) -> RecipientPage:
-    """The issue's readers, the first who came here first. ``search`` is looked for anywhere in the address."""
+    """The issue's readers, the first who came here first. ``search`` is looked for anywhere in the address.
+
+    ``told`` is what came of the issue, so that nothing is counted twice.
+    """
     where: list[Any] = [col(Delivery.issue_id) == issue_id]
     if outcome is not None:
         where.append(with_outcome(outcome))
     if category is not None:
         where.append(sa.func.coalesce(col(Delivery.category), "") == category)
-    if search.strip():
-        return _found(session, where, search.strip())
-    total = session.exec(select(sa.func.count()).select_from(Delivery).where(*where)).one()
-    shown = Page(asked=page, total=total, length=PAGE_LENGTH)
-    # The ids first, from an index and in its order: a page far down in a long list steps over entries, not over rows.
+    # The ids first, from an index and in its order: a page further down in a long list steps over entries, not rows.
     order = [col(Delivery.subscriber_id), col(Delivery.id)] if outcome is None else [col(Delivery.id)]
     wanted = select(Delivery.id).where(*where).order_by(*order)
-    ids = session.exec(shown.cut(wanted)).all()
-    return RecipientPage(rows=_rows(session, [col(Delivery.id).in_(ids)]), page=shown)
+    if search.strip():
+        found = session.exec(wanted.where(_theirs(session, search)).limit(MOST_FOUND + 1)).all()
+        shown = Page(asked=1, total=min(len(found), MOST_FOUND), length=MOST_FOUND)
+        return RecipientPage(rows=_rows(session, shown.of(found)), page=shown, more_than_shown=len(found) > MOST_FOUND)
+    shown = Page(asked=page, total=told.rows_with(outcome, category), length=PAGE_LENGTH, most=ENOUGH)
+    return RecipientPage(rows=_rows(session, session.exec(shown.cut(wanted)).all()), page=shown)
 
 
-def _found(session: Session, where: list[Any], search: str) -> RecipientPage:
-    people = select(Subscriber.id).where(in_address(search))
-    rows = _rows(session, [*where, col(Delivery.subscriber_id).in_(people)], limit=MOST_FOUND + 1)
-    page = Page(asked=1, total=min(len(rows), MOST_FOUND), length=MOST_FOUND)
-    return RecipientPage(rows=rows[:MOST_FOUND], page=page, more_than_shown=len(rows) > MOST_FOUND)
+def _theirs(session: Session, search: str) -> sa.ColumnElement[bool]:
+    """The condition on a delivery that it is to one of those who are looked for.
+
+    When they are few, they are found first. When they are many, rows are looked at until there are enough.
+    """
+    number, looked_for = col(Subscriber.id), in_address(search)
+    few = session.exec(select(Subscriber.id).where(looked_for).limit(_FEW + 1)).all()
+    if len(few) <= _FEW:
+        return col(Delivery.subscriber_id).in_(few)
+    return sa.exists().where(number == col(Delivery.subscriber_id), looked_for)
 
 
-def _rows(session: Session, where: list[Any], *, limit: int = PAGE_LENGTH) -> list[RecipientRow]:
+def _rows(session: Session, ids: Sequence[int | None]) -> list[RecipientRow]:
     found = session.exec(
         select(Delivery, Subscriber.normalized)
         .join(Subscriber, col(Subscriber.id) == col(Delivery.subscriber_id), isouter=True)
-        .where(*where)
+        .where(col(Delivery.id).in_(ids))
         .order_by(col(Delivery.id))
-        .limit(limit)
     ).all()
     return [
         RecipientRow(delivery=delivery, outcome=outcome_of(delivery.state, delivery.category), address=address)

@@ -1,15 +1,13 @@
 """What staff see of the subscribers: how many, and a list to search. No reading habits, because none are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
-from campaigns.errors import InvalidInput
 from campaigns.paging import Page, newest
 from campaigns.subscribers.address_search import in_address
-from campaigns.subscribers.addresses import parse_address
 from campaigns.subscribers.criteria import Criteria, conditions
 from campaigns.subscribers.subscriber import Subscriber, SubscriberStatus
 
@@ -18,10 +16,11 @@ PAGE_LENGTH = 50
 
 @dataclass(frozen=True)
 class RegisterPage:
-    """One page of those who were searched for."""
+    """One page of those who were searched for. ``counts`` is of everybody, by status."""
 
     subscribers: Sequence[Subscriber]
     page: Page
+    counts: Mapping[SubscriberStatus, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,31 +33,29 @@ class Wanted(Criteria):
 EVERYBODY = Wanted()
 
 
-def counts(session: Session) -> dict[SubscriberStatus, int]:
-    """How many there are of each status."""
-    found = dict(session.exec(select(Subscriber.status, func.count()).group_by(col(Subscriber.status))).all())
-    return {status: found.get(status, 0) for status in SubscriberStatus}
-
-
 def matching(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     """The conditions on the subscribers that are looked for."""
     found = conditions(wanted)
     if wanted.search.strip():
-        found.append(_address(wanted.search.strip()))
+        found.append(in_address(wanted.search))
     return found
 
 
 def register_page(session: Session, wanted: Wanted = EVERYBODY, *, page: int = 1) -> RegisterPage:
     """The newest first."""
+    counts, fitting = _counted(session, wanted.bare)
     number = col(Subscriber.id)
-    ids, shown = newest(session, sa.select(number).where(*matching(wanted)), number, asked=page, length=PAGE_LENGTH)
+    ids, shown = newest(
+        session, sa.select(number).where(*matching(wanted)), number,
+        asked=page, length=PAGE_LENGTH, total=None if wanted.search.strip() else fitting,
+    )  # fmt: skip
     people = session.exec(select(Subscriber).where(number.in_(ids)).order_by(number.desc())).all()
-    return RegisterPage(people, shown)
+    return RegisterPage(people, shown, counts)
 
 
-def _address(search: str) -> sa.ColumnElement[bool]:
-    """A whole address finds its own row by the index, however it was typed; anything else is looked for anywhere."""
-    try:
-        return col(Subscriber.canonical_key) == parse_address(search, relay_takes_utf8=True).canonical_key
-    except InvalidInput:
-        return in_address(search)
+def _counted(session: Session, criteria: Criteria) -> tuple[Mapping[SubscriberStatus, int], int]:
+    """How many there are of each status, and how many fit: an index is read once for both."""
+    fitting = func.count().filter(sa.and_(sa.true(), *conditions(criteria)))
+    rows = session.exec(select(Subscriber.status, func.count(), fitting).group_by(col(Subscriber.status))).all()
+    found = {status: number for status, number, _ in rows}
+    return {status: found.get(status, 0) for status in SubscriberStatus}, sum(fit for _, _, fit in rows)

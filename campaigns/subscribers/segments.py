@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.sql.visitors import replacement_traverse
 from sqlmodel import Session, col, select
 
 from campaigns.audit import Actor, record
@@ -15,9 +13,9 @@ from campaigns.errors import InvalidInput, NotFound, StaleVersion
 from campaigns.language import one_line
 from campaigns.subscribers.audience import is_on
 from campaigns.subscribers.criteria import MOST_DAYS, Criteria, conditions
+from campaigns.subscribers.kinds import Question, count_each
 from campaigns.subscribers.register import Wanted
 from campaigns.subscribers.segment import LONGEST_NAME, Segment
-from campaigns.subscribers.subscriber import Subscriber
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,45 +105,25 @@ def count_segment(session: Session, clock: Clock, criteria: Criteria) -> Segment
 
 
 def count_segments(session: Session, clock: Clock, wanted: Sequence[Criteria]) -> list[SegmentCount]:
-    """How many each of these holds now: one reading of an index, however many there are.
-
-    Subscribers are few dozens of kinds. How many are of each, and came in a segment's time, is counted first, in the
-    index's own order; then the kinds that fit are added up.
-    """
-    if not wanted:
-        return []
+    """How many each of these holds now; asked all at once."""
     now = clock.now()
-    times = [conditions(Criteria(since=each.since, before=each.before)) for each in (one.as_of(now) for one in wanted)]
-    came = [_number_of(time).label(f"came_{place}") for place, time in enumerate(times)]
-    kinds = sa.select(*_KIND, *came).group_by(*_KIND).subquery()
-    sums = [
-        sa.func.coalesce(sa.func.sum(kinds.c[number.name]).filter(_asked_of(kinds, fitting)), 0)
-        for criteria, number in zip(wanted, came, strict=True)
-        for bare in [conditions(replace(criteria.bare, since=None, before=None, last_days=None))]
-        for fitting in (bare, [*bare, *is_on()])
-    ]
-    found = [int(number) for number in session.execute(sa.select(*sums)).one()]
+    found = count_each(
+        session, [ask for criteria in wanted for ask in (all_in(criteria, now), readers_in(criteria, now))]
+    )
     return [SegmentCount(subscribers=all_of, readers=on) for all_of, on in zip(found[::2], found[1::2], strict=True)]
 
 
-_KIND = tuple(  # in the order of the index
-    Subscriber.__table__.c[name]  # type: ignore[attr-defined]  # SQLModel does not declare it
-    for name in ("status", "suppressed", "paused_until", "language", "frequency", "topics", "brought")
-)
+def all_in(criteria: Criteria, at: datetime) -> Question:
+    """The question for all who fit at this instant."""
+    now = criteria.bare.as_of(at)
+    chosen = replace(now, since=None, before=None)
+    return Question(holds=conditions(chosen), came=Criteria(since=now.since, before=now.before))
 
 
-def _number_of(those: Sequence[sa.ColumnElement[bool]]) -> sa.ColumnElement[int]:
-    return sa.func.count().filter(*those) if those else sa.func.count()
-
-
-def _asked_of(kinds: sa.Subquery, those: Sequence[sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
-    """The conditions on subscribers, as conditions on kinds of them."""
-
-    def theirs(element: Any, **_: Any) -> Any:
-        return kinds.corresponding_column(element) if isinstance(element, sa.Column) else None
-
-    asked: sa.ColumnElement[bool] = replacement_traverse(sa.and_(sa.true(), *those), {}, theirs)
-    return asked
+def readers_in(criteria: Criteria, at: datetime) -> Question:
+    """The question for those of them whom the newsletter may go to."""
+    everybody = all_in(criteria, at)
+    return replace(everybody, holds=[*everybody.holds, *is_on()])
 
 
 def _criteria(wanted: Wanted) -> Criteria:

@@ -68,6 +68,13 @@ class Subscriber(SQLModel, table=True):
             sqlite_where=sa.text("suppressed IS NOT NULL"),
             postgresql_where=sa.text("suppressed IS NOT NULL"),
         ),
+        sa.Index(  # those who left, by when
+            "ix_subscriber_left",
+            "status",
+            "unsubscribed_at",
+            sqlite_where=sa.text("unsubscribed_at IS NOT NULL"),
+            postgresql_where=sa.text("unsubscribed_at IS NOT NULL"),
+        ),
         # An id is never used twice, or a link in an old mail would act on a stranger after an erasure.
         {"sqlite_autoincrement": True},
     )  # fmt: skip

@@ -1,6 +1,5 @@
 """For those who look after the service: how many subscribe, what has been done, and the kill switch."""
 
-from collections import Counter
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -18,12 +17,8 @@ from campaigns.delivery.kill_switch import (
 )
 from campaigns.editorial.dossier import editor_names
 from campaigns.editorial.editor import Role
-from campaigns.language import Language
-from campaigns.subscribers.reader_groups import Audience, reader_groups
-from campaigns.subscribers.register import counts
-from campaigns.subscribers.segments import all_segments, count_segments
-from campaigns.subscribers.subscriber import Frequency
-from campaigns.subscribers.topics import SUBJECTS
+from campaigns.subscribers.segments import all_segments
+from campaigns.subscribers.tally import tally
 from service.api.reading import (
     Message,
     cursor,
@@ -54,27 +49,19 @@ class SwitchMessage(Message):
 def subscribers() -> Response:
     """Numbers alone. What is chosen is counted among those who may receive the newsletter now."""
     only_asks()
-    clock, segments = current().clock, all_segments(db())
-    groups = reader_groups(db(), Audience(frequencies=tuple(Frequency)))
-    languages, frequencies, subjects = Counter[str](), Counter[str](), Counter[str]()
-    for group in groups:
-        languages[group.language.value] += group.count
-        frequencies[group.frequency.value] += group.count
-        for subject in group.topics or ("",):
-            subjects[subject] += group.count
+    segments = all_segments(db())
+    told = tally(db(), current().clock, [one.chosen for one in segments])
     return jsonify(
         {
-            "by_status": {status.value: count for status, count in counts(db()).items()},
-            "receiving": sum(group.count for group in groups),
-            "by_language": {tag.value: languages[tag.value] for tag in Language},
-            "by_frequency": {frequency.value: frequencies[frequency.value] for frequency in Frequency},
-            "by_topic": {key: subjects[key] for key in SUBJECTS},
-            "every_topic": subjects[""],
+            "by_status": told.by_status,
+            "receiving": told.receiving,
+            "by_language": told.by_language,
+            "by_frequency": told.by_frequency,
+            "by_topic": told.by_subject,
+            "every_topic": told.every_subject,
             "segments": [
-                {"id": one.id, "name": one.name, "readers": number.readers}
-                for one, number in zip(
-                    segments, count_segments(db(), clock, [one.chosen for one in segments]), strict=True
-                )
+                {"id": one.id, "name": one.name, "readers": readers}
+                for one, readers in zip(segments, told.in_segments, strict=True)
             ],
         }
     )

@@ -30,7 +30,7 @@ def ready() -> tuple[Response, int]:
 def _database_answers() -> bool:
     try:
         with current().database.session_scope(read_only=True) as session:
-            session.execute(sa.text("SELECT count(*) FROM subscriber"))
+            session.execute(sa.text("SELECT id FROM subscriber LIMIT 1"))
     except SQLAlchemyError:
         return False
     return True

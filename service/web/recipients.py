@@ -32,7 +32,7 @@ def index(issue_id: int) -> str:
     if reasons and len(reasons) == 1:
         reason = next(iter(reasons)) or "annet"  # nothing to choose between
     page = recipient_page(
-        db(), issue_id,
+        db(), issue_id, told=told,
         outcome=outcome, category=("" if reason == "annet" else reason) if reason else None,
         search=search, page=request.args.get("side", 1, int),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from campaigns.audit import Actor
 from campaigns.editorial.editor import Role
 from campaigns.subscribers.lists import export_subscribers
-from campaigns.subscribers.register import counts, register_page
+from campaigns.subscribers.register import register_page
 from campaigns.subscribers.segments import all_segments
 from campaigns.subscribers.throttle import last_alarm
 from campaigns.subscribers.topics import choices
@@ -51,7 +51,6 @@ def show_register(errors: Mapping[str, str]) -> str:
     open_segment = next((one for one in segments if one.id == opened), None)
     return render_template(
         "web/subscribers/index.html",
-        counts=counts(db()),
         page=register_page(db(), wanted.as_of(now), page=request.values.get("side", 1, int)),
         wanted=wanted,
         asked=asked_of(wanted),

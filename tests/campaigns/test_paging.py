@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from campaigns.clock import FixedClock
-from campaigns.paging import ENOUGH, Page, newest
+from campaigns.paging import Page, newest
 from campaigns.subscribers.subscriber import SignUpAttempt
 
 
@@ -44,25 +44,38 @@ def test_it_shows_no_more_pages_than_it_is_told_and_says_so(total: int, pages: i
     assert (page.pages, page.number, page.cut_short, page.total) == (pages, pages, cut_short, total)
 
 
-@pytest.mark.parametrize("total", [3, 1_000, 1_001, 1_200])
+@pytest.fixture
+def hundreds(session: Session, clock: FixedClock) -> Session:
+    """Of 400 rows the last ones are ``late``; every other is ``even``, and one in eighty is ``rare``."""
+    session.execute(sa.insert(SignUpAttempt), [{"key": _key(number), "at": clock.now()} for number in range(1, 401)])
+    return session
+
+
+def _key(number: int) -> str:
+    words = [
+        word for word, holds in (("even", number % 2 == 0), ("rare", number % 80 == 7), ("late", number > 390)) if holds
+    ]
+    return " ".join(words)
+
+
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("asked", [1, 2, 20, 99])
+@pytest.mark.parametrize("word", ["even", "rare", "late", "never", ""])
 def test_the_newest_are_found_by_number_whether_they_are_few_or_many(
-    session: Session, clock: FixedClock, total: int
+    hundreds: Session, monkeypatch: pytest.MonkeyPatch, word: str, asked: int, told: bool
 ) -> None:
-    session.execute(sa.insert(SignUpAttempt), [{"key": f"{n % 2}", "at": clock.now()} for n in range(total * 2)])
+    monkeypatch.setattr("campaigns.paging.ENOUGH", 50)
     number = col(SignUpAttempt.id)
-    found = sa.select(number).where(col(SignUpAttempt.key) == "1")
-    every = sorted((one for one in session.scalars(found) if one is not None), reverse=True)
+    found = sa.select(number).where(col(SignUpAttempt.key).contains(word))
+    every = sorted((one for one in hundreds.scalars(found) if one is not None), reverse=True)
 
-    first, page = newest(session, found, number, asked=1, length=2)
-    second, _ = newest(session, found, number, asked=2, length=2)
+    shown, page = newest(hundreds, found, number, asked=asked, length=2, total=len(every) if told else None)
 
-    assert (page.total, page.most) == (total, ENOUGH)
-    assert [*first, *second] == every[:4]
+    assert (page.total, page.most) == (len(every), 50)
+    assert list(shown) == list(page.of(every))
 
 
-def test_a_list_that_nothing_was_asked_of_is_counted_whole(session: Session, clock: FixedClock) -> None:
-    session.execute(sa.insert(SignUpAttempt), [{"key": "1", "at": clock.now()} for _ in range(1_001)])
+def test_a_list_that_nothing_was_asked_of_is_counted_whole(hundreds: Session) -> None:
+    shown, page = newest(hundreds, sa.select(number := col(SignUpAttempt.id)), number, asked=58, length=7)
 
-    shown, page = newest(session, sa.select(number := col(SignUpAttempt.id)), number, asked=101, length=10)
-
-    assert (page.total, page.pages, len(shown)) == (1_001, 101, 1)
+    assert (page.total, page.pages, len(shown)) == (400, 58, 1)

@@ -66,7 +66,8 @@ def held_back_page(
         held = held.where(col(Subscriber.suppressed) == reason.value)
     if search.strip():
         held = held.where(in_address(search))
-    ids, shown = newest(session, held, number, asked=page, length=PAGE_LENGTH)
+    total = None if search.strip() else numbers.get(reason.value, 0) if reason else sum(numbers.values())
+    ids, shown = newest(session, held, number, asked=page, length=PAGE_LENGTH, total=total)
     people = session.exec(select(Subscriber).where(number.in_(ids)).order_by(number.desc())).all()
     hashes = session.exec(select(func.count()).select_from(Suppression)).one()
     return HeldBackPage(

@@ -5,7 +5,7 @@ from sqlmodel import Session, select
 
 from campaigns.clock import FixedClock
 from campaigns.language import Language
-from campaigns.subscribers.register import Wanted, counts, register_page
+from campaigns.subscribers.register import Wanted, register_page
 from campaigns.subscribers.subscriber import Frequency, Subscriber, SubscriberStatus
 from tests.factories.desk import subscribers
 
@@ -17,11 +17,11 @@ def filled(session: Session, clock: FixedClock) -> Session:
 
 
 def test_it_counts_by_status(filled: Session) -> None:
-    assert list(counts(filled).values()) == [6, 48, 6]
+    assert list(register_page(filled).counts.values()) == [6, 48, 6]
 
 
 def test_it_counts_nobody_when_there_is_nobody(session: Session) -> None:
-    assert set(counts(session).values()) == {0}
+    assert set(register_page(session).counts.values()) == {0}
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,12 @@ def test_it_pages_the_newest_first(filled: Session, page: int, shown: int, first
 )
 def test_it_searches_for_what_was_typed_and_no_pattern(filled: Session, search: str, total: int) -> None:
     assert register_page(filled, Wanted(search=search)).page.total == total
+
+
+def test_it_counts_everybody_by_status_whoever_is_looked_for(filled: Session) -> None:
+    found = register_page(filled, Wanted(status=SubscriberStatus.PENDING, topic="helsedata"))
+
+    assert (list(found.counts.values()), found.page.total) == ([6, 48, 6], 0)
 
 
 def test_it_combines_search_and_status(filled: Session) -> None:
