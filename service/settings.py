@@ -148,7 +148,9 @@ class Settings(BaseSettings):
     sign_up_all_per_hour: int = Field(
         200, ge=1, description="Sign-ups an hour in all; at half of it everything tightens, at all of it staff are told"
     )
-    sign_up_mails_per_day: int = Field(1, ge=1, description="Unanswered confirmations, or settings links, a day to one address")
+    sign_up_mails_per_day: int = Field(
+        1, ge=1, description="Unanswered confirmations or settings links to one address a day"
+    )
     sign_up_mails_per_month: int = Field(3, ge=1, description="All of either, answered or not, in thirty days")
     keep_pending_days: int = Field(7, ge=1, description="How long a sign-up that nobody confirms is kept")
     keep_deliveries_days: int = Field(
