@@ -177,7 +177,8 @@ def _returned_mail(service: Service) -> Symptom:
         advice = "Se siden Retur før neste utsendelse."
         return Symptom("Returpost", False, f"{said}, og {rates.complained} ble klaget på. {advice}")
     if waiting:
-        return Symptom("Returpost", True, f"{waiting} meldinger venter på noen, på siden Retur.")
+        messages = "1 melding" if waiting == 1 else f"{waiting} meldinger"
+        return Symptom("Returpost", True, f"{messages} venter på noen, på siden Retur.")
     return Symptom("Returpost", True, "ingenting venter, og lite kommer i retur.")
 
 

@@ -28,8 +28,8 @@ class ImportRefused(Refused):
 
     def __init__(self, faults: list[tuple[int, str]], total: int) -> None:
         shown = [f"Linje {line}: {sentence}" for line, sentence in faults[:_MOST_SENTENCES]]
-        if total > len(shown):
-            shown.append(f"… og {total - len(shown)} linjer til.")
+        if more := total - len(shown):
+            shown.append("… og 1 linje til." if more == 1 else f"… og {more} linjer til.")
         super().__init__("Ingenting er importert. Rett dette og prøv igjen:\n" + "\n".join(shown))
         self.faults = tuple(faults)
 

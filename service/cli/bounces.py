@@ -80,7 +80,7 @@ def collect_now(service: Service) -> None:
             raise
         raise Refused(" ".join(str(fault) for fault in told.exceptions)) from faults
     read_returns(service)
-    click.echo(f"{taken} meldinger er hentet og lest.")
+    click.echo("1 melding er hentet og lest." if taken == 1 else f"{taken} meldinger er hentet og lest.")
 
 
 def _take_in(service: Service, reader: ReturnReader, raw: bytes) -> Effect | None:

@@ -104,7 +104,8 @@ def _render_all(
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        click.echo(f"{len(told) - refused} figurer er tegnet i {folder}.")
+        drawn = len(told) - refused
+        click.echo(f"{'1 figur' if drawn == 1 else f'{drawn} figurer'} er tegnet i {folder}.")
     if refused:
         raise click.ClickException(f"{refused} av {len(told)} figurer ble ikke tegnet. Grunnene står ovenfor.")
 

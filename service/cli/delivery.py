@@ -41,7 +41,8 @@ def deliver(service: Service, *, until_empty: bool) -> None:
             sent += done.mails
             if not until_empty or not done.anything or service.ending.is_set():
                 break
-    click.echo(f"{sent} e-poster er tatt imot av e-posttjeneren.")
+    mails = "1 e-post" if sent == 1 else f"{sent} e-poster"
+    click.echo(f"{mails} er tatt imot av e-posttjeneren.")
     with service.database.session_scope(read_only=True) as session:
         pulled = [f"{NAMES[one.what]}: {one.reason}" for one in stopped_now(session)]
     if pulled:
@@ -115,8 +116,9 @@ def verify_deliveries(service: Service, *, as_json: bool) -> None:
 
 def _sum_of(account: IssueAccount) -> str:
     listed = f" ({', '.join(map(str, account.unknown))})" if account.unknown else ""
+    people = "1 mottaker" if account.planned == 1 else f"{account.planned} mottakere"
     return (
-        f"{account.slug}: {account.planned} mottakere = {account.accepted} tatt imot + {account.not_sent} ikke sendt"
+        f"{account.slug}: {people} = {account.accepted} tatt imot + {account.not_sent} ikke sendt"
         f" + {account.waiting} venter + {len(account.unknown)} usikre{listed}"
     )
 

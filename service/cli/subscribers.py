@@ -92,7 +92,8 @@ def _say(found: ListImport, *, preview: bool, as_json: bool) -> None:
         click.echo(json.dumps(counted))
         return
     added = f"{found.new} er nye" if preview else f"{found.added} lagt til"
-    faults = f" {found.faults} linjer har feil{'' if preview else ' og er hoppet over'}." if found.faults else ""
+    lines = "1 linje" if found.faults == 1 else f"{found.faults} linjer"
+    faults = f" {lines} har feil{'' if preview else ' og er hoppet over'}." if found.faults else ""
     click.echo(
         f"{added}, {found.known} var her fra før, "
         f"{found.left_alone} har meldt seg av eller er sperret og {'blir' if preview else 'er'} latt i fred.{faults}"

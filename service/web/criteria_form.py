@@ -86,7 +86,8 @@ def criteria_words(criteria: Criteria) -> list[str]:
 def lately_choices(criteria: Criteria) -> list[tuple[str, str]]:
     """So many days back there are to choose among; one that was asked for in another way stands among them."""
     days = sorted({*_LATELY, criteria.last_days or _LATELY[0]})
-    return [("", _("Når som helst")), *((str(each), _("Siste %(number)s dager", number=each)) for each in days)]
+    words = {each: _("Siste %(number)s dager", number=each) if each > 1 else _("Det siste døgnet") for each in days}
+    return [("", _("Når som helst")), *((str(each), said) for each, said in words.items())]
 
 
 def last_day(before: datetime) -> date:

@@ -100,7 +100,7 @@ def test_it_passes_over_bad_lines_when_told_to(run: Run) -> None:
     )  # fmt: skip
 
     assert told.output.startswith("1 lagt til")
-    assert "1 linjer har feil og er hoppet over." in told.output
+    assert "1 linje har feil og er hoppet over." in told.output
     assert "ola@eksempel.no;nn;" in run("export", "-").output
 
 
