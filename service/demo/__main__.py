@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 
-from service.demo.people import APPROVER
+from service.demo.people import APPROVER, AUTHOR
 from service.demo.stage import set_stage
 from service.demo.story import play
 from service.demo.visitor import DemoFailed
@@ -24,8 +24,10 @@ def main() -> int:
             print(f"\nThe story took {seconds:.0f} seconds. All of it lies in {folder}/")
             if os.environ.get("DEMO_EXIT"):
                 return 0
-            print(f"\nThe desk is open. Sign in as {APPROVER.name}, once, by this link:")
-            print(f"  {stage.address}{stage.link_for(APPROVER)}\nCtrl-C ends it.")
+            print("\nThe desk is open. Each link signs in once; two people need two browsers, or a private window.")
+            for colleague, does in ((AUTHOR, "writes"), (APPROVER, "approves")):
+                print(f"  {colleague.name} {does}: {stage.address}{stage.link_for(colleague)}")
+            print("Ctrl-C ends it.")
             runner = Runner(stage.service)
             runner.start()
             try:
