@@ -10,8 +10,10 @@ from campaigns.delivery.resolution import Resolution, Settler, resolve
 from campaigns.editorial.draft import Draft
 from campaigns.editorial.editor import Editor
 from campaigns.errors import NotFound, NotPermitted, TransitionNotAllowed
+from campaigns.newsletter.issue import IssueItem
 from tests.factories import desk
 from tests.factories.newsroom import approver, author, stored_draft
+from tests.factories.sent_issue import ENDS, sent_issue
 
 
 @pytest.fixture
@@ -33,6 +35,24 @@ def test_every_state_is_in_one_group() -> None:
 def test_it_counts_by_group(session: Session, draft: Draft) -> None:
     assert list(counts(session).values()) == [1, 4, 2, 2, 2]
     assert list(counts(session, draft_id=draft.id).values()) == [1, 0, 0, 0, 0]
+
+
+def test_of_a_draft_it_shows_the_posts_and_the_mails_of_its_issues(
+    session: Session, clock: FixedClock, draft: Draft
+) -> None:
+    issue = sent_issue(session, clock)
+    sent_issue(session, clock, number=901)
+    sha256 = draft.content_sha256
+    session.add(IssueItem(issue_id=issue.id or 0, position=0, draft_id=draft.id, snapshot_sha256=sha256))
+    session.flush()
+
+    page = delivery_page(session, draft_id=draft.id)
+    failed = delivery_page(session, draft_id=draft.id, group=DeliveryGroup.FAILED)
+
+    assert (page.page.total, len(page.rows), sum(page.counts.values())) == (len(ENDS) + 1, len(ENDS) + 1, len(ENDS) + 1)
+    assert {(row.delivery.issue_id, row.delivery.draft_id) for row in page.rows} == {(issue.id, None), (None, draft.id)}
+    assert {row.delivery.issue_id for row in failed.rows} == {issue.id}
+    assert (failed.page.total, len(failed.rows)) == (3, 3)
 
 
 def test_it_says_what_and_to_whom_without_the_address(session: Session, draft: Draft) -> None:
