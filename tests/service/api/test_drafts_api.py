@@ -1,31 +1,19 @@
 """Drafts through the API: what is written, read, changed and previewed, and each step on the way out."""
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from campaigns.days.default_days import default_days
 from campaigns.editorial.blocks import FigureBlock, TextBlock
-from chart_renderer.spec import FigureSpec, FigureType, NumberStyle, Series
 from tests.factories.newsroom import SLOT, stored_draft
 from tests.factories.programs import Programs
+from tests.factories.shared_figure import studies
 from tests.fakes.charts import FakeCharts
 
 DRAFTS = "/drafts"
-FIGURE = FigureBlock(
-    spec=FigureSpec(
-        type=FigureType.LINE,
-        language="nb",
-        title="Søkte kliniske studier",
-        periods=("2021", "2022"),
-        series=(Series(name="Kommersielle", values=(Decimal(1234), Decimal(1300))),),
-        style=NumberStyle(unit="studier"),
-        source="Kilde: DMP. Eksempeldata.",
-    ),
-    alt_text="Linjen går opp.",
-)
+FIGURE = FigureBlock(spec=studies(), alt_text="Linjen går opp.")
 TEXT = {"kind": "text", "text": "Vi inviterer til møte."}
 WHOLE: dict[str, Any] = {
     "title": "Møte om helsedata", "subjects": ["helsedata"], "blocks": [TEXT], "slot_at": SLOT.isoformat(),

@@ -4,39 +4,26 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from lxml import etree, html
-from PIL import Image
 
-from campaigns.editorial.draft import ChannelName, Draft, DraftKind, DraftStatus, Variant
 from campaigns.errors import Refused
 from campaigns.language import Language
 from campaigns.newsletter.archive_search import PAGE_LENGTH
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
 from campaigns.newsletter.issue_correction import IssueCorrection
 from chart_renderer.renderer import ChartRenderer
-from chart_renderer.spec import FigureSpec, FigureType, NumberStyle, Series
 from chart_renderer.store import ImageStore
 from service.archive_copy import LIST, copy_archive
 from service.archive_links import Site as CopiedSite
 from tests.factories.public_site import Site
+from tests.factories.shared_figure import share_figure, studies
 
 PUBLIC = "https://nyhetsbrev.example.no"
 ATOM = "{http://www.w3.org/2005/Atom}"
-SPEC = FigureSpec(
-    type=FigureType.LINE,
-    language="nb",
-    title="Søkte kliniske studier",
-    periods=("2021", "2022"),
-    series=(Series(name="Kommersielle", values=(Decimal(1234), Decimal(1300))),),
-    style=NumberStyle(unit="studier"),
-    source="Kilde: DMP. Eksempeldata.",
-)
 
 
 def add_issue(
@@ -55,25 +42,6 @@ def add_issue(
         session.add(IssueItem(issue_id=number, position=0, title="Tekst", block={}, topics=["kreft"]))
 
 
-def add_figure(site: Site) -> str:
-    picture = BytesIO()
-    Image.new("RGB", (8, 4), "white").save(picture, "PNG")
-    sha256 = site.service.images.put(picture.getvalue())
-    block = {"kind": "figure", "spec": SPEC.model_dump(mode="json"), "alt_text": "Linje", "description": "Den går opp."}
-    with site.service.database.session_scope() as session:
-        session.add(
-            Draft(
-                id=1, idempotency_key="figur", kind=DraftKind.NEWS, status=DraftStatus.PUBLISHED, title="Studier",
-                blocks=[block], slug="studier", slot_at=site.clock.now() - timedelta(hours=1),
-                content_sha256="a" * 64, approved_sha256="a" * 64, created_at=site.clock.now(),
-                updated_at=site.clock.now(),
-            )
-        )  # fmt: skip
-        session.flush()
-        session.add(Variant(draft_id=1, channel=ChannelName.LINKEDIN, image_sha256=sha256, alt_text="En linje"))
-    return sha256
-
-
 @pytest.fixture(scope="module")
 def charts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChartRenderer]:
     """One browser for all of these; what it has drawn as a document it draws no second time."""
@@ -90,7 +58,7 @@ def site(site: Site, charts: ChartRenderer) -> Site:
 @pytest.fixture
 def filled(site: Site) -> Site:
     """One that was corrected, with a figure; its correction; one in nynorsk; and one whose time has not come."""
-    picture = add_figure(site)
+    picture = share_figure(site, spec=studies(), slug="studier")
     figure = f'<figure><img src="{PUBLIC}/media/{picture}.png" alt="En linje"></figure>'
     ways = f'<a href="{PUBLIC}/figur/studier#tall">Tallene</a> <a href="/figur/borte">Borte</a>'
     add_issue(site, 1, f'{figure}<p>{ways} <a href="https://ssb.no/x?a=1&amp;b=2">SSB</a></p>', hours_ago=5)
@@ -192,7 +160,7 @@ def test_made_again_it_is_brought_up_to_date(filled: Site, folder: Path) -> None
 
 
 def test_a_figure_that_only_posts_lead_to_is_there_too(site: Site, folder: Path) -> None:
-    add_figure(site)
+    share_figure(site, spec=studies(), slug="studier")
 
     made = copy_archive(site.service, folder)
 

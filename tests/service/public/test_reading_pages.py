@@ -2,30 +2,18 @@
 
 import json
 from datetime import date, timedelta
-from decimal import Decimal
-from io import BytesIO
 from xml.etree import ElementTree as ET
 
 import pytest
 from icalendar import Calendar
-from PIL import Image
 
 from campaigns.days.day import CommemorativeDay, DayKind, PostPolicy
-from campaigns.editorial.draft import ChannelName, Draft, DraftKind, DraftStatus, Variant
+from campaigns.editorial.draft import DraftStatus
 from campaigns.newsletter.issue import Issue, IssueStatus
-from chart_renderer.spec import FigureSpec, FigureType, NumberStyle, Series
 from tests.factories.public_site import Site
+from tests.factories.shared_figure import share_figure, studies
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-SPEC = FigureSpec(
-    type=FigureType.LINE,
-    language="nb",
-    title="Søkte kliniske studier",
-    periods=("2021", "2022"),
-    series=(Series(name="Kommersielle", values=(Decimal(1234), None)),),
-    style=NumberStyle(unit="studier"),
-    source="Kilde: DMP. Eksempeldata.",
-)
 
 
 def add_issue(site: Site, number: int, *, status: IssueStatus = IssueStatus.SENT, in_hours: float = -1) -> None:
@@ -50,32 +38,7 @@ def add_issue(site: Site, number: int, *, status: IssueStatus = IssueStatus.SENT
 
 
 def add_figure(site: Site, *, status: DraftStatus = DraftStatus.PUBLISHED, in_hours: float = -1) -> str:
-    picture = BytesIO()
-    Image.new("RGB", (8, 4), "white").save(picture, "PNG")
-    sha256 = site.service.images.put(picture.getvalue())
-    block = {"kind": "figure", "spec": SPEC.model_dump(mode="json"), "alt_text": "Linje", "description": "Den går opp."}
-    with site.service.database.session_scope() as session:
-        session.add(
-            Draft(
-                id=1,
-                idempotency_key="figur",
-                kind=DraftKind.NEWS,
-                status=status,
-                title="Kliniske studier",
-                blocks=[block],
-                slug="kliniske-studier-1",
-                slot_at=site.clock.now() + timedelta(hours=in_hours),
-                content_sha256="a" * 64,
-                approved_sha256="a" * 64,
-                created_at=site.clock.now(),
-                updated_at=site.clock.now(),
-            )
-        )
-        session.flush()
-        session.add(
-            Variant(draft_id=1, channel=ChannelName.LINKEDIN, image_sha256=sha256, alt_text="To søyler & en linje")
-        )
-    return sha256
+    return share_figure(site, spec=studies(last=None), slug="kliniske-studier-1", status=status, in_hours=in_hours)
 
 
 def test_it_lists_what_has_gone_out_the_newest_first(site: Site) -> None:
