@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from campaigns.audit import Actor
 from campaigns.clock import Clock
+from campaigns.drafting.plan import DraftingPlan
 from campaigns.editorial.blocks import TextBlock
 from campaigns.editorial.draft import ApprovalMode, ChannelName, Draft, DraftKind
 from campaigns.editorial.editing import NewDraft, store_draft
@@ -16,6 +17,12 @@ from campaigns.language import Language
 
 SLOT = datetime(2027, 5, 20, 7, 0, tzinfo=UTC)  # 20 May 2027, 09:00 in Oslo
 IMAGE = "ab" * 32
+PLAN = DraftingPlan(
+    monitor_name="HelseOmsorg21-monitoren",
+    monitor_url="https://www.helseomsorg21monitor.no",
+    public_url="http://127.0.0.1:8000",
+    language=Language.BOKMAAL,
+)
 
 
 def editor(session: Session, name: str, *roles: Role, active: bool = True) -> Editor:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from campaigns.audit import AuditEvent
 from campaigns.channels.account import ChannelAccount
 from campaigns.channels.channel import PostChannel
 from campaigns.channels.sealing import Sealing, token_cell
@@ -88,3 +89,9 @@ def history(database: Database, delivery_id: int) -> list[str]:
 def room(database: Database, clock: Clock, channels: Mapping[str, PostChannel]) -> tuple[Any, ...]:
     """The leading arguments of ``deliver_posts_due`` and ``reconcile_unknown``."""
     return database.session_scope, clock, channels, image_of, SEALING
+
+
+def trail(database: Database) -> list[str]:
+    """Every action of the audit trail, in its order."""
+    with database.session_scope(read_only=True) as session:
+        return [event.action for event in session.exec(select(AuditEvent).order_by("id"))]

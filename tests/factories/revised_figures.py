@@ -12,7 +12,7 @@ from campaigns.drafting.prepared import Charts
 from campaigns.editorial.draft import Draft, DraftKind, DraftStatus
 from campaigns.indicators.indicator import Dataset
 from service.database import Database
-from service.demo.figures import resource_use
+from service.demo.figures import Dimension, StatTable, resource_use
 from tests.factories.published_figures import publish, resource_use_followed
 
 
@@ -22,6 +22,22 @@ def resource_use_with(*, year: str = "2019", driftskost: str | None = None, cost
     revised: dict[tuple[str, ...], str | None] = {("Driftskost", year): driftskost, ("Driftskost", "2017"): cost_2017}
     given = {cell: value for cell, value in revised.items() if value is not None}
     return replace(table, cells={**table.cells, **given}).as_jsonstat()
+
+
+def biennial_studies(*years: str) -> bytes:
+    """A table of studies with the years of the resource survey, and another way than it goes."""
+    figures = {"2017": "190", "2019": "200", "2021": "180"}
+    return StatTable(
+        label="Studier",
+        source="DMP",
+        updated="2027-02-10T07:00:00Z",
+        metric=None,
+        dimensions=(
+            Dimension(id="Sponsor", label="sponsor", categories={"Alle": "Alle"}),
+            Dimension(id="Tid", label="år", categories={year: year for year in years}),
+        ),
+        cells={("Alle", year): figures[year] for year in years},
+    ).as_jsonstat()
 
 
 def send_out(database: Database, clock: Clock, draft_id: int) -> None:

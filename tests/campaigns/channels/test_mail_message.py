@@ -17,21 +17,14 @@ from campaigns.channels.mail_message import (
     UNSUBSCRIBE,
     CompiledMail,
     MailContent,
-    MailingList,
     RecipientLinks,
     Sender,
     compile_mail,
 )
 from campaigns.channels.quoted_printable import HoledBody
 from campaigns.channels.smtp_client import stuffed
+from tests.factories.letterhead import LIST, SENDER
 
-SENDER = Sender(address="nyhetsbrev@example.no", name="HelseOmsorg21-monitoren", reply_to="redaksjonen@example.no")
-LIST = MailingList(
-    id="nyhetsbrev.example.no",
-    name="Åpne tall",
-    help_url="https://example.no/hjelp",
-    archive_url="https://example.no/arkiv",
-)
 LINKS = RecipientLinks(
     unsubscribe_url="https://abonnement.helseomsorg21monitor.example.no/u/" + "k" * 43,
     preferences_url="https://example.no/innstillinger/" + "p=q" * 20,

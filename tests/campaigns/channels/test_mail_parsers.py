@@ -16,11 +16,10 @@ from campaigns.channels.mail_message import (
     PREFERENCES,
     UNSUBSCRIBE,
     MailContent,
-    MailingList,
     RecipientLinks,
-    Sender,
     compile_mail,
 )
+from tests.factories.letterhead import LIST, SENDER
 
 CONTENT = MailContent(
     subject="Nye tall om kliniske studier",
@@ -29,13 +28,6 @@ CONTENT = MailContent(
     date=datetime(2027, 5, 20, 7, 0, tzinfo=UTC),
     seed="ab" * 32,
     feedback=("utsendelse-12", "nyhetsbrev", "newsletter"),
-)
-SENDER = Sender(address="nyhetsbrev@example.no", name="HelseOmsorg21-monitoren", reply_to="redaksjonen@example.no")
-LIST = MailingList(
-    id="nyhetsbrev.example.no",
-    name="Åpne tall",
-    help_url="https://example.no/hjelp",
-    archive_url="https://example.no/arkiv",
 )
 LINKS = RecipientLinks(
     unsubscribe_url="https://example.no/u/abc",

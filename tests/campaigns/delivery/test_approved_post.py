@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import select
 
-from campaigns.audit import AuditEvent
 from campaigns.channels.account import ChannelAccount
 from campaigns.channels.channel import PostChannel
 from campaigns.channels.sealing import token_cell
@@ -21,14 +19,10 @@ from tests.factories.posting import (
     planned_post,
     room,
     stored,
+    trail,
 )
 from tests.fakes.fake_linkedin import FakeLinkedIn
 from tests.fakes.pictures import picture
-
-
-def trail(database: Database) -> list[str]:
-    with database.session_scope(read_only=True) as session:
-        return [event.action for event in session.exec(select(AuditEvent).order_by("id"))]
 
 
 @pytest.mark.parametrize(

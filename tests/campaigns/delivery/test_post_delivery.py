@@ -7,7 +7,6 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
 
-from campaigns.audit import AuditEvent
 from campaigns.channels.account import ChannelAccount
 from campaigns.channels.channel import PostChannel
 from campaigns.clock import FixedClock
@@ -26,14 +25,10 @@ from tests.factories.posting import (
     planned_post,
     room,
     stored,
+    trail,
 )
 from tests.fakes.fake_linkedin import FakeLinkedIn
 from tests.fakes.linkedin_answers import Trap, fault
-
-
-def trail(database: Database) -> list[str]:
-    with database.session_scope(read_only=True) as session:
-        return [event.action for event in session.exec(select(AuditEvent).order_by("id"))]
 
 
 def test_it_publishes_exactly_what_was_approved_once(

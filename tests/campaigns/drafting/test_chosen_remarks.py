@@ -17,8 +17,9 @@ from campaigns.indicators.observations import latest_vintage
 from campaigns.indicators.vintage import Vintage
 from campaigns.language import Language
 from chart_renderer.numbers import NO_BREAK_SPACE
-from service.demo.figures import Dimension, StatTable, resource_use
+from service.demo.figures import resource_use
 from tests.factories.published_figures import clinical_studies_followed, publish, resource_use_followed
+from tests.factories.revised_figures import biennial_studies
 
 NB = Language.BOKMAAL
 
@@ -84,7 +85,7 @@ def test_another_table_may_stand_beside_it_unless_its_figures_are_invented(
     studies = clinical_studies_followed(session)
     other = session.get_one(Indicator, "ho21-kliniske-studier")
     other.example_data, other.decimals = invented, 0
-    publish(session, clock, studies, _biennial_studies())
+    publish(session, clock, studies, biennial_studies("2017", "2019", "2021"))
 
     found = drafted(session, clock, compare_with=["ho21-kliniske-studier"])
 
@@ -146,19 +147,3 @@ def test_a_finding_of_an_older_vintage_says_what_holds_now(session: Session, clo
 
     crossings = [one.threshold for one in found if one.kind == "crossing"]
     assert crossings == ([Decimal("4.695")] if step == "2021" else [])
-
-
-def _biennial_studies() -> bytes:
-    """The same years as the resource survey."""
-    figures = {"2017": "190", "2019": "200", "2021": "180"}
-    return StatTable(
-        label="Studier",
-        source="DMP",
-        updated="2027-02-10T07:00:00Z",
-        metric=None,
-        dimensions=(
-            Dimension(id="Sponsor", label="sponsor", categories={"Alle": "Alle"}),
-            Dimension(id="Tid", label="år", categories={year: year for year in figures}),
-        ),
-        cells={("Alle", year): figure for year, figure in figures.items()},
-    ).as_jsonstat()

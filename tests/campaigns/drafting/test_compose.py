@@ -14,7 +14,6 @@ from campaigns.days.load import load_days
 from campaigns.drafting.compose import DraftingRefused, draft_what_is_new
 from campaigns.drafting.figure_editing import figure_of, redraw_figure
 from campaigns.drafting.figure_wish import FigureWish
-from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.renew import renew_drafts, rewrite_with_new_figures
 from campaigns.drafting.staleness import acknowledge, mark_stale
 from campaigns.editorial.changes import DraftChanges
@@ -29,16 +28,9 @@ from chart_renderer.renderer import RenderedImage
 from chart_renderer.spec import FigureSpec, FigureType
 from service.database import Database
 from service.demo.figures import clinical_studies, resource_use
-from tests.factories.newsroom import approver, author
+from tests.factories.newsroom import PLAN, approver, author
 from tests.factories.published_figures import clinical_studies_followed, publish, resource_use_followed
 from tests.fakes.charts import FakeCharts, broken
-
-PLAN = DraftingPlan(
-    monitor_name="HelseOmsorg21-monitoren",
-    monitor_url="https://www.helseomsorg21monitor.no",
-    public_url="http://127.0.0.1:8000",
-    language=Language.BOKMAAL,
-)
 
 
 @pytest.fixture
@@ -307,7 +299,7 @@ def test_it_falls_back_when_nobody_has_named_the_day_in_nynorsk(monitor: Databas
         day = session.get_one(CommemorativeDay, "clinical-trials-day")
         day.names = {"nb": day.names["nb"]}
         session.add(day)
-    nynorsk = DraftingPlan(**{**PLAN.__dict__, "language": Language.NYNORSK})
+    nynorsk = replace(PLAN, language=Language.NYNORSK)
 
     draft_what_is_new(monitor.session_scope, clock, FakeCharts(), nynorsk)
 

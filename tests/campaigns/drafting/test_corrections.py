@@ -15,25 +15,18 @@ from campaigns.drafting.corrections.noticing import UNPRINTED, notice_revisions
 from campaigns.drafting.corrections.quotation import Quotation, QuoteKind
 from campaigns.drafting.corrections.task import CorrectionTask, TaskState
 from campaigns.drafting.corrections.unquoted import log_unquoted_revisions
-from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.staleness import mark_stale
 from campaigns.editorial.draft import Draft, DraftStatus, Snapshot
 from campaigns.errors import InvalidInput, TransitionNotAllowed
 from campaigns.indicators.finding import Finding, FindingKind, FindingState
 from campaigns.indicators.indicator import Dataset, Indicator
-from campaigns.language import Language
 from campaigns.newsletter.issue import Issue, IssueItem, IssueStatus
 from service.database import Database
+from tests.factories.newsroom import PLAN
 from tests.factories.published_figures import publish, resource_use_followed
 from tests.factories.revised_figures import resource_use_with, send_out
 from tests.fakes.charts import FakeCharts
 
-PLAN = DraftingPlan(
-    monitor_name="HelseOmsorg21-monitoren",
-    monitor_url="https://www.helseomsorg21monitor.no",
-    public_url="http://127.0.0.1:8000",
-    language=Language.BOKMAAL,
-)
 EDITOR = Actor.editor(1)
 
 

@@ -10,7 +10,6 @@ from campaigns.clock import FixedClock
 from campaigns.drafting.compose import draft_what_is_new
 from campaigns.drafting.inbox import Heap, Inbox, inbox
 from campaigns.drafting.on_request import draft_on_request
-from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.renew import rewrite_with_new_figures
 from campaigns.editorial.draft import Draft
 from campaigns.editorial.editor import Editor
@@ -22,16 +21,10 @@ from campaigns.language import Language
 from chart_renderer.numbers import NO_BREAK_SPACE
 from service.database import Database
 from service.demo.figures import resource_use
-from tests.factories.newsroom import approver, author
+from tests.factories.newsroom import PLAN, approver, author
 from tests.factories.published_figures import publish, resource_use_followed
 from tests.fakes.charts import FakeCharts
 
-PLAN = DraftingPlan(
-    monitor_name="HelseOmsorg21-monitoren",
-    monitor_url="https://www.helseomsorg21monitor.no",
-    public_url="http://127.0.0.1:8000",
-    language=Language.BOKMAAL,
-)
 KARI = Actor.editor(1)
 
 

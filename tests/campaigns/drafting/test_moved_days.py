@@ -11,23 +11,14 @@ from campaigns.days.default_days import default_days
 from campaigns.days.load import load_days
 from campaigns.days.override import override_day
 from campaigns.drafting.compose import draft_what_is_new
-from campaigns.drafting.plan import DraftingPlan
 from campaigns.drafting.renew import renew_drafts
 from campaigns.drafting.staleness import acknowledge, mark_stale
 from campaigns.editorial.changes import DraftChanges
 from campaigns.editorial.draft import Approval, ApprovalMode, Draft, DraftStatus
 from campaigns.editorial.workflow import approve, edit, reopen, submit
-from campaigns.language import Language
 from service.database import Database
-from tests.factories.newsroom import approver, author
+from tests.factories.newsroom import PLAN, approver, author
 from tests.fakes.charts import FakeCharts
-
-PLAN = DraftingPlan(
-    monitor_name="HelseOmsorg21-monitoren",
-    monitor_url="https://www.helseomsorg21monitor.no",
-    public_url="http://127.0.0.1:8000",
-    language=Language.BOKMAAL,
-)
 
 
 @pytest.fixture

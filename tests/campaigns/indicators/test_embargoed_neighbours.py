@@ -16,9 +16,10 @@ from campaigns.indicators.taking_in import take_in
 from campaigns.indicators.vintage import Vintage
 from campaigns.indicators.vintages import state_at
 from campaigns.sources.jsonstat import read_jsonstat
-from service.demo.figures import Dimension, StatTable, resource_use
+from service.demo.figures import resource_use
 from tests.factories.published_figures import clinical_studies_followed, publish, resource_use_followed
 from tests.factories.release_plan import planned_release
+from tests.factories.revised_figures import biennial_studies
 
 
 @pytest.mark.parametrize(("hours", "beside"), [(None, True), (1, False)])
@@ -28,8 +29,8 @@ def test_a_finding_never_holds_up_figures_that_are_kept_back(
     studies, dataset = clinical_studies_followed(session), resource_use_followed(session)
     session.get_one(Indicator, "ho21-kliniske-studier").example_data = False
     session.get_one(Indicator, "driftskostnader").statements = {"compare_with": ["ho21-kliniske-studier"]}
-    publish(session, clock, studies, _studies("2017", "2019"))
-    kept_back = publish(session, clock, studies, _studies("2017", "2019", "2021"))
+    publish(session, clock, studies, biennial_studies("2017", "2019"))
+    kept_back = publish(session, clock, studies, biennial_studies("2017", "2019", "2021"))
     kept_back.embargo_until = clock.now() + timedelta(hours=hours) if hours else None
     session.flush()
 
@@ -69,19 +70,3 @@ def _take_in(session: Session, clock: FixedClock, dataset: Dataset, step: str) -
     return take_in(
         session, clock, dataset, table, state, previous=previous, comparison=comparison, fetch_id=None
     ).vintage  # fmt: skip
-
-
-def _studies(*years: str) -> bytes:
-    """The same years as the resource survey, and another way than it goes."""
-    figures = {"2017": "190", "2019": "200", "2021": "180"}
-    return StatTable(
-        label="Studier",
-        source="DMP",
-        updated="2027-02-10T07:00:00Z",
-        metric=None,
-        dimensions=(
-            Dimension(id="Sponsor", label="sponsor", categories={"Alle": "Alle"}),
-            Dimension(id="Tid", label="år", categories={year: year for year in years}),
-        ),
-        cells={("Alle", year): figures[year] for year in years},
-    ).as_jsonstat()
