@@ -8,6 +8,7 @@ from campaigns.language import Language
 from campaigns.subscribers.register import Wanted, register_page
 from campaigns.subscribers.subscriber import Frequency, Subscriber, SubscriberStatus
 from tests.factories.desk import subscribers
+from tests.factories.enrolling import ask
 
 
 @pytest.fixture
@@ -71,3 +72,11 @@ def test_it_finds_them_by_what_they_chose(wanted: Wanted, filled: Session) -> No
     filled.flush()
 
     assert [each.normalized for each in register_page(filled, wanted).subscribers] == ["leser07@eksempel.no"]
+
+
+@pytest.mark.parametrize("search", ["blåbær", "BLÅBÆR.no", "ola@blå", "OLA@", "@xn--"])
+def test_it_finds_a_part_of_an_address_however_it_is_typed(session: Session, clock: FixedClock, search: str) -> None:
+    ask(session, clock, "Ola@blåbær.no")
+    ask(session, clock, "kari@eksempel.no")
+
+    assert [one.normalized for one in register_page(session, Wanted(search=search)).subscribers] == ["Ola@blåbær.no"]

@@ -10,10 +10,12 @@ from sqlmodel import select
 from campaigns.channels.sandbox_mail import SandboxMailbox
 from campaigns.delivery.brake import Brake
 from campaigns.delivery.delivery import Delivery, DeliveryState
+from campaigns.editorial.draft import Draft, DraftStatus
 from campaigns.newsletter.issue import Issue, IssueStatus
 from service.delivering import deliver_once, plan
 from service.health import examine
 from tests.factories.composing import ISSUE_SLOT, approved_issue, choosing, composed
+from tests.factories.newsroom import scheduled_draft
 from tests.factories.staff_desk import StaffDesk
 
 PAGE = "/redaksjon/nodstopp"
@@ -181,3 +183,20 @@ def test_what_is_held_does_not_say_that_it_is_being_sent(desk: StaffDesk, issue_
     assert all("Stanset med nødstopp</span>" in page and "Sendes nå" not in page for page in pages)
     release(desk, what="mail")
     assert "Sendes nå</span>" in gunnar.get(address).text
+
+
+def test_a_draft_that_is_held_does_not_say_that_it_goes(desk: StaffDesk) -> None:
+    with desk.service.database.session_scope() as session:
+        people = desk.editor(session, "Astrid"), desk.editor(session, "Gunnar")
+        draft = scheduled_draft(session, desk.clock, *people)
+        address = f"/redaksjon/utkast/{draft.id}"
+    stop(desk, what="linkedin")
+    assert "Går ut av seg selv" in desk.browser("Gunnar").get(address).text
+    stop(desk)
+    assert "men sendingen er stanset med nødstopp" in desk.browser("Gunnar").get(address).text
+    with desk.service.database.session_scope() as session:
+        session.exec(select(Draft)).one().status = DraftStatus.PUBLISHING
+
+    assert "Stanset med nødstopp</span>" in desk.browser("Gunnar").get(address).text
+    release(desk)
+    assert "Stanset med nødstopp</span>" not in desk.browser("Gunnar").get(address).text
