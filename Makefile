@@ -38,6 +38,7 @@ format: setup-dev ## put the code in its house format
 
 faults: setup-dev ## the fault suite in its long form
 	@$(BIN)/pytest -m faults -s tests/faults
+	@$(BIN)/pytest -m hypothesis --hypothesis-profile=wide
 
 bench: ## benchmarks that print ratios
 	@$(PYTHON) service/set_up.py --bench

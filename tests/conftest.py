@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 import sqlalchemy as sa
@@ -18,8 +19,11 @@ from service.database import Database
 from tests.factories.compiled_once import routes_compiled_once, statements_compiled_once, templates_compiled_once
 from tests.factories.postgres_shelf import PostgresShelf, never_waits_for_the_disk
 
-# The machine is shared; what is slow is not wrong.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The machine is shared; what is slow is not wrong. The same examples each time: what a new one finds is nobody's fault
+# who changed something else. `make faults` looks for new ones, and for many.
+_IN_NO_HURRY: Final[dict[str, Any]] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("house", derandomize=True, **_IN_NO_HURRY)
+settings.register_profile("wide", max_examples=1_000, **_IN_NO_HURRY)
 settings.load_profile("house")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
