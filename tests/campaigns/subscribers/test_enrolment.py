@@ -15,6 +15,7 @@ from campaigns.subscribers.links import Grant, NobodyThere, Purpose
 from campaigns.subscribers.subscriber import (
     Consent,
     ConsentAction,
+    Subscriber,
     SubscriberStatus,
     SuppressionReason,
 )
@@ -53,6 +54,16 @@ def test_it_keeps_the_proof_of_each_step(session: Session, clock: FixedClock) ->
         (subscriber.id, "2026-11", ORIGIN.where)
     }
     assert steps[0].network == "192.0.2.0/24"
+
+
+def test_the_second_of_two_clicks_is_told_that_the_link_comes(session: Session, clock: FixedClock) -> None:
+    subscriber_id = confirmed(session, clock).id or 0
+
+    comes = [enrolment.ask_for_settings(session, clock, subscriber_id, keys=KEYS) for _ in range(2)]
+    session.get_one(Subscriber, subscriber_id).mail_due = None  # it has left
+    later = enrolment.ask_for_settings(session, clock, subscriber_id, keys=KEYS)
+
+    assert (comes, later) == ([True, True], False)
 
 
 def test_leaving_by_a_slip_is_undone_and_both_are_proved(session: Session, clock: FixedClock) -> None:
