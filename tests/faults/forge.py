@@ -63,7 +63,7 @@ class Order:
     plans_only: bool = False
     database_url: str = ""  # where it is not the file in the folder
     fault: Fault | None = None
-    patience: float = 0  # seconds for each stage, and ten times that after the dot; 0 = as long as in production
+    patience: float = 0  # seconds for each stage, and twenty times that after the dot; 0 = as long as in production
     keeps_disk: bool = False  # what would be left after a power cut is kept beside it (``power_cut``)
     sabotage: Sabotage | None = None
 
@@ -205,7 +205,7 @@ def _service(order: Order, clock: FixedClock) -> Service:
         service.dispatcher = replace(service.dispatcher, batch=order.batch)
     if order.patience:
         stages = {stage.name: order.patience for stage in fields(StageTimeouts)}
-        patience = StageTimeouts(**stages | {"dot": 10 * order.patience})
+        patience = StageTimeouts(**stages | {"dot": 20 * order.patience})
         connect = partial(MailRelay, RelayAddress.parse(settings.smtp_url), timeouts=patience)
         service.mail_lanes = tuple(replace(lane, connect=connect) for lane in service.mail_lanes)
     return service
