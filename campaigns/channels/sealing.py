@@ -65,10 +65,6 @@ class Sealing:
         except (InvalidTag, ValueError, binascii.Error) as error:
             raise SealBroken("Tilgangsnøkkelen lar seg ikke låse opp. Koble kontoen til på nytt.") from error
 
-    def is_current(self, sealed: str) -> bool:
-        """Whether the newest key sealed it; the others are due for sealing anew."""
-        return sealed.partition(".")[0] == self._newest
-
 
 def token_cell(account_id: str) -> Cell:
     """Where an account's access token stands."""
