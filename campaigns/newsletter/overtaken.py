@@ -1,6 +1,6 @@
 """What happens to an issue without anybody doing it: a draft in it changes, or its time passes unapproved.
 
-Drafts do not know of issues, so nobody tells us: it is looked for whenever what is due is planned, before anything goes out.
+Drafts do not know of issues, so nobody tells us: it is looked for each time before what is due is planned.
 """
 
 from collections.abc import Iterator
