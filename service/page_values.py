@@ -1,5 +1,6 @@
 """What every template may use: dates and numbers in the reader's language, and the facts the frame shows."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -63,12 +64,15 @@ def moment(at: datetime) -> str:
 
 def ago(at: datetime) -> str:
     """``for 2 timer siden``, ``om 3 dager``"""
-    said = format_timedelta(at - current().clock.now(), add_direction=True, locale=locale())
+    away = at - current().clock.now()
+    # Nearer than a fortnight, weeks are too coarse to plan by: eleven days are not «2 uker».
+    threshold = 2 if timedelta(days=2) < abs(away) < timedelta(days=14) else 0.85
+    said = format_timedelta(away, add_direction=True, threshold=threshold, locale=locale())
     if language() is Language.ENGLISH:
         return said
     # CLDR says «2 døgn»; people say «2 dager».
     days = "dagar" if language() is Language.NYNORSK else "dager"
-    return said.replace("1 døgn", "1 dag").replace("døgn", days)
+    return re.sub(r"\b1 døgn", "1 dag", said).replace("døgn", days)
 
 
 def since(at: datetime) -> str:

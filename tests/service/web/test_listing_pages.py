@@ -23,6 +23,13 @@ def test_the_queue_tells_each_person_what_waits_for_them(busy_desk: StaffDesk) -
     assert "Ingenting venter på deg akkurat nå." in _text(busy_desk, "/redaksjon/", "Solveig")
 
 
+def test_what_is_nearer_than_a_fortnight_is_counted_in_days(busy_desk: StaffDesk) -> None:
+    page = _text(busy_desk, "/redaksjon/")
+
+    assert "(om 11 dager)" in page
+    assert "(om 2 dager)" in page
+
+
 def test_an_empty_queue_says_what_happens_next(desk: StaffDesk) -> None:
     page = _text(desk, "/redaksjon/")
 
