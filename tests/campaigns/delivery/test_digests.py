@@ -26,7 +26,7 @@ from campaigns.subscribers.register import Wanted
 from campaigns.subscribers.segments import save_segment
 from campaigns.subscribers.subscriber import Frequency, Subscriber
 from service.database import Database
-from tests.factories.composing import approved_issue
+from tests.factories.composing import approved_issue, mail_draft
 from tests.factories.mailroom import mailing
 from tests.factories.newsroom import SLOT, approver, author, scheduled_draft
 from tests.factories.readers import GRACE, reader, with_every_image
@@ -244,6 +244,26 @@ def test_what_went_to_readers_of_one_language_goes_on_being_theirs(
     assert letter.closed_at is not None
     assert mails_of(session, weekly) == ["The past week: For all"]
     assert mails_of(session, english) == ["The past week: For all – and 1 more"]
+
+
+def test_what_was_told_to_readers_of_one_language_after_another_is_for_both(
+    session: Session, clock: FixedClock, press: Press
+) -> None:
+    weekly, english = (gathered(session, clock, name, Frequency.WEEKLY) for name in ("uke", "week"))
+    reader(session, clock, "hver")
+    reader(session, clock, "each").language = english.language = Language.ENGLISH
+    people = author(session, "Kari"), approver(session, "Ola")
+    draft = mail_draft(session, clock, *people, "begge", language=Language.ENGLISH, title="Both")
+    for hours, language in enumerate((Language.ENGLISH, Language.BOKMAAL)):
+        audience, at = Audience(languages=(language,)), SLOT + timedelta(hours=hours)
+        approved_issue(
+            session, clock, *people, [draft], audience=audience, at=at, add_blocks=(), language=Language.ENGLISH
+        )
+        turn(session, clock, press, at)
+
+    turn(session, clock, press, MONDAY)
+
+    assert [mails_of(session, each) for each in (weekly, english)] == [["The past week: Emne begge"]] * 2
 
 
 def test_more_than_a_mail_can_hold_is_shortened_with_the_way_to_the_rest(
