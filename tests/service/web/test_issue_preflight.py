@@ -42,7 +42,7 @@ def compose(desk: StaffDesk) -> Callable[..., int]:
 def site(desk: StaffDesk, httpserver: HTTPServer) -> HTTPServer:
     """A site on this machine that the operator has allowed."""
     host = f"{httpserver.host}:{httpserver.port}"
-    desk.service.__dict__["link_client"] = SourceClient(user_agent="test", allowed_hosts=[host], total_seconds=8)
+    desk.service.__dict__["link_client"] = SourceClient(user_agent="test", allowed_hosts=[host], total_seconds=60)
     return httpserver
 
 
