@@ -30,8 +30,8 @@ def _in_our_time(moment: datetime) -> datetime:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
-Version = Annotated[int, Field(description="The version that was read; another one is refused with 409")]
 RowNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]  # a longer one SQLite cannot even look for
+Version = Annotated[RowNumber, Field(description="The version that was read; another one is refused with 409")]
 
 
 class Message(BaseModel):

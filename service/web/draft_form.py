@@ -119,7 +119,7 @@ class DraftForm:
     def typed(cls, draft: Draft, variants: tuple[Variant, ...], form: Mapping[str, str], zone: ZoneInfo) -> Self:
         version = form.get("version", "")
         tag = form.get("language", draft.language.value)
-        if not version.isdecimal() or tag not in list(Language):
+        if not version.isdecimal() or len(version) >= _DIGITS or tag not in list(Language):
             raise InvalidInput("Skjemaet kunne ikke leses. Last siden på nytt.")
         return cls(
             version=int(version),

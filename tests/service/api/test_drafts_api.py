@@ -123,6 +123,15 @@ def test_a_stale_version_is_refused_with_the_present_one(
     assert answer.get_json()["detail"] == "Utkastet er endret siden du leste det. Les det på nytt."
 
 
+@pytest.mark.parametrize("version", [0, 2**31, 10**30, "1", True, None])
+def test_a_version_that_is_none_is_refused(programs: Programs, draft: dict[str, Any], version: object) -> None:
+    path = f"{DRAFTS}/{draft['id']}"
+
+    for method, address in (("PATCH", path), ("POST", f"{path}/submission")):
+        answer = programs.call("Skriver", method, address, json={"version": version})
+        assert (answer.status_code, answer.get_json()["field"]) == (422, "version")
+
+
 def test_a_figure_is_kept_by_its_number_or_left_out(programs: Programs, patch: Callable[..., Any]) -> None:
     with programs.desk.service.database.session_scope() as session:
         number = stored_draft(session, programs.desk.clock, blocks=(FIGURE,), variants={}).id
