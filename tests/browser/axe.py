@@ -15,10 +15,15 @@ OPTIONS: dict[str, Any] = {
 NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
-def violations(page: Page) -> str:
-    """Everything wrong with the page once it has its style sheets, figures and letters; empty when nothing is."""
+def settled(page: Page) -> None:
+    """Wait until nothing on the page comes later and moves what is there."""
     page.wait_for_load_state("load")
     expect(page.locator(".chart__area:not([aria-busy=false])")).to_have_count(0)
     page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def violations(page: Page) -> str:
+    """Everything wrong with the page once it has its style sheets, figures and letters; empty when nothing is."""
+    settled(page)
     found = Axe().run(page, options=OPTIONS)
     return str(found.generate_report()) if found.violations_count else ""

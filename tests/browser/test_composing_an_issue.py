@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import settled
 from tests.factories.live_desk import LiveDesk
 
 pytestmark = pytest.mark.browser
@@ -16,6 +17,7 @@ def page(own_desk: LiveDesk, signed_in: Callable[..., Page]) -> Page:
     page = signed_in(own_desk, "Astrid")
     page.goto("/redaksjon/utsendelser/1")
     expect(page.locator("html")).to_have_class(re.compile("has-scripts"))
+    settled(page)
     return page
 
 

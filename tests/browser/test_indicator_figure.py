@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from campaigns.clock import FixedClock
-from tests.browser.axe import NARROW, violations
+from tests.browser.axe import NARROW, settled, violations
 from tests.factories.live_desk import LiveDesk
 from tests.factories.many_indicators import many_indicators, second_vintage
 
@@ -133,6 +133,7 @@ def test_without_scripts_there_is_a_search_button_and_a_picture(
 def _ready(page: Page) -> None:
     """The figure is drawn before it listens."""
     expect(page.locator(".chart__area")).to_have_attribute("aria-busy", "false")
+    settled(page)
 
 
 def _of(message: ConsoleMessage) -> str:
