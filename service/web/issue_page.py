@@ -29,7 +29,8 @@ from campaigns.subscribers.topics import choices, known_topics, topics_of
 from service.i18n import language
 from service.request import current, db, signed_in_editor
 from service.web.draft_page import approval_mode
-from service.web.issue_form import BlockFields, IssueForm
+from service.web.free_block_fields import FreeBlockFields
+from service.web.issue_form import IssueForm
 from service.web.outcome_page import after_of, told_of
 
 _OPENS_FOR_WRITING = frozenset({IssueStatus.DRAFT, IssueStatus.CHANGES_REQUESTED})
@@ -117,13 +118,13 @@ def typed_items(found: IssueDossier, form: IssueForm) -> list[Item]:
         if item.draft_id is not None:
             shown.append(item_of(db(), db().get_one(Draft, item.draft_id)))
         else:
-            fields = form.blocks.get(item_id) or BlockFields.stored(item, current().clock.zone)
+            fields = form.blocks.get(item_id) or FreeBlockFields.stored(item, current().clock.zone)
             if (own := _own_item(fields)) is not None:
                 shown.append(own)
     return shown
 
 
-def _own_item(fields: BlockFields) -> Item | None:
+def _own_item(fields: FreeBlockFields) -> Item | None:
     """A free block as it stands in the form; None while it cannot be read."""
     try:
         free = fields.free_block(current().clock.zone)
