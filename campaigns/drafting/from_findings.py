@@ -35,6 +35,7 @@ from campaigns.language import Language
 from chart_renderer.spec import FigureSpec
 
 _LONGEST_TITLE = 200
+_NEVER_TOLD = "Vi har ikke publisert noe om disse tallene før. Vurder om rettelsen trengs."
 _POSTS = (ChannelName.LINKEDIN, ChannelName.FACEBOOK)
 
 
@@ -59,33 +60,24 @@ def prepare_findings(
     language: Language,
 ) -> Prepared:
     """One draft for these findings, without its pictures, with the figures of the vintage that is current."""
-    lead = found[0].indicator
+    lead, kind = found[0].indicator, found[0].finding.kind
     told = _told(session, found, current, language)
     origin = origin_of(session, lead, current, language=language, monitor_name=plan.monitor_name, zone=clock.zone)
-    kind = found[0].finding.kind
-    notes: list[str] = []
-    try:
-        title = headline(told[0]) if kind is FindingKind.NEW_PERIOD else None
-        chart = figure_for(session, lead, current, origin, language=language, title=title)
-    except InvalidInput as error:
-        chart = None
-        notes.append(f"Figuren til {lead.id} kunne ikke lages: {error}")
-    if kind is FindingKind.REVISION and not _was_published(session, current):
-        notes.append("Vi har ikke publisert noe om disse tallene før. Vurder om rettelsen trengs.")
-    written = (
-        _new_period(told, origin, chart, lead, plan, remarks=_remarks(session, found, told, current))
-        if kind is FindingKind.NEW_PERIOD
-        else _revision(found, origin, chart, plan, language)
-    )
+    title = headline(told[0]) if kind is FindingKind.NEW_PERIOD else None
+    chart, note = _chart(session, lead, current, origin, language=language, title=title)
     after: list[Block] = []
-    if kind is FindingKind.REVISION:
-        after = afterword(session, current.dataset_id, language, plan.public_url)
+    if kind is FindingKind.NEW_PERIOD:
+        written = _new_period(told, origin, chart, lead, plan, remarks=_remarks(session, found, told, current))
+    else:
+        written = _revision(found, origin, chart, plan, language)
         written.words["earlier"] = _earlier_items(session, found, current, clock, language)
+        after = afterword(session, current.dataset_id, language, plan.public_url)
+        if not _was_published(session, current):
+            note = " ".join(part for part in (note, _NEVER_TOLD) if part)
     letter = newsletter_text(kind.value, language, written.words)
     link = lead.figure_url or plan.monitor_url
     topics = list(dict.fromkeys(topic for one in found for topic in one.indicator.topics))
-    tags = hashtags_for_topics(topics, language, plan)
-    letter_variant = {"subject": letter.subject, "preheader": letter.preheader, "canvas": "email"}
+    posts = _posts(kind, written, link=link, tags=hashtags_for_topics(topics, language, plan), language=language)
     new = NewDraft(
         idempotency_key=key,
         kind=DraftKind(kind.value),
@@ -102,26 +94,47 @@ def prepare_findings(
         slot_at=proposed_slot(session, clock, plan),
         vintage_id=current.id,
         embargo_until=embargo_of(session, [current.id, found[0].finding.vintage_id], clock.now()),
-        note=" ".join(notes) or None,
+        note=note,
         variants={
-            ChannelName.NEWSLETTER: letter_variant,
-            **{
-                channel: {
-                    "text": post_text(channel, kind.value, language, written.words),
-                    "hashtags": tags if channel is ChannelName.LINKEDIN else [],
-                    "link": link,
-                }
-                for channel in _POSTS
-            },
+            ChannelName.NEWSLETTER: {"subject": letter.subject, "preheader": letter.preheader, "canvas": "email"},
+            **posts,
         },
     )
+    finding_ids = tuple(one.finding.id for one in found if one.finding.id)
+    return Prepared(new=new, wanted=_wanted(written), finding_ids=finding_ids)
+
+
+def _chart(
+    session: Session, lead: Indicator, current: Vintage, origin: Origin, *, language: Language, title: str | None
+) -> tuple[FigureSpec | None, str | None]:
+    """The figure, or why there is none."""
+    try:
+        return figure_for(session, lead, current, origin, language=language, title=title), None
+    except InvalidInput as error:
+        return None, f"Figuren til {lead.id} kunne ikke lages: {error}"
+
+
+def _posts(
+    kind: FindingKind, written: _Written, *, link: str, tags: list[str], language: Language
+) -> dict[ChannelName, dict[str, Any]]:
+    return {
+        channel: {
+            "text": post_text(channel, kind.value, language, written.words),
+            "hashtags": tags if channel is ChannelName.LINKEDIN else [],
+            "link": link,
+        }
+        for channel in _POSTS
+    }
+
+
+def _wanted(written: _Written) -> dict[ChannelName, Wanted]:
+    """The pictures to be drawn."""
     canvases = {ChannelName.NEWSLETTER: "email"}
-    wanted = {
+    return {
         channel: Wanted(spec, canvases.get(channel, "li_link"))
         for channel, spec in written.pictures.items()
         if spec is not None
     }
-    return Prepared(new=new, wanted=wanted, finding_ids=tuple(one.finding.id for one in found if one.finding.id))
 
 
 def _new_period(
