@@ -23,8 +23,8 @@ from service.app import create_app
 from service.bootstrap import Service
 from service.database import Database
 from service.settings import Settings
-from service.web.catalogue_editor import chart_word
 from service.web.catalogue_form import entry_from, fields_of
+from service.web.catalogue_form_page import chart_word
 from tests.factories import desk as newsroom
 from tests.factories.staff_desk import Browser, StaffDesk
 from tests.fakes.table_bank import TABLE, TableBank
