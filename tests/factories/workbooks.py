@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from openpyxl import Workbook
 
@@ -32,8 +33,12 @@ def workbook(sheets: Mapping[str, Rows] | None = None, *, hidden: Sequence[str] 
     return saved.getvalue()
 
 
+@cache
 def key_figures(costs: object = "4 700,1", *, more: Sequence[object] = ()) -> bytes:
-    """The key figures, with other costs for 2021 and perhaps a column for 2023."""
+    """The key figures, with other costs for 2021 and perhaps a column for 2023.
+
+    The same file each time: a workbook carries the second it was made in.
+    """
     rows = [list(row) for row in KEY_FIGURES]
     rows[3][3] = costs
     if more:

@@ -163,7 +163,7 @@ def test_a_file_too_large_to_read_is_refused_by_its_size(folder: Folder) -> None
 
 
 def test_a_crash_before_the_move_takes_nothing_twice(folder: Folder) -> None:
-    body = key_figures()  # a workbook carries the second it was made in
+    body = key_figures()
     folder.drop(body)
     folder.look(2)
     folder.drop(body)  # as if it had never been moved
