@@ -1,25 +1,14 @@
 """The commands about held figures and past ones, run as an operator runs them."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from campaigns.clock import FixedClock
 from service.cli.judging import figures, held
 from service.database import Database
+from tests.factories.command_line import invoke, printed
 from tests.factories.followed_table import Desk
-
-
-def run(command: Any, *arguments: object) -> Result:
-    return CliRunner().invoke(command, [str(argument) for argument in arguments])
-
-
-def printed(result: Result) -> Any:
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 @pytest.fixture
@@ -39,14 +28,14 @@ def desk(
 
 @pytest.mark.parametrize(("day", "vintage", "newest"), [("2027-05-13", 1, "2019"), ("2027-05-14", 2, "2021")])
 def test_the_figures_of_a_day_can_be_listed(desk: Desk, day: str, vintage: int, newest: str) -> None:
-    found = printed(run(figures, "driftskostnader", "--on", day, "--json"))
+    found = printed(invoke(figures, "driftskostnader", "--on", day, "--json"))
 
     assert (found["on"], found["vintage"], found["figures"][-1]["period"]) == (day, vintage, newest)
     assert found["figures"][0] == {"period": "2015", "label": "2015", "value": "3.2984", "flag": "", "marks": []}
 
 
 def test_the_figures_are_printed_as_the_monitor_prints_them(desk: Desk) -> None:
-    told = run(figures, "driftskostnader")
+    told = invoke(figures, "driftskostnader")
 
     assert told.exit_code == 0
     assert told.output.splitlines()[0] == "driftskostnader: utgave 2, slik den sto 17.05.2027"
@@ -54,15 +43,15 @@ def test_the_figures_are_printed_as_the_monitor_prints_them(desk: Desk) -> None:
 
 
 def test_before_the_first_there_is_nothing(desk: Desk) -> None:
-    told = run(figures, "driftskostnader", "--on", "2020-01-01")
+    told = invoke(figures, "driftskostnader", "--on", "2020-01-01")
 
     assert (told.exit_code, told.output) == (0, "Ingen tall var tatt inn 01.01.2020.\n")
 
 
 def test_what_waits_is_listed_and_shown(desk: Desk) -> None:
-    (waiting,) = printed(run(held, "list", "--json"))
-    shown = printed(run(held, "show", waiting["id"], "--json"))
-    text = run(held, "show", waiting["id"]).output
+    (waiting,) = printed(invoke(held, "list", "--json"))
+    shown = printed(invoke(held, "show", waiting["id"], "--json"))
+    text = invoke(held, "show", waiting["id"]).output
 
     assert (waiting["status"], waiting["source"], waiting["counts"]) == ("waiting", "ressursbruk", {"revision": 14})
     assert len(shown["changes"]) == 14
@@ -71,16 +60,16 @@ def test_what_waits_is_listed_and_shown(desk: Desk) -> None:
 
 
 def test_accepting_takes_the_figures_in(desk: Desk) -> None:
-    told = run(held, "accept", 1, "--reason", "SSB bekrefter tallene")
+    told = invoke(held, "accept", 1, "--reason", "SSB bekrefter tallene")
 
     assert (told.exit_code, told.output.startswith("Tatt inn som utgave 3")) == (0, True)
-    assert run(held, "list").output == "Ingenting er holdt tilbake.\n"
-    assert "(tatt inn)" in run(held, "list", "--all").output
+    assert invoke(held, "list").output == "Ingenting er holdt tilbake.\n"
+    assert "(tatt inn)" in invoke(held, "list", "--all").output
 
 
 def test_refusing_keeps_the_last_good_ones(desk: Desk) -> None:
-    told = run(held, "refuse", 1, "--reason", "Nuller før publisering")
-    again = run(held, "refuse", 1, "--reason", "Nuller før publisering")
+    told = invoke(held, "refuse", 1, "--reason", "Nuller før publisering")
+    again = invoke(held, "refuse", 1, "--reason", "Nuller før publisering")
 
     assert (told.exit_code, told.output) == (0, "Avvist. De siste gode tallene står.\n")
     assert again.exit_code == 1
@@ -89,5 +78,5 @@ def test_refusing_keeps_the_last_good_ones(desk: Desk) -> None:
 
 @pytest.mark.parametrize("verb", ["accept", "refuse"])
 def test_a_decision_without_a_reason_is_wrong_usage(desk: Desk, verb: str) -> None:
-    assert run(held, verb, 1).exit_code == 2
-    assert run(held, verb, 1, "--reason", " ").exit_code == 1
+    assert invoke(held, verb, 1).exit_code == 2
+    assert invoke(held, verb, 1, "--reason", " ").exit_code == 1

@@ -1,25 +1,18 @@
 """The subscriber commands: import, export and erase, as an operator types them."""
 
 import json
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from service.cli import main
 from service.database import Database
-
-Run = Callable[..., Result]
+from tests.factories.command_line import Run, command_line
 
 
 @pytest.fixture
 def run(sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("MONITORPOSTEN_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("MONITORPOSTEN_DATABASE_URL", sqlite_database.url)
-    monkeypatch.setenv("MONITORPOSTEN_SECRET_KEY", "a secret for these tests, long enough")
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments: CliRunner().invoke(main, ["subscribers", *arguments])
+    return partial(command_line(sqlite_database, tmp_path, monkeypatch), "subscribers")
 
 
 def written(content: bytes) -> str:

@@ -1,26 +1,19 @@
 """`token`: made once, listed without what it is, and taken away."""
 
 import json
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
 
-from service.cli import main
 from service.database import Database
-
-Run = Callable[..., Result]
+from tests.factories.command_line import Run, command_line
 
 
 @pytest.fixture
 def run(sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("MONITORPOSTEN_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("MONITORPOSTEN_DATABASE_URL", sqlite_database.url)
-    monkeypatch.setenv("MONITORPOSTEN_SECRET_KEY", "a secret for these tests, long enough")
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments: CliRunner().invoke(main, ["token", *arguments])
+    return partial(command_line(sqlite_database, tmp_path, monkeypatch), "token")
 
 
 def test_a_token_is_shown_once_and_kept_as_a_hash(run: Run, sqlite_database: Database) -> None:

@@ -2,26 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 from pytest_httpserver import HTTPServer
 
 from service.cli.tracking import catalogue, poll, source
 from service.database import Database
+from tests.factories.command_line import invoke, printed
 
 SYNTHETIC = "sources/synthetic/ho21-ressursbruk"
-
-
-def run(command: Any, *arguments: object) -> Result:
-    return CliRunner().invoke(command, [str(argument) for argument in arguments])
-
-
-def printed(result: Result) -> Any:
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 @pytest.fixture
@@ -37,7 +27,7 @@ def test_inspect_prints_what_the_interface_says(samples: Path) -> None:
     cell = "Type=02,ContentsCode=Andel,Tid=2015"
 
     found = printed(
-        run(source, "inspect", samples / f"{SYNTHETIC}-1-first.json", "--kind", "pxweb2", "--cell", cell, "--json")
+        invoke(source, "inspect", samples / f"{SYNTHETIC}-1-first.json", "--kind", "pxweb2", "--cell", cell, "--json")
     )
 
     assert list(found) == [
@@ -66,7 +56,7 @@ def test_inspect_picks_cells_whose_codes_hold_commas(tmp_path: Path) -> None:
     path.write_text(json.dumps(table))
 
     found = printed(
-        run(source, "inspect", path, "--kind", "jsonstat", "--json", "--cell", "Tid=2014,Avfall=01.4,02,03.1",
+        invoke(source, "inspect", path, "--kind", "jsonstat", "--json", "--cell", "Tid=2014,Avfall=01.4,02,03.1",
             "--cell", "Avfall=TOT")
     )  # fmt: skip
 
@@ -75,10 +65,12 @@ def test_inspect_picks_cells_whose_codes_hold_commas(tmp_path: Path) -> None:
 
 def test_inspect_keeps_words_and_describes_metadata(samples: Path) -> None:
     words = printed(
-        run(source, "inspect", samples / "sources/jsonstat/jsonstat-order.json", "--kind", "jsonstat", "--json")
+        invoke(source, "inspect", samples / "sources/jsonstat/jsonstat-order.json", "--kind", "jsonstat", "--json")
     )
     metadata = printed(
-        run(source, "inspect", samples / "sources/pxwebapi2/pxtools-metadata-TAB003.json", "--kind", "pxweb2", "--json")
+        invoke(
+            source, "inspect", samples / "sources/pxwebapi2/pxtools-metadata-TAB003.json", "--kind", "pxweb2", "--json"
+        )
     )
 
     assert words["values"][10]["value"] == "A2B1C3"
@@ -94,14 +86,14 @@ def test_inspect_keeps_words_and_describes_metadata(samples: Path) -> None:
     ],
 )
 def test_inspect_refuses_in_json(samples: Path, name: str, reason: str) -> None:
-    result = run(source, "inspect", samples / name, "--kind", "jsonstat", "--json")
+    result = invoke(source, "inspect", samples / name, "--kind", "jsonstat", "--json")
 
     assert result.exit_code == 1
     assert json.loads(result.stdout)["error"]["reason"] == reason
 
 
 def test_inspect_refuses_in_a_sentence(tmp_path: Path) -> None:
-    result = run(source, "inspect", tmp_path / "borte.json", "--kind", "jsonstat")
+    result = invoke(source, "inspect", tmp_path / "borte.json", "--kind", "jsonstat")
 
     assert result.exit_code == 1
     assert "borte.json finnes ikke" in result.stderr
@@ -111,7 +103,7 @@ def test_inspect_refuses_in_a_sentence(tmp_path: Path) -> None:
 def test_inspect_says_which_dimensions_there_are(samples: Path) -> None:
     path = samples / f"{SYNTHETIC}-1-first.json"
 
-    result = run(source, "inspect", path, "--kind", "jsonstat", "--cell", "År=2021")
+    result = invoke(source, "inspect", path, "--kind", "jsonstat", "--cell", "År=2021")
 
     assert result.exit_code == 1
     assert "dimensjonene er Type, ContentsCode, Tid" in result.stderr
@@ -124,9 +116,9 @@ def test_inspect_fetches_an_address_that_is_allowed(
     httpserver.expect_request("/tabell").respond_with_data(body, content_type="application/json")
     place = httpserver.url_for("/tabell").replace("localhost", "127.0.0.1")
 
-    refused = run(source, "inspect", place, "--kind", "jsonstat")
+    refused = invoke(source, "inspect", place, "--kind", "jsonstat")
     monkeypatch.setenv("MONITORPOSTEN_SOURCE_ALLOWED_HOSTS", "127.0.0.1")
-    found = printed(run(source, "inspect", place, "--kind", "jsonstat", "--json"))
+    found = printed(invoke(source, "inspect", place, "--kind", "jsonstat", "--json"))
 
     assert refused.exit_code == 1
     assert "SOURCE_ALLOWED_HOSTS" in refused.stderr
@@ -136,7 +128,7 @@ def test_inspect_fetches_an_address_that_is_allowed(
 def test_diff_prints_what_the_interface_says(samples: Path) -> None:
     old, new = (samples / f"{SYNTHETIC}-{name}.json" for name in ("2-new-period", "3-revision"))
 
-    found = printed(run(source, "diff", old, new, "--kind", "jsonstat", "--json"))
+    found = printed(invoke(source, "diff", old, new, "--kind", "jsonstat", "--json"))
 
     assert (found["classes"], found["new_periods"], found["verdict"]) == (["revision"], [], "correct")
     assert len(found["changes"]) == 4
@@ -149,7 +141,7 @@ def test_diff_prints_what_the_interface_says(samples: Path) -> None:
 def test_diff_refuses_a_description_without_figures(samples: Path) -> None:
     metadata = samples / "sources/pxwebapi2/pxtools-metadata-TAB003.json"
 
-    result = run(source, "diff", metadata, metadata, "--kind", "pxweb2", "--json")
+    result = invoke(source, "diff", metadata, metadata, "--kind", "pxweb2", "--json")
 
     assert result.exit_code == 1
     assert json.loads(result.stdout)["error"]["reason"] == "METADATA_ONLY"
@@ -176,10 +168,10 @@ indicators:
         encoding="utf-8",
     )
 
-    applied = run(catalogue, "apply", path)
-    polled = run(poll)
-    again = run(poll, "driftskostnader")
-    exported = run(catalogue, "export")
+    applied = invoke(catalogue, "apply", path)
+    polled = invoke(poll)
+    again = invoke(poll, "driftskostnader")
+    exported = invoke(catalogue, "export")
 
     assert "kilder: 1 nye" in applied.output
     assert polled.output == "ressursbruk: nye tall er tatt inn.\n"
@@ -188,7 +180,7 @@ indicators:
     path.write_text(exported.stdout, encoding="utf-8")
     assert (
         "kilder: 0 nye, 0 endret, 1 som før; indikatorer: 0 nye, 0 endret, 1 som før"
-        in run(catalogue, "apply", path).output
+        in invoke(catalogue, "apply", path).output
     )
 
 
@@ -201,17 +193,17 @@ indicators: [{{id: a, source: borte, title: A}}]
 """,
         encoding="utf-8",
     )
-    assert run(catalogue, "apply", path).exit_code == 0
+    assert invoke(catalogue, "apply", path).exit_code == 0
 
-    result = run(poll)
+    result = invoke(poll)
 
     assert result.exit_code == 1
     assert "borte.json kan ikke leses" in result.stderr
 
 
 def test_the_default_catalogue_applies_twice_and_changes_nothing_the_second_time(used: Database) -> None:
-    first = run(catalogue, "apply", "--default")
-    second = run(catalogue, "apply", "--default")
+    first = invoke(catalogue, "apply", "--default")
+    second = invoke(catalogue, "apply", "--default")
 
     assert first.exit_code == 0, first.output
     assert "indikatorer: 25 nye" in first.output
@@ -222,8 +214,8 @@ def test_the_default_catalogue_applies_twice_and_changes_nothing_the_second_time
         ),
         "days.yaml: merkedager: 0 nye, 0 endret, 188 som før.",
     ]
-    assert run(poll).output == "Ingen kilder er forfalt.\n"
+    assert invoke(poll).output == "Ingen kilder er forfalt.\n"
 
 
 def test_apply_wants_a_file_or_the_default() -> None:
-    assert run(catalogue, "apply").exit_code == 2
+    assert invoke(catalogue, "apply").exit_code == 2
