@@ -34,7 +34,7 @@ def test_the_real_page_takes_the_sandboxs_place(session: Session, clock: FixedCl
 def test_its_token_is_kept_sealed_to_its_own_row(session: Session, clock: FixedClock) -> None:
     account = connect(session, clock, PAGE, sealing=SEALING, actor=Actor.service("test"))
 
-    assert "AQX" not in (account.sealed_token or "")
+    assert "AQX-token" not in (account.sealed_token or "")
     assert SEALING.open(account.sealed_token or "", token_cell("linkedin-123")) == "AQX-token"
 
 
