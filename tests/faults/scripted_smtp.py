@@ -23,7 +23,6 @@ STALL: Final = b"<stall>"
 DRIP: Final = b"<drip>"
 SIP: Final = b"<sip>"
 GOOD: Final = b"<good>"
-STAGES: Final = ("greeting", "ehlo", "auth", "mail", "rcpt", "data", "body", "dot", "quit")
 _NOW_AND_THEN = 0.05  # seconds
 _BOUNDED_BY: Final[Mapping[str, str]] = {"data": "data", "body": "body", "dot": "dot", "quit": "quit"}
 _GOOD: Final[Mapping[str, bytes]] = {
