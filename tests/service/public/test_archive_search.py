@@ -153,5 +153,3 @@ def test_an_issue_names_its_subjects_and_sets_no_cookie(filled: Site) -> None:
 
     assert '<a href="/arkiv?tema=kreft">Kreft</a>' in answer.text
     assert "Set-Cookie" not in answer.headers
-
-
